@@ -1,0 +1,26 @@
+// How tests run: TypeScript through swc, one project per environment. Servers use port 0, so files run side by side.
+const transform = {
+  '\\.m?[jt]s$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+  ],
+}
+// ESM-only packages that jest's CommonJS loader has to see translated.
+const esm = ['aedes', 'aedes1', 'aedes-persistence', 'aedes-persistence-level', 'jose', 'hono', '@hono/node-server', 'mqemitter', 'fast-check', 'pure-rand', 'terser', 'rollup-plugin-dts']
+const common = {
+  transform,
+  transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`, '/miniprogram_dist/'],
+  modulePathIgnorePatterns: ['/miniprogram_npm/', '/bench/peers/'],
+}
+
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: 'sdk',
+      testEnvironment: 'node',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/demo/', '<rootDir>/test/servers/'],
+    },
+  ],
+}

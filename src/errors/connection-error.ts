@@ -1,0 +1,31 @@
+// What every failure of the SDK looks like: a number, a name, what happened, what to do, and what caused it.
+import { conditions, type ErrorName } from './codes'
+
+/**
+ * The one error class of the SDK. `message` says what went wrong, `remedy` what to do about it, `cause` carries
+ * what lay underneath (a platform `errMsg`, a reason code, another error). Never carries a token or a password.
+ */
+export class ConnectionError extends Error {
+  /** The number of the condition; one number per condition, see docs/codes.md. */
+  readonly code: number
+  /** What to do about it; may be empty. */
+  readonly remedy: string
+  readonly cause: unknown
+  /** True on errors of every copy of the package, where `instanceof` would fail. */
+  readonly isConnectionError = true
+
+  constructor(name: ErrorName, detail?: string, cause?: unknown) {
+    const [code, happened, remedy] = conditions[name]
+    super(detail ? `${happened}: ${detail}` : happened)
+    // ES2015 classes keep the chain; DevTools' ES5 switch does not.
+    Object.setPrototypeOf(this, ConnectionError.prototype)
+    this.name = name
+    this.code = code
+    this.remedy = remedy
+    this.cause = cause
+  }
+}
+
+/** Whether a value is a ConnectionError, also of another copy of this package. */
+export const isConnectionError = (value: unknown): value is ConnectionError =>
+  value instanceof Object && (value as Partial<ConnectionError>).isConnectionError === true

@@ -1,0 +1,42 @@
+// REST calls and uploads as the platform offers them. An HTTP error status is an answer; no answer is a rejection.
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly url: string
+  readonly header?: Readonly<Record<string, string>>
+  /** Sent as it is; JSON is the caller's business. */
+  readonly body?: string
+  /** Milliseconds; 10,000 where it is left out. */
+  readonly timeout?: number
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** Names in lower case. */
+  readonly header: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface UploadRequest {
+  readonly url: string
+  readonly header?: Readonly<Record<string, string>>
+  /** The platform's path of the file. */
+  readonly filePath: string
+  /** The form field that carries the file. */
+  readonly name: string
+  readonly formData?: Readonly<Record<string, string>>
+  readonly onProgress?: (sentBytes: number, totalBytes: number) => void
+}
+
+export interface Upload {
+  readonly done: Promise<HttpResponse>
+  abort(): void
+}
+
+/** Rejections of `request` and `done` carry the platform's own text. */
+export type HttpFailure = { readonly errMsg: string; readonly errno?: number }
+
+export interface Http {
+  request(request: HttpRequest): Promise<HttpResponse>
+  upload(request: UploadRequest): Upload
+}
