@@ -1,0 +1,82 @@
+// The shipped files run on every phone; and each check that says so can fail.
+import { loadInBareRuntime } from './bare-runtime'
+import { complaints } from './language'
+import { shippedFiles } from './project'
+
+const files = shippedFiles()
+const names = Object.keys(files)
+
+describe('the files in miniprogram_dist', () => {
+  test('are the SDK and its thin doors, nothing else', () => {
+    expect(names.sort()).toEqual(['index.js', 'nim.js', 'rongcloud.js'])
+    for (const door of ['nim.js', 'rongcloud.js']) expect(files[door]).toContain('require("./index.js")')
+  })
+
+  test.each(names)('%s is ES2015 and names no global that a phone may lack', (name) => {
+    expect(complaints(files[name]!)).toEqual([])
+  })
+
+  test.each(names)('%s loads where only ES2015, timers, console and wx exist', (name) => {
+    expect(Object.keys(loadInBareRuntime(files, name))).toContain('default')
+  })
+
+  test('the doors share the one SDK of index.js', () => {
+    const loads: number[] = []
+    const app = `require('./nim.js'); require('./rongcloud.js'); require('./index.js')`
+    loadInBareRuntime({ ...files, 'app.js': app, 'index.js': `wx.loads.push(1);${files['index.js']!}` }, 'app.js', {
+      loads,
+    })
+    expect(loads).toEqual([1])
+  })
+})
+
+describe('the checks can fail', () => {
+  const forbidden =
+    'Buffer process window document URL TextEncoder TextDecoder AbortController queueMicrotask globalThis BigInt Proxy'.split(
+      ' ',
+    )
+
+  test.each(forbidden)('naming %s is found, also behind typeof', (name) => {
+    expect(complaints(`module.exports = ${name}`)).toEqual([`'${name}' is not defined.`])
+    expect(complaints(`if (typeof ${name} === 'function') console.log(1)`)).toEqual([`'${name}' is not defined.`])
+    expect(() => loadInBareRuntime({ 'index.js': name }, 'index.js')).toThrow(`${name} is not defined`)
+  })
+
+  test('a local or a member of that name is fine', () => {
+    expect(
+      complaints('var URL = 1; exports.window = URL; exports.f = function (Buffer) { return Buffer.process }'),
+    ).toEqual([])
+  })
+
+  test.each([
+    'a?.b',
+    'a ?? b',
+    'async () => 1',
+    'try {} catch {}',
+    '2 ** 3',
+    '({ ...a })',
+    'class A { b = 1 }',
+    '1_000',
+    'f(a,)',
+  ])('the later syntax `%s` is found', (code) => {
+    expect(complaints(`var a, b, f; (${code.startsWith('try') ? `function () { ${code} }` : code})`)[0]).toMatch(
+      /^Parsing error/,
+    )
+  })
+
+  test.each([
+    '[].includes(1)',
+    'Object.entries({})',
+    'Promise.resolve().finally(f)',
+    '"".padStart(1)',
+    'new Uint8Array(1).at(0)',
+  ])('the later built-in `%s` is absent', (code) => {
+    expect(() => loadInBareRuntime({ 'index.js': `var f; ${code}` }, 'index.js')).toThrow('is not a function')
+  })
+
+  test('requiring anything else than the shipped files is refused', () => {
+    expect(() => loadInBareRuntime({ 'index.js': 'require("events")' }, 'index.js')).toThrow(
+      'nothing to require at events',
+    )
+  })
+})
