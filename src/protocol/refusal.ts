@@ -13,7 +13,9 @@ export interface Refusal {
   readonly name: ErrorName
   readonly verdict: Verdict
   /** What was seen, for people: `CONNACK 0x88`, `close 1012`, the platform's errMsg. Never a secret. */
-  readonly detail?: string
+  readonly detail?: string | undefined
+  /** What lay underneath, for `error.cause`. */
+  readonly cause?: unknown
   /** Many clients share this fate now: the first delay comes from a wide window. */
   readonly shared?: boolean
   /** Seconds the server asks us to stay away. */

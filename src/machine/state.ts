@@ -1,0 +1,75 @@
+// Every state a connection can be in; each arm holds only what exists in that state.
+import type { ConnectionError } from '../errors/connection-error'
+import type { Refusal } from '../protocol/refusal'
+
+/** How far this login has come and what it may still spend. Carried from attempt to attempt. */
+export interface Run {
+  /** Retries spent since the last earned reset. */
+  readonly tries: number
+  /** Retries allowed: Infinity never gives up. */
+  readonly limit: number
+  /** When open()'s own time-out ends it; only before the first success. */
+  readonly giveUpAt?: number
+  /** Set once a cause was shared by many clients: the window (ms) in which they return. */
+  readonly crowd?: number
+  /** A fresh token was fetched because of a refusal, and nothing has succeeded since. */
+  readonly refreshed?: true
+  /** Redirects followed in a row. */
+  readonly hops: number
+  /** Sessions in a row that the server accepted and ended soon without a word. */
+  readonly short: number
+}
+
+/** What to do once everything is closed. */
+export type AfterClose =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'destroyed' }
+  | { readonly kind: 'open'; readonly timeout: number | undefined }
+
+export type State =
+  /** Not logged in: before open(), and after close(). */
+  | { readonly kind: 'idle' }
+  /** The token and the endpoint of the next attempt are being fetched. */
+  | { readonly kind: 'authorizing'; readonly run: Run; readonly until: number }
+  /** The attempt waits for a socket slot. */
+  | { readonly kind: 'queued'; readonly run: Run }
+  /** The platform was asked for a socket. */
+  | { readonly kind: 'opening'; readonly run: Run; readonly until: number }
+  /** The socket is open; the server has not accepted the login yet. */
+  | { readonly kind: 'handshaking'; readonly run: Run; readonly until: number }
+  /** Messages flow. */
+  | { readonly kind: 'online'; readonly run: Run; readonly since: number }
+  /** The next attempt is due at `until`. */
+  | { readonly kind: 'waiting'; readonly run: Run; readonly until: number; readonly cause: Refusal }
+  /** The app is hidden or the network is gone: no attempt is spent; `until` is when to ask the network again. */
+  | { readonly kind: 'paused'; readonly run: Run; readonly until: number | undefined; readonly notBefore: number; readonly fresh: boolean }
+  /** All retries are spent; the return of the app or of the network starts afresh. */
+  | { readonly kind: 'gaveUp'; readonly error: ConnectionError }
+  /** A definite refusal: only open() starts again. */
+  | { readonly kind: 'stopped'; readonly error: ConnectionError }
+  /** close() or destroy(): waiting for the end of every socket, at most until `until`. */
+  | { readonly kind: 'closing'; readonly until: number; readonly next: AfterClose }
+  | { readonly kind: 'destroyed' }
+
+export type StateName = State['kind']
+export type In<K extends StateName> = Extract<State, { kind: K }>
+
+/** The state, and the facts of the world that every state shares. */
+export interface Machine {
+  readonly state: State
+  /** Number of the newest attempt; whatever bears another number is dropped. */
+  readonly attempt: number
+  /** On screen. */
+  readonly visible: boolean
+  /** The phone has a network, as far as it tells. */
+  readonly connected: boolean
+}
+
+export const start: Machine = { state: { kind: 'idle' }, attempt: 0, visible: true, connected: true }
+
+/** When the state wants to be looked at again (a `due` event); `undefined`: it waits for something else. */
+export const deadlineOf = (state: State): number | undefined => {
+  const until = 'until' in state ? state.until : undefined
+  const giveUpAt = 'run' in state ? state.run.giveUpAt : undefined
+  return until === undefined ? giveUpAt : giveUpAt === undefined ? until : Math.min(until, giveUpAt)
+}

@@ -1,0 +1,100 @@
+// The slice of `wx` that we use, typed by us; everything but connectSocket may be absent. test/types compares it with WeChat's typings.
+
+export interface WxFailure {
+  readonly errMsg: string
+  readonly errno?: number
+}
+
+export interface WxCallbacks<T = unknown> {
+  success?: (result: T) => void
+  fail?: (failure: WxFailure) => void
+}
+
+export interface WxSocketTask {
+  send(options: { data: ArrayBuffer | string } & WxCallbacks): void
+  close(options: { code: number; reason: string } & WxCallbacks): void
+  onOpen(listener: (result: unknown) => void): void
+  onClose(listener: (result: { code: number; reason: string }) => void): void
+  onError(listener: (failure: WxFailure) => void): void
+  onMessage(listener: (result: { data: ArrayBuffer | string }) => void): void
+}
+
+export interface WxUploadTask {
+  abort(): void
+  onProgressUpdate(listener: (result: { totalBytesSent: number; totalBytesExpectedToSend: number }) => void): void
+}
+
+export interface WxFileSystem {
+  readFile(options: { filePath: string; encoding: 'utf8' } & WxCallbacks<{ data: string | ArrayBuffer }>): void
+  writeFile(options: { filePath: string; data: string; encoding: 'utf8' } & WxCallbacks): void
+  appendFile(options: { filePath: string; data: string; encoding: 'utf8' } & WxCallbacks): void
+  rename(options: { oldPath: string; newPath: string } & WxCallbacks): void
+  unlink(options: { filePath: string } & WxCallbacks): void
+  readdir(options: { dirPath: string } & WxCallbacks<{ files: string[] }>): void
+  mkdir(options: { dirPath: string; recursive: boolean } & WxCallbacks): void
+  stat(options: { path: string } & WxCallbacks<{ stats: unknown }>): void
+}
+
+export interface WxNetwork {
+  isConnected?: boolean
+  networkType: string
+}
+
+type Listen<T> = (listener: (result: T) => void) => void
+
+export interface WxApi {
+  connectSocket(
+    options: {
+      url: string
+      protocols?: string[]
+      header?: Record<string, string>
+      timeout?: number
+      tcpNoDelay?: boolean
+    } & WxCallbacks,
+  ): WxSocketTask | undefined
+
+  onAppShow?: Listen<unknown>
+  offAppShow?: Listen<unknown>
+  onAppHide?: Listen<unknown>
+  offAppHide?: Listen<unknown>
+  onNetworkStatusChange?: Listen<{ isConnected: boolean; networkType: string }>
+  offNetworkStatusChange?: Listen<{ isConnected: boolean; networkType: string }>
+  onNetworkWeakChange?: Listen<{ weakNet: boolean; networkType: string }>
+  offNetworkWeakChange?: Listen<{ weakNet: boolean; networkType: string }>
+  getNetworkType?: (options: WxCallbacks<WxNetwork>) => void
+
+  getStorageSync?: (key: string) => unknown
+  setStorageSync?: (key: string, value: string) => void
+  removeStorageSync?: (key: string) => void
+
+  env?: { USER_DATA_PATH?: string }
+  getFileSystemManager?: () => WxFileSystem
+
+  request?: (
+    options: {
+      url: string
+      method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+      header: Record<string, string>
+      data?: string
+      dataType: string
+      responseType: 'text'
+      timeout: number
+    } & WxCallbacks<{ statusCode: number; header: Record<string, unknown>; data: unknown }>,
+  ) => unknown
+  uploadFile?: (
+    options: {
+      url: string
+      filePath: string
+      name: string
+      header: Record<string, string>
+      formData: Record<string, string>
+    } & WxCallbacks<{ statusCode: number; data: string }>,
+  ) => WxUploadTask
+
+  getDeviceInfo?: () => { platform?: string; model?: string; system?: string }
+  getAppBaseInfo?: () => { version?: string; SDKVersion?: string }
+  getSystemInfoSync?: () => { platform?: string; model?: string; system?: string; version?: string; SDKVersion?: string }
+  getAccountInfoSync?: () => { miniProgram?: { appId?: string; version?: string } }
+  shareFileMessage?: (options: { filePath: string; fileName: string } & WxCallbacks) => void
+  saveFileToDisk?: (options: { filePath: string } & WxCallbacks) => void
+}

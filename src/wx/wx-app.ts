@@ -1,0 +1,54 @@
+// The app's life and the network as the App port. What the platform lacks is reported once and stays off.
+import type { AppListener, AppPort } from '../ports/app'
+import type { WxApi } from './wx-api'
+
+type Event = 'AppShow' | 'AppHide' | 'NetworkStatusChange' | 'NetworkWeakChange'
+
+// iOS says `offline` where the documentation says `none`.
+const isConnected = (type: string): boolean => type !== 'none' && type !== 'offline'
+
+export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
+  const listeners: AppListener[] = []
+
+  // A base library may lack the `off` of an `on`; then our ear stays, but nobody hears through it any more.
+  const subscribe = (event: Event, listener: (result: never) => void): (() => void) => {
+    const on = wx[`on${event}`] as ((listener: (result: never) => void) => void) | undefined
+    const off = wx[`off${event}`] as typeof on
+    if (!on) {
+      missing(`wx.on${event}`)
+      return () => undefined
+    }
+    let heard = listener
+    const ear = (result: never) => heard(result)
+    on.call(wx, ear)
+    return () => {
+      heard = () => undefined
+      off?.call(wx, ear)
+    }
+  }
+
+  return {
+    watch: (listener) => {
+      const offs = [
+        subscribe('AppShow', () => listener.shown()),
+        subscribe('AppHide', () => listener.hidden()),
+        subscribe('NetworkStatusChange', ({ isConnected: connected, networkType }: { isConnected: boolean; networkType: string }) =>
+          listener.network({ connected: connected && isConnected(networkType), type: networkType }),
+        ),
+        subscribe('NetworkWeakChange', ({ weakNet }: { weakNet: boolean }) => listener.weak(weakNet)),
+      ]
+      listeners.push(listener)
+      return () => {
+        offs.forEach((off) => off())
+        listeners.splice(listeners.indexOf(listener), 1)
+      }
+    },
+    queryNetwork: () => {
+      if (!wx.getNetworkType) return missing('wx.getNetworkType')
+      wx.getNetworkType({
+        success: ({ networkType }) =>
+          listeners.slice().forEach((listener) => listener.network({ connected: isConnected(networkType), type: networkType })),
+      })
+    },
+  }
+}
