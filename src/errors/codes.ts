@@ -77,6 +77,7 @@ export const conditions = {
   LogConsentRefused: [35202, 'the user did not consent to the upload', ''],
   LogUploadMetered: [35203, 'the phone is on a metered network', 'Try again on Wi-Fi, or allow metered networks.'],
   TapRequired: [35204, 'the platform shares files only inside a tap', 'Call download() directly in a tap handler.'],
+  LogNotWritten: [35205, 'the log file cannot be written', 'Free storage on the phone, then try again.'],
 } as const
 
 export type ErrorName = keyof typeof conditions

@@ -7,7 +7,8 @@ export type Level = 0 | 1 | 2 | 3 | 4
 export interface Events {
   /** state {from, to, code?, detail?} · attempt {url} · delay {delay, code} · accepted {resumed, version, ms} ·
    *  refused {code, name, verdict, detail, by} · dropped {code, name, detail, by} · open {user, with} · close · closed {confirmed} · destroy */
-  connection: 'state' | 'attempt' | 'delay' | 'accepted' | 'refused' | 'dropped' | 'open' | 'close' | 'closed' | 'destroy'
+  connection:
+    'state' | 'attempt' | 'delay' | 'accepted' | 'refused' | 'dropped' | 'open' | 'close' | 'closed' | 'destroy'
   /** {socket} on each · open {url} · opened {ms} · closing {reason} · closed {code, reason, asked, ms} · failed {errMsg, errno} ·
    *  zombie · writtenOff · refused {errMsg} (the platform would not take the call) */
   socket: 'open' | 'opened' | 'closing' | 'closed' | 'failed' | 'zombie' | 'writtenOff' | 'refused'
@@ -15,8 +16,8 @@ export interface Events {
   slot: 'wait' | 'taken' | 'returned' | 'exhausted'
   /** ping {patience} · pong {ms} · dead {silence} */
   heartbeat: 'ping' | 'pong' | 'dead'
-  /** shown {away} · hidden · network {connected, type} · weak {weak} · missing {api} (the platform lacks it, the feature is off) */
-  app: 'shown' | 'hidden' | 'network' | 'weak' | 'missing'
+  /** started {sdk, platform, model, system, client, baseLibrary, appId, appVersion} · shown {away} · hidden · network {connected, type} · weak {weak} · missing {api} (the platform lacks it, the feature is off) */
+  app: 'started' | 'shown' | 'hidden' | 'network' | 'weak' | 'missing'
   /** fetch · fetched {ms, expiresIn?} · failed {code, detail} · willExpire {in} · expired · renewed · refused {code} */
   token: 'fetch' | 'fetched' | 'failed' | 'willExpire' | 'expired' | 'renewed' | 'refused'
   /** list {count} · failed {detail} · rotate {url} · fallback {to} */
@@ -46,4 +47,24 @@ export interface LogRecord {
 }
 
 /** Writes one record; `fields` is called only if a level or a sink wants the record. */
-export type Log = <A extends Area>(level: Level, area: A, event: Events[A], fields?: () => Fields, attempt?: number) => void
+export type Log = <A extends Area>(
+  level: Level,
+  area: A,
+  event: Events[A],
+  fields?: () => Fields,
+  attempt?: number,
+) => void
+
+/** First line of every file that leaves the phone. */
+export interface LogHeader {
+  readonly header: 'miniprogram-im'
+  /** Grows when a reader must know of a change. */
+  readonly format: 1
+  readonly sdk: string
+  /** When the file was made, in milliseconds since 1970 by the phone's clock. */
+  readonly t: number
+  /** Minutes that the phone's local time is ahead of UTC. */
+  readonly zone: number
+  readonly device?: Readonly<Record<string, string>>
+  readonly stats: Readonly<Record<string, number>>
+}

@@ -1,0 +1,72 @@
+// Keeps log text as UTF-8, one character per byte: its length is its size, and an engine stores it in that many bytes.
+// (A JavaScript string with one Chinese character takes two bytes for every letter in it.)
+
+const beyondAscii = /[^\x00-\x7f]/ // eslint-disable-line no-control-regex -- the whole of ASCII is meant
+const BLOCK = 8192
+const bytes = new Uint8Array(BLOCK)
+const units = new Uint16Array(BLOCK)
+
+// `apply` takes any array-like since ES2015, but is typed for arrays; BLOCK stays below every engine's argument limit.
+const textOf = (codes: Uint8Array | Uint16Array, length: number): string =>
+  String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[])
+
+/** UTF-8, one character per byte. A lone surrogate becomes U+FFFD. */
+export const toUtf8 = (text: string): string => {
+  if (!beyondAscii.test(text)) return text
+  let out = ''
+  let length = 0
+  for (let i = 0; i < text.length; i++) {
+    if (length > BLOCK - 4) {
+      out += textOf(bytes, length)
+      length = 0
+    }
+    let code = text.charCodeAt(i)
+    if (code < 0x80) {
+      bytes[length++] = code
+      continue
+    }
+    if (code >= 0xd800 && code < 0xe000) {
+      const low = text.charCodeAt(i + 1)
+      if (code < 0xdc00 && low >= 0xdc00 && low < 0xe000) {
+        code = 0x10000 + ((code & 0x3ff) << 10) + (low & 0x3ff)
+        i++
+      } else code = 0xfffd
+    }
+    if (code < 0x800) bytes[length++] = 0xc0 | (code >> 6)
+    else {
+      if (code < 0x10000) bytes[length++] = 0xe0 | (code >> 12)
+      else {
+        bytes[length++] = 0xf0 | (code >> 18)
+        bytes[length++] = 0x80 | ((code >> 12) & 0x3f)
+      }
+      bytes[length++] = 0x80 | ((code >> 6) & 0x3f)
+    }
+    bytes[length++] = 0x80 | (code & 0x3f)
+  }
+  return out + textOf(bytes, length)
+}
+
+/** The text again; only ever given what `toUtf8` made, cut between characters. */
+export const fromUtf8 = (utf8: string): string => {
+  if (!beyondAscii.test(utf8)) return utf8
+  let out = ''
+  let length = 0
+  for (let i = 0; i < utf8.length;) {
+    if (length > BLOCK - 2) {
+      out += textOf(units, length)
+      length = 0
+    }
+    let code = utf8.charCodeAt(i++)
+    if (code >= 0xc0) {
+      let more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3
+      code &= 0x3f >> more
+      while (more--) code = (code << 6) | (utf8.charCodeAt(i++) & 0x3f)
+      if (code >= 0x10000) {
+        units[length++] = 0xd800 + ((code - 0x10000) >> 10)
+        code = 0xdc00 | (code & 0x3ff)
+      }
+    }
+    units[length++] = code
+  }
+  return out + textOf(units, length)
+}
