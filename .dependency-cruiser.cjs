@@ -18,7 +18,7 @@ module.exports = {
     only('codec', 'mqtt/codec/', ['errors/', 'bytes/']),
     only('mqtt', 'mqtt/', ['protocol/', 'errors/', 'bytes/', 'ports/']),
     only('token', 'token/', ['protocol/', 'ports/', 'errors/', 'bytes/']),
-    only('message', 'message/', ['ports/', 'errors/', 'bytes/']),
+    only('message', 'message/', ['log/record', 'ports/', 'errors/', 'bytes/']),
     only('log', 'log/', ['ports/', 'errors/', 'bytes/']),
     only('runtime', 'runtime/', ['machine/', 'protocol/', 'token/', 'log/record', 'ports/', 'errors/', 'bytes/']),
     only('wx', 'wx/', ['ports/', 'protocol/', 'errors/', 'bytes/']),

@@ -1,0 +1,286 @@
+// What apps send, receive and ask of messages, conversations and groups. The names are Easemob's.
+import type { ConnectionError } from '../errors/connection-error'
+
+export type ChatType = 'singleChat' | 'groupChat'
+
+/** A map for the app's own use. JSON only; counts toward the limits of a message (docs/messages.md). */
+export type Ext = Readonly<Record<string, unknown>>
+
+interface Head {
+  /** Given by `message.create`; the same on the sender's and on every receiver's phone. */
+  readonly id: string
+  readonly chatType: ChatType
+  /** Who sent it: proven by the server, never taken from the payload. */
+  readonly from: string
+  /** A user id, or a group id when `chatType` is `groupChat`. */
+  readonly to: string
+  /** Milliseconds since 1970 by the sender's phone. For display; the order of messages does not come from it. */
+  readonly time: number
+  readonly ext?: Ext
+}
+
+export interface TextBody {
+  readonly type: 'txt'
+  readonly msg: string
+}
+
+/** Also how kinds arrive that this version does not know: `customEvent` is the kind, `customExts` its body. */
+export interface CustomBody {
+  readonly type: 'custom'
+  readonly customEvent: string
+  readonly customExts?: Ext
+}
+
+/** A command for the other app. Reaches the handler, is never kept in the history. */
+export interface CmdBody {
+  readonly type: 'cmd'
+  readonly action: string
+}
+
+/** A file on the phone, to be uploaded when the message is sent. */
+export interface LocalFile {
+  /** The platform's path, such as `tempFilePath` of `wx.chooseMedia`. */
+  readonly url: string
+  readonly filename?: string
+  /** Bytes; where given, too large a file is refused before the upload. */
+  readonly size?: number
+}
+
+interface Attachment {
+  /** Where the file is. Absent only while it waits for its upload. */
+  readonly url?: string
+  readonly filename?: string
+  /** Bytes. */
+  readonly file_length?: number
+  /** While it waits for its upload. */
+  readonly file?: LocalFile
+}
+
+export interface ImageBody extends Attachment {
+  readonly type: 'img'
+  /** Pixels. */
+  readonly width?: number
+  readonly height?: number
+  /** Where a small version is. */
+  readonly thumb?: string
+}
+
+export interface FileBody extends Attachment {
+  readonly type: 'file'
+  readonly filetype?: string
+}
+
+export interface LocationBody {
+  readonly type: 'loc'
+  /** Degrees, -90 to 90. */
+  readonly lat: number
+  /** Degrees, -180 to 180. */
+  readonly lng: number
+  readonly addr?: string
+  readonly buildingName?: string
+}
+
+export type Body = TextBody | CustomBody | CmdBody | ImageBody | FileBody | LocationBody
+
+export type TextMessage = Head & TextBody
+export type CustomMessage = Head & CustomBody
+export type CmdMessage = Head & CmdBody
+export type ImageMessage = Head & ImageBody
+export type FileMessage = Head & FileBody
+export type LocationMessage = Head & LocationBody
+export type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage
+
+/** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
+export type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read'
+
+export type StoredMessage = Message & { readonly status: MessageStatus }
+
+interface Address {
+  /** A user id, or a group id when `chatType` is `groupChat`. */
+  readonly to: string
+  /** `singleChat` where it is left out. */
+  readonly chatType?: ChatType
+}
+
+/** "I have read message `id`", to its sender. One-to-one only. Merged with others that still wait. */
+export interface ReadReceipt extends Address {
+  readonly type: 'read'
+  /** The message that was read. */
+  readonly id: string
+}
+
+/** "I have read everything of this conversation", to the other side. One-to-one only. Also clears the unread count. */
+export interface ChannelReceipt extends Address {
+  readonly type: 'channel'
+}
+
+export type NewMessage = (Body & Address & { readonly id?: string; readonly ext?: Ext }) | ReadReceipt | ChannelReceipt
+
+export interface SendOptions {
+  /** How far the upload of an attachment is, in bytes. */
+  readonly onProgress?: (progress: { readonly loaded: number; readonly total: number }) => void
+}
+
+export interface SendResult {
+  readonly localMsgId: string
+  /** The same as `localMsgId`: the protocol has one id per message. */
+  readonly serverMsgId: string
+  /** What was sent. Absent for receipts. */
+  readonly message?: Message
+}
+
+export interface Receipt {
+  /** The receipt's own id. */
+  readonly id: string
+  readonly type: 'delivery' | 'read'
+  /** The message that it is about. */
+  readonly mid: string
+  readonly from: string
+  readonly to: string
+  readonly time: number
+}
+
+/** The other side has read everything up to here. */
+export type ChannelEvent = Omit<Receipt, 'mid' | 'type'> & { readonly type: 'channel' }
+
+/** Something happened to a group that the user is or was in; `operation` is one of Easemob's names. */
+export interface GroupEvent {
+  /** `directJoined`: the user was added. `removeMember`: the user was removed. `destroy`: the group is gone. */
+  readonly operation: string
+  readonly id: string
+  /** Who did it. */
+  readonly from?: string
+}
+
+export interface ConversationItem {
+  /** The other user's id, or the group's. */
+  readonly conversationId: string
+  readonly conversationType: ChatType
+  readonly unReadCount: number
+  readonly lastMessage?: StoredMessage
+}
+
+export interface ConversationRef {
+  readonly conversationId: string
+  readonly conversationType: ChatType
+}
+
+export interface HistoryRequest {
+  /** A user id or a group id. */
+  readonly targetId: string
+  /** `singleChat` where it is left out. */
+  readonly chatType?: ChatType
+  /** From the page before; left out, empty or -1: from the newest message. */
+  readonly cursor?: string | number | null
+  /** 1 to 50; 20 where it is left out. */
+  readonly pageSize?: number
+  /** `up` (default): newest first. `down`: oldest first. */
+  readonly searchDirection?: 'up' | 'down'
+}
+
+export interface HistoryPage {
+  readonly messages: StoredMessage[]
+  /** For the next page. */
+  readonly cursor: string
+  readonly isLast: boolean
+}
+
+export interface GroupInfo {
+  readonly groupid: string
+  readonly groupname: string
+  readonly description?: string
+  readonly owner: string
+  readonly public?: boolean
+  readonly affiliations_count: number
+}
+
+export type GroupMember = { readonly member: string } | { readonly owner: string }
+
+/** Easemob wraps answers of the server so. */
+export interface Answer<T> {
+  readonly data: T
+}
+
+export interface GroupRef {
+  readonly groupId: string
+}
+
+/** What this layer adds to a connection. Every promise rejects with a `ConnectionError`. */
+export interface MessageCalls {
+  /**
+   * Resolves when the server has the message. While not connected it waits in the outbox, in files, and is sent even
+   * after the app was killed, when the same user opens again. Order is kept per conversation; an attachment holds
+   * what follows it there until it is uploaded.
+   *
+   * Rejects with `InvalidMessage`, `MessageTooLarge`, `FileTooLarge` (nothing was kept); `QueueFull` (at once);
+   * `MessageExpired`, `MessageCancelled`, `UploadFailed`, `FileRefused`, or the server's refusal (left the outbox; may be
+   * sent again under the same id); `ConnectionClosed` when close() came first: the message stays in the outbox.
+   */
+  send(message: NewMessage, options?: SendOptions): Promise<SendResult>
+  /** Takes a waiting message back; false when it is too late or unknown. Its `send` rejects with `MessageCancelled`. */
+  cancelMessage(id: string): boolean
+  /**
+   * What `wx.downloadFile` wants for an attachment: the user's token goes along only to the connection's own server,
+   * never to an address that the sender made up.
+   */
+  downloadRequest(url: string): { url: string; header: Record<string, string> }
+
+  /** Newest first. Readable from `onStoreOpened` on, without a connection. */
+  getLocalConversations(): Promise<Answer<ConversationItem[]>>
+  getLocalConversation(conversation: ConversationRef): Promise<Answer<ConversationItem | undefined>>
+  /** A page of the history in this phone's files (never the server's). */
+  getHistoryMessages(request: HistoryRequest): Promise<HistoryPage>
+  /** Only here; the other side is told by sending a message of type `channel`. */
+  clearConversationUnreadCount(conversation: ConversationRef): Promise<void>
+  /** Forgets the conversation and wipes its messages from the files. What waits to be sent there is cancelled. */
+  removeLocalConversation(conversation: ConversationRef): Promise<void>
+  /** Forgets every conversation of this user on this phone, and wipes the files. */
+  deleteAllMessagesAndConversations(): Promise<void>
+
+  createGroup(options: {
+    readonly data: {
+      readonly groupname: string
+      readonly desc?: string
+      readonly public?: boolean
+      readonly members?: readonly string[]
+    }
+  }): Promise<Answer<{ groupid: string }>>
+  /** A public group only. Resolves when its messages arrive. */
+  joinGroup(group: GroupRef): Promise<void>
+  leaveGroup(group: GroupRef): Promise<void>
+  destroyGroup(group: GroupRef): Promise<void>
+  inviteUsersToGroup(options: GroupRef & { readonly users: readonly string[] }): Promise<void>
+  removeGroupMember(options: GroupRef & { readonly username: string }): Promise<void>
+  getJoinedGroups(): Promise<Answer<GroupInfo[]>>
+  getGroupInfo(group: GroupRef): Promise<Answer<GroupInfo[]>>
+  listGroupMembers(
+    options: GroupRef & { readonly pageNum?: number; readonly pageSize?: number },
+  ): Promise<Answer<GroupMember[]>>
+}
+
+/** What is told to the app's handlers. */
+export interface MessageEvents {
+  onTextMessage: TextMessage
+  onCustomMessage: CustomMessage
+  onCmdMessage: CmdMessage
+  onImageMessage: ImageMessage
+  onFileMessage: FileMessage
+  onLocationMessage: LocationMessage
+  /** The same messages in batches: one call per slice of a burst, after the single calls. */
+  onMessages: readonly Message[]
+  /** The server has a message of ours. */
+  onReceivedMessage: { readonly id: string; readonly mid: string; readonly to: string }
+  /** The receiver's phone has it; needs `delivery: true` there. */
+  onDeliveredMessage: Receipt
+  onReadMessage: Receipt
+  onChannelMessage: ChannelEvent
+  /** A message left the outbox unsent; also those of an earlier start of the app, whose promise is gone. */
+  onMessageFailed: { readonly id: string; readonly to: string; readonly error: ConnectionError }
+  /** Messages that waited on the server begin to arrive. Not called when none waited. */
+  onOfflineMessageSyncStart: undefined
+  /** They are all here, or the connection broke off. */
+  onOfflineMessageSyncFinish: undefined
+  /** The local history can be read, or not: then the connection works without it. */
+  onStoreOpened: { readonly success: boolean; readonly user: string; readonly error?: ConnectionError }
+  onGroupEvent: GroupEvent
+}
