@@ -16,6 +16,8 @@ const methods = ['trace', 'debug', 'info', 'warn', 'error'] as const
 const INFO = 2
 const WARN = 3
 
+const parse = (line: string) => JSON.parse(fromUtf8(line)) as LogRecord
+
 /** `fallback` finds the platform when a log is asked for before any connection was created. */
 export const createLogger = (
   version: string,
@@ -78,18 +80,18 @@ export const createLogger = (
         (details ? `,"fields":${details}}` : '}')
       records++
       if (kept) {
-        ring.push(toUtf8(line) + '\n')
+        ring.push(line + '\n')
         // After trouble at once, else in large pieces.
         if (store && (severity >= WARN || store.waiting() > 16384)) void store.flush()
       }
-      if (shown) guarded(() => out[methods[severity]](`${title} ${area}.${event} ${details}`))
+      if (shown) guarded(() => out[methods[severity]](`${title} ${area}.${event} ${fromUtf8(details)}`))
       // A sink that makes the SDK log again would never end.
       if (inSink) return
       inSink = true
-      if (heard) guarded(() => heard(JSON.parse(line) as LogRecord))
-      if (logFunc) guarded(() => logFunc(JSON.parse(line) as LogRecord))
-      if (wanted && realtimeLog && severity >= WARN) guarded(() => ports?.realtime?.write(severity, line))
-      if (wanted && feedbackLog && severity >= INFO) guarded(() => ports?.feedback?.write(severity, line))
+      if (heard) guarded(() => heard(parse(line)))
+      if (logFunc) guarded(() => logFunc(parse(line)))
+      if (wanted && realtimeLog && severity >= WARN) guarded(() => ports?.realtime?.write(severity, fromUtf8(line)))
+      if (wanted && feedbackLog && severity >= INFO) guarded(() => ports?.feedback?.write(severity, fromUtf8(line)))
       inSink = false
     }
   }

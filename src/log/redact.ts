@@ -1,11 +1,13 @@
 // What may enter the log: decided by key and by value at the one entrance, bounded in size, safe against hostile values.
 
+import { toUtf8 } from './utf8'
+
 export interface Redactor {
   /** From now on this value is hidden wherever it occurs. Too short to be a secret (under 4): only its key hides it. */
   readonly protect: (secret: string) => void
   /** Text without secrets. */
   readonly mask: (text: string) => string
-  /** Any value as JSON without secrets, message bodies and phone numbers. Never throws. */
+  /** Any value as JSON in UTF-8 (utf8.ts), without secrets, message bodies and phone numbers. Never throws. */
   readonly json: (value: unknown) => string
 }
 
@@ -20,7 +22,7 @@ const hiddenKey =
   /token|pwd|passw|secret|authoriz|credential|cookie|session_?key|^(body|msg|payload|content|data|text|ext|phone|mobile|tel)$/i
 
 // One look decides whether the rules are worth running: nearly every text is innocent.
-const suspicious = /eyJ|bearer|basic|1[3-9]\d[ -]?\d{4}|token|pwd|passw|secret|authoriz|signature|@/i
+const suspicious = /[=@%]|["']\s*:|eyJ|[Bb][EAea]|1[3-9]\d[ -]?\d{4}/
 const rules: readonly (readonly [RegExp, string])[] = [
   [/eyJ[\w-]{6,}[\w.-]*/g, HIDDEN], // JSON Web Tokens, whole or cut
   [/\b(bearer|basic)\s+[^\s"',;]+/gi, '$1 ' + HIDDEN],
@@ -30,7 +32,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/(^|\D)(?:86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)/g, '$1[phone]'],
 ]
 
-const fill = (text: string, secret: string) => (text.includes(secret) ? text.split(secret).join(HIDDEN) : text)
+// Printable ASCII without a quote or a backslash is JSON and UTF-8 as it stands.
+const plain = /^[ !#-[\]-~]*$/
 
 export const createRedactor = (): Redactor => {
   let recent: string[] = []
@@ -41,7 +44,10 @@ export const createRedactor = (): Redactor => {
   const mask = (text: string): string => {
     // A text this long is nothing to read in a log, and would cost the app's time.
     if (text.length > 65536) return `[text of ${text.length}]`
-    text = secrets.reduce(fill, text)
+    for (const secret of secrets) {
+      // Most texts are shorter than a token, and then there is nothing to look for.
+      if (text.length >= secret.length && text.includes(secret)) text = text.split(secret).join(HIDDEN)
+    }
     return suspicious.test(text) ? rules.reduce((masked, [pattern, by]) => masked.replace(pattern, by), text) : text
   }
 
@@ -49,7 +55,8 @@ export const createRedactor = (): Redactor => {
     text = mask(text) // first, for half a secret would not be recognised
     most = Math.max(0, Math.min(most, left))
     left -= text.length
-    return JSON.stringify(text.length > most ? text.slice(0, most) + '…' : text)
+    if (text.length > most) text = text.slice(0, most) + '...'
+    return plain.test(text) ? `"${text}"` : toUtf8(JSON.stringify(text))
   }
 
   // `"key":`, or with a hidden value `"key":"[hidden]"`; remembered, for the same few keys come again and again.
@@ -66,7 +73,7 @@ export const createRedactor = (): Redactor => {
   const list = (value: readonly unknown[], depth: number): string => {
     const parts: string[] = []
     for (let i = 0; i < value.length && i < MOST_ITEMS && left > 0; i++) parts.push(walk(value[i], depth))
-    if (parts.length < value.length) parts.push(`"… ${value.length - parts.length} more"`)
+    if (parts.length < value.length) parts.push(`"... ${value.length - parts.length} more"`)
     return '[' + parts.join() + ']'
   }
 
@@ -74,7 +81,7 @@ export const createRedactor = (): Redactor => {
     let out = ''
     for (let i = 0; i < names.length; i++) {
       if (i >= MOST_ITEMS || left <= 0) {
-        out += `,"…":${names.length - i}`
+        out += `,"...":${names.length - i}`
         break
       }
       left -= 8
@@ -103,9 +110,12 @@ export const createRedactor = (): Redactor => {
     }
     if (typeof value === 'boolean') return String(value)
     if (typeof value === 'function') return '"[function]"'
-    if (typeof value !== 'object') return clip(String(value as symbol | bigint | undefined), MOST_TEXT)
+    if (typeof value !== 'object') {
+      const other = value as bigint | symbol | undefined
+      return clip(String(other), MOST_TEXT)
+    }
     if (value === null) return 'null'
-    if (depth >= MOST_DEPTH || left <= 0) return '"…"'
+    if (depth >= MOST_DEPTH || left <= 0) return '"..."'
     const object = value as Record<string, unknown>
     try {
       if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `"[${value.byteLength} bytes]"`

@@ -2,27 +2,22 @@
 // (A JavaScript string with one Chinese character takes two bytes for every letter in it.)
 
 const beyondAscii = /[^\x00-\x7f]/ // eslint-disable-line no-control-regex -- the whole of ASCII is meant
-const BLOCK = 8192
-const bytes = new Uint8Array(BLOCK)
-const units = new Uint16Array(BLOCK)
-
-// `apply` takes any array-like since ES2015, but is typed for arrays; BLOCK stays below every engine's argument limit.
-const textOf = (codes: Uint8Array | Uint16Array, length: number): string =>
-  String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[])
+const BLOCK = 8192 // below every engine's limit of arguments
+const textOf = (codes: number[]): string => String.fromCharCode.apply(null, codes)
 
 /** UTF-8, one character per byte. A lone surrogate becomes U+FFFD. */
 export const toUtf8 = (text: string): string => {
   if (!beyondAscii.test(text)) return text
   let out = ''
-  let length = 0
+  let bytes: number[] = []
   for (let i = 0; i < text.length; i++) {
-    if (length > BLOCK - 4) {
-      out += textOf(bytes, length)
-      length = 0
+    if (bytes.length > BLOCK) {
+      out += textOf(bytes)
+      bytes = []
     }
     let code = text.charCodeAt(i)
     if (code < 0x80) {
-      bytes[length++] = code
+      bytes.push(code)
       continue
     }
     if (code >= 0xd800 && code < 0xe000) {
@@ -32,29 +27,29 @@ export const toUtf8 = (text: string): string => {
         i++
       } else code = 0xfffd
     }
-    if (code < 0x800) bytes[length++] = 0xc0 | (code >> 6)
+    if (code < 0x800) bytes.push(0xc0 | (code >> 6))
     else {
-      if (code < 0x10000) bytes[length++] = 0xe0 | (code >> 12)
+      if (code < 0x10000) bytes.push(0xe0 | (code >> 12))
       else {
-        bytes[length++] = 0xf0 | (code >> 18)
-        bytes[length++] = 0x80 | ((code >> 12) & 0x3f)
+        bytes.push(0xf0 | (code >> 18))
+        bytes.push(0x80 | ((code >> 12) & 0x3f))
       }
-      bytes[length++] = 0x80 | ((code >> 6) & 0x3f)
+      bytes.push(0x80 | ((code >> 6) & 0x3f))
     }
-    bytes[length++] = 0x80 | (code & 0x3f)
+    bytes.push(0x80 | (code & 0x3f))
   }
-  return out + textOf(bytes, length)
+  return out + textOf(bytes)
 }
 
 /** The text again; only ever given what `toUtf8` made, cut between characters. */
 export const fromUtf8 = (utf8: string): string => {
   if (!beyondAscii.test(utf8)) return utf8
   let out = ''
-  let length = 0
+  let units: number[] = []
   for (let i = 0; i < utf8.length;) {
-    if (length > BLOCK - 2) {
-      out += textOf(units, length)
-      length = 0
+    if (units.length > BLOCK) {
+      out += textOf(units)
+      units = []
     }
     let code = utf8.charCodeAt(i++)
     if (code >= 0xc0) {
@@ -62,11 +57,11 @@ export const fromUtf8 = (utf8: string): string => {
       code &= 0x3f >> more
       while (more--) code = (code << 6) | (utf8.charCodeAt(i++) & 0x3f)
       if (code >= 0x10000) {
-        units[length++] = 0xd800 + ((code - 0x10000) >> 10)
+        units.push(0xd800 + ((code - 0x10000) >> 10))
         code = 0xdc00 | (code & 0x3ff)
       }
     }
-    units[length++] = code
+    units.push(code)
   }
-  return out + textOf(units, length)
+  return out + textOf(units)
 }
