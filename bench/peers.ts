@@ -1,0 +1,67 @@
+// Whom we compare with: the file of each package that a mini-program would ship, and what it needs to load at all.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildSync } from 'esbuild'
+
+export const ROOT = join(__dirname, '..')
+const PEERS = join(__dirname, 'peers')
+
+export interface Subject {
+  readonly name: string
+  /** What the bundler starts from. */
+  readonly entry: string
+  /** Globals that a mini-program lacks and this package cannot load without. */
+  readonly shims?: readonly ('self' | 'window' | 'navigator')[]
+}
+
+export const OURS: Subject = { name: 'miniprogram-im', entry: join(ROOT, 'miniprogram_dist/index.js') }
+
+const peer = (name: string, file: string, shims: Subject['shims'] = []): Subject => ({ name, entry: join(PEERS, 'node_modules', file), shims })
+
+export const PEER = {
+  easemob: peer('easemob-websdk', 'easemob-websdk/miniProgram/Easemob-chat.js'),
+  nim: peer('nim-web-sdk-ng', 'nim-web-sdk-ng/dist/v2/NIM_MINIAPP_SDK.js'),
+  rongcloud: peer('@rongcloud engine + imlib-next', '../rongcloud.mjs'),
+  tencent: peer('@tencentcloud/chat', '@tencentcloud/chat/index.js'),
+  leancloud: peer('leancloud-realtime', 'leancloud-realtime/dist/realtime.weapp.js'),
+  goeasy: peer('goeasy', 'goeasy/goeasy.esm.min.js'),
+  mqtt: peer('mqtt (MQTT.js)', 'mqtt/dist/mqtt.esm.js', ['self', 'navigator']),
+  centrifuge: peer('centrifuge', 'centrifuge/build/index.js'),
+  socketio: peer('socket.io-client', 'socket.io-client/dist/socket.io.min.js'),
+} as const
+
+/** Installs the peers where they are missing, with the exact versions of bench/peers/package-lock.json. */
+export const installPeers = (): void => {
+  if (existsSync(join(PEERS, 'node_modules/.package-lock.json'))) return
+  console.log('installing the peers into bench/peers ...')
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: PEERS, stdio: 'inherit' })
+}
+
+export const versionOf = (name: string): string => {
+  const file = join(PEERS, 'node_modules', name, 'package.json')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
+/** One CommonJS file with everything in, as a mini-program would carry it. Built once. */
+export const bundle = (subject: Subject, minify: boolean): string => {
+  const folder = join(ROOT, 'artifacts/bench/bundles')
+  mkdirSync(folder, { recursive: true })
+  const out = join(folder, `${subject.name.replace(/[^a-z0-9]+/gi, '-')}${minify ? '.min' : ''}.js`)
+  const built = buildSync({
+    entryPoints: [subject.entry],
+    bundle: true,
+    minify,
+    write: false,
+    format: 'cjs',
+    target: 'es2018',
+    platform: 'browser',
+    external: ['path'], // RongCloud's protobuf asks for it in Node only
+    logLevel: 'silent',
+    legalComments: 'none',
+  })
+  const [file] = built.outputFiles
+  if (!file) throw new Error(`nothing was built of ${subject.name}`)
+  writeFileSync(out, file.contents)
+  return out
+}
