@@ -18,6 +18,7 @@ writeToStream.cacheNumbers = false // else the first packet costs 65,536 buffers
 export interface Mood {
   readonly delay: number
   readonly fragment: number
+  readonly aliases: boolean
   readonly lost: Map<PacketCmd, number>
 }
 
@@ -48,13 +49,14 @@ export interface BrokerLink {
 export function createBrokerLink(peer: MemoryPeer, clock: Clock, mood: Mood, events: BrokerLinkEvents): BrokerLink {
   const parse = parser()
   const aliases = new Map<number, string>()
+  const ownAliases = new Map<string, number>()
   /** Messages of the client (QoS 1 and 2) that are not acknowledged to their end. */
   const open = new Set<number>()
   let patience = 0
   let alarm: TimerId | undefined
   let busyUntil = 0
   let over = false
-  let [receiveMaximum, maximumPacketSize] = [0xffff, Infinity]
+  let [receiveMaximum, maximumPacketSize, topicAliasMaximum] = [0xffff, Infinity, 0]
   let own: NonNullable<IConnackPacket['properties']> = {}
 
   function later(run: () => void): void {
@@ -67,6 +69,16 @@ export function createBrokerLink(peer: MemoryPeer, clock: Clock, mood: Mood, eve
   function transmit(bytes: Buffer): void {
     const size = mood.fragment || bytes.length
     for (let at = 0; at < bytes.length; at += size) peer.send(exact(bytes.subarray(at, at + size)))
+  }
+
+  /** The second message of a topic carries the alias instead. */
+  function shortened(packet: Packet): Packet {
+    if (packet.cmd !== 'publish' || !mood.aliases) return packet
+    const known = ownAliases.get(packet.topic)
+    if (known !== undefined) return { ...packet, topic: '', properties: { ...packet.properties, topicAlias: known } }
+    if (ownAliases.size >= topicAliasMaximum) return packet
+    ownAliases.set(packet.topic, ownAliases.size + 1)
+    return { ...packet, properties: { ...packet.properties, topicAlias: ownAliases.size } }
   }
 
   function watch(): void {
@@ -129,7 +141,7 @@ export function createBrokerLink(peer: MemoryPeer, clock: Clock, mood: Mood, eve
         mood.lost.set(packet.cmd, lost - 1)
         return
       }
-      const bytes = generate(packet, { protocolVersion: link.version })
+      const bytes = generate(shortened(packet), { protocolVersion: link.version })
       if (bytes.length === 0) throw new Error(`mqtt-packet cannot write ${JSON.stringify(packet)}`)
       if (bytes.length > maximumPacketSize) return
       later(() => {
@@ -160,6 +172,7 @@ export function createBrokerLink(peer: MemoryPeer, clock: Clock, mood: Mood, eve
       own = limits.own
       receiveMaximum = limits.peer.receiveMaximum ?? 0xffff
       maximumPacketSize = limits.peer.maximumPacketSize ?? Infinity
+      topicAliasMaximum = limits.peer.topicAliasMaximum ?? 0
     },
   }
   return link

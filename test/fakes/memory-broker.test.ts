@@ -178,6 +178,26 @@ describe('what it does when told to', () => {
     expect(bob.heard.slice(3)).toEqual(['publish - one', 'publish - two'])
   })
 
+  test('topics are replaced by aliases, as far as the client takes them; aliases of the client are resolved', async () => {
+    const { broker, phone, wait } = world({ properties: { topicAliasMaximum: 1 } })
+    const bob = await phone('bob').connect({ properties: { topicAliasMaximum: 1 } })
+    await bob.subscribe('#', 0)
+    broker.useAliases()
+    for (const topic of ['a', 'a', 'b', 'b']) broker.publish(topic, 'x')
+    await wait(10)
+    const topics = bob.packets
+      .slice(2)
+      .map((packet) => packet.cmd === 'publish' && [packet.topic, packet.properties?.topicAlias])
+    expect(topics).toEqual([['a', 1], ['', 1], ['b', undefined], ['b', undefined]]) // prettier-ignore
+
+    const message = { cmd: 'publish', payload: 'x', qos: 0, dup: false, retain: false } as const
+    await bob.send({ ...message, topic: 'c', properties: { topicAlias: 1 } })
+    await bob.send({ ...message, topic: '', properties: { topicAlias: 1 } })
+    await bob.send({ ...message, topic: '', properties: { topicAlias: 2 } })
+    expect(broker.taken.map(({ topic }) => topic)).toEqual(['c', 'c'])
+    expect(broker.violations).toEqual(['bob: topic alias 2'])
+  })
+
   test('answers get lost, subscriptions and topics are refused, frames are cut', async () => {
     const { broker, phone } = world()
     const bob = await phone('bob').connect()

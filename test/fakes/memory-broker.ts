@@ -88,6 +88,8 @@ export interface MemoryBroker {
   answerLate(ms: number): void
   /** From now on packets leave in frames of so many bytes; 0 ends it. */
   fragment(bytes: number): void
+  /** From now on topics are replaced by aliases, as far as the client takes them. */
+  useAliases(): void
   /** The next `times` packets of this kind are not sent. */
   lose(cmd: PacketCmd, times?: number): void
   /** The next SUBACK carries these. */
@@ -136,6 +138,7 @@ export function createMemoryBroker(options: MemoryBrokerOptions): MemoryBroker {
   const mood = {
     delay: 0,
     fragment: 0,
+    aliases: false,
     only311: false,
     greeting: {} as Record<string, string>,
     lost: new Map<PacketCmd, number>(),
@@ -354,6 +357,7 @@ export function createMemoryBroker(options: MemoryBrokerOptions): MemoryBroker {
     only311: (on = true) => void (mood.only311 = on),
     answerLate: (ms) => void (mood.delay = ms),
     fragment: (bytes) => void (mood.fragment = bytes),
+    useAliases: () => void (mood.aliases = true),
     lose: (cmd, times = 1) => void mood.lost.set(cmd, times),
     suback: (codes) => void subacks.push(codes),
     forbid: (filter) => void forbidden.push(filter),
