@@ -1,0 +1,351 @@
+// One simulated phone: a mini-program's `wx` and timers, and the hands and the world around it (home button, network).
+// Models wechat-runtime.md section 4: hidden, suspended after 5 s, destroyed after 30 min, and what becomes of sockets,
+// requests and timers; section 8: what a change of network does to them.
+// Extend: misbehaviour belongs in quirks.ts, an area of wx in app-process.ts; this file is only who tells whom, when.
+import { createAir, type NetworkType } from './air'
+import { createAppProcess, type AppProcess, type Wx } from './app-process'
+import type { Clock, TimerId } from './clock'
+import { type DeviceFacts, factsOf } from './device'
+import { createMemoryDisk, type Disk } from './disk'
+import { domainCheck } from './domains'
+import type { HttpPort } from './http-port'
+import type { Realm } from './js-thread'
+import type { Link } from './link'
+import { emptyLogs, type WechatLogs } from './logs'
+import type { PhoneTimers } from './phone-timers'
+import { type Profile, type Quirks, quirksOf } from './quirks'
+import type { SharedFile } from './share'
+import type { SocketView } from './socket-task'
+import type { Trace, TraceEvent } from './trace'
+
+export interface PhoneOptions {
+  clock: Clock
+  link: Link
+  /** Absent: no HTTP server can be reached. */
+  http?: HttpPort
+  /** Absent: a fresh one in memory. */
+  disk?: Disk
+  /** In [0, 1). */
+  random?: () => number
+  /** android by default. */
+  profile?: Profile
+  name?: string
+  /** The app-wide socket budget: 2 by default, as measured; 5 by the doc; 1 on old base libraries. */
+  maxSockets?: number
+  quirks?: Partial<Quirks>
+  device?: Partial<DeviceFacts>
+  /** Origins that may be reached (wss://im.example.com); absent: all. */
+  allowedDomains?: readonly string[]
+  /** By how much the phone's clock is wrong, ms. */
+  skewMs?: number
+  /** APIs of wx that are absent (plugins, old base libraries). */
+  without?: readonly string[]
+}
+
+export type AppState = 'front' | 'hidden' | 'suspended' | 'destroyed'
+
+export interface Phone {
+  readonly name: string
+  readonly profile: Profile
+  /** Of the process that lives now; a cold start makes a new one. */
+  readonly wx: Wx
+  /** The globals of the mini-program: frozen while it is suspended, gone when it dies. */
+  readonly timers: PhoneTimers
+  readonly state: AppState
+  /** Cold starts so far, the first included. */
+  readonly boots: number
+  /** Live: change it while the phone runs. */
+  readonly quirks: Quirks
+  readonly disk: Disk
+  readonly logs: WechatLogs
+  readonly shared: readonly SharedFile[]
+  /** What the app threw out of callbacks and timers. */
+  readonly errors: readonly unknown[]
+  /** Base library 2.x to 3.x as `device.SDKVersion` says; the socket budget may change while it runs. */
+  maxSockets: number
+  skewMs: number
+
+  hide(): void
+  /** Back in front; a destroyed app starts cold. */
+  show(): void
+  /** The process dies: the disk stays. */
+  kill(): void
+  /** iOS warns before it kills. */
+  warnMemory(): void
+  /** Runs this as the handler of a tap; only inside are some APIs allowed. */
+  tap<T>(handler: () => T): T
+  readonly network: {
+    readonly type: NetworkType
+    set(type: NetworkType): void
+    /** Links are dead and new ones hang while it is on; nobody is told. */
+    halfOpen(on: boolean): void
+    /** Slow, and told through onNetworkWeakChange. */
+    weak(on: boolean): void
+    /** One way, ms. */
+    latency(ms: number): void
+    /** Probability of a retransmission per message. */
+    loss(probability: number): void
+    /** Holds everything; what waited arrives when it ends. */
+    stall(on: boolean): void
+    /** Kills today's links for good; nobody is told. */
+    cutSilently(): void
+  }
+  readonly sockets: {
+    /** Slots held now. */
+    readonly open: number
+    /** The most that were ever held at once. */
+    readonly most: number
+    /** connectSocket calls refused for lack of a slot. */
+    readonly overBudget: number
+    readonly list: readonly SocketView[]
+  }
+  /** HTTP exchanges under way. */
+  readonly requests: number
+  /** Timers that the app has not cleared. */
+  timersLeft(): number
+  /** Everything that happened so far. */
+  readonly trace: readonly TraceEvent[]
+  on(listener: (event: TraceEvent) => void): () => void
+  /** Told at every cold start after the first one. */
+  onLaunch(listener: () => void): () => void
+  /** Of the code that runs in this process: set by whoever loads it into a VM. */
+  setRealm(realm: Realm): void
+  /** Switched off for good: process dead, every link ended, dead ones too. */
+  dispose(): void
+}
+
+const CELLULAR: readonly NetworkType[] = ['2g', '3g', '4g', '5g']
+const WEAK = { latency: 500, loss: 0.1 }
+const unreachable: HttpPort = {
+  send(_request, events) {
+    events.failed({ kind: 'refused' })
+    return () => undefined
+  },
+}
+
+let phones = 0
+
+export function createPhone(options: PhoneOptions): Phone {
+  const { clock, random = Math.random, profile = 'android', name = `phone${++phones}` } = options
+  const quirks: Quirks = { ...quirksOf(profile), ...options.quirks }
+  const disk = options.disk ?? createMemoryDisk(() => clock.now())
+  const air = createAir(clock, options.link, random)
+  const logs = emptyLogs()
+  const shared: SharedFile[] = []
+  const errors: unknown[] = []
+  const events: TraceEvent[] = []
+  const observers = new Set<(event: TraceEvent) => void>()
+  const launches = new Set<() => void>()
+
+  let state: AppState = 'front'
+  let next: TimerId | undefined // suspension, then destruction
+  let echoUntil = 0
+  let tapping = false
+  let weak = false
+  let strong = { latency: 0, loss: 0 }
+  let boots = 0
+  let most = 0
+  let overBudget = 0
+  let maxSockets = options.maxSockets ?? 2
+  let skewMs = options.skewMs ?? 0
+  let disposed = false
+
+  const trace: Trace = (what, detail = '') => {
+    const event = { at: clock.now(), phone: name, what, detail }
+    events.push(event)
+    for (const observer of observers) observer(event)
+  }
+
+  function launch(): AppProcess {
+    boots++
+    trace('launch', `${profile}, cold start ${boots}`)
+    return createAppProcess({
+      clock,
+      skew: () => skewMs,
+      air,
+      http: options.http ?? unreachable,
+      disk,
+      random,
+      profile,
+      quirks,
+      device: { ...factsOf[profile], ...options.device },
+      maxSockets: () => maxSockets,
+      allowed: domainCheck(options.allowedDomains),
+      suspended: () => state === 'suspended' || clock.now() < echoUntil,
+      tapping: () => tapping,
+      weak: () => weak,
+      without: options.without ?? [],
+      logs,
+      shared,
+      trace,
+      count(open) {
+        most = Math.max(most, open)
+      },
+      overBudget() {
+        overBudget++
+      },
+      onError(error) {
+        errors.push(error)
+        trace('app-error', String(error))
+      },
+    })
+  }
+  let app = launch()
+
+  function after(ms: number, run: () => void): void {
+    if (next !== undefined) clock.clearTimeout(next)
+    next = ms === Infinity ? undefined : clock.setTimeout(run, ms)
+  }
+
+  function hide(): void {
+    if (state !== 'front') return
+    state = 'hidden'
+    trace('hide')
+    app.tellHidden()
+    after(quirks.suspendAfter, suspend)
+  }
+  function suspend(): void {
+    state = 'suspended'
+    trace('suspend')
+    if (quirks.backgroundCut) app.sockets.cutAll('background')
+    app.requests.interrupt()
+    if (quirks.freezes) app.js.freeze()
+    after(quirks.destroyAfter, kill)
+  }
+  function show(): void {
+    const before = state
+    if (before === 'front' || disposed) return
+    state = 'front'
+    after(Infinity, () => undefined)
+    if (before === 'destroyed') {
+      app = launch()
+      for (const listener of launches) listener()
+      return
+    }
+    trace(before === 'suspended' ? 'resume' : 'show')
+    if (before === 'suspended') echoUntil = clock.now() + quirks.suspendEcho
+    if (app.js.state === 'frozen') app.js.thaw(quirks.resumeOrder, app.tellShown)
+    else app.tellShown()
+  }
+  function kill(): void {
+    if (state === 'destroyed') return
+    state = 'destroyed'
+    after(Infinity, () => undefined)
+    trace('destroy')
+    app.kill()
+  }
+
+  function setNetwork(type: NetworkType): void {
+    const before = air.conditions.type
+    if (type === before) return
+    trace('network', `${before} -> ${type}`)
+    const lost = type === 'none'
+    // wifi and cellular are different addresses: what hung on the one does not move to the other
+    const moved = before !== 'none' && !lost && CELLULAR.includes(before) !== CELLULAR.includes(type)
+    const ends = (lost && quirks.networkLoss === 'ends') || (moved && quirks.networkSwitch === 'ends')
+    if (lost || (moved && quirks.networkSwitch === 'silent')) air.cut()
+    air.change({ type })
+    if (ends) app.sockets.cutAll('network')
+    app.network.changed()
+  }
+  function setWeak(on: boolean): void {
+    if (on === weak) return
+    weak = on
+    trace('network', on ? 'weak' : 'strong')
+    const { latency, loss } = air.conditions
+    if (on) strong = { latency, loss }
+    air.change(on ? { latency: latency + WEAK.latency, loss: Math.max(loss, WEAK.loss) } : strong)
+    app.network.weakened()
+  }
+
+  return {
+    name,
+    profile,
+    get wx() {
+      return app.wx
+    },
+    get timers() {
+      return app.js.timers
+    },
+    get state() {
+      return state
+    },
+    get boots() {
+      return boots
+    },
+    quirks,
+    disk,
+    logs,
+    shared,
+    errors,
+    get maxSockets() {
+      return maxSockets
+    },
+    set maxSockets(budget) {
+      maxSockets = budget
+    },
+    get skewMs() {
+      return skewMs
+    },
+    set skewMs(ms) {
+      skewMs = ms
+    },
+    hide,
+    show,
+    kill,
+    warnMemory: () => app.tellMemory(),
+    tap(handler) {
+      tapping = true
+      try {
+        return handler()
+      } finally {
+        tapping = false
+      }
+    },
+    network: {
+      get type() {
+        return air.conditions.type
+      },
+      set: setNetwork,
+      halfOpen: (halfOpen) => air.change({ halfOpen }),
+      weak: setWeak,
+      latency: (latency) => air.change({ latency }),
+      loss: (loss) => air.change({ loss }),
+      stall: (stalled) => air.change({ stalled }),
+      cutSilently: () => air.cut(),
+    },
+    sockets: {
+      get open() {
+        return app.sockets.open
+      },
+      get most() {
+        return most
+      },
+      get overBudget() {
+        return overBudget
+      },
+      get list() {
+        return app.sockets.list
+      },
+    },
+    get requests() {
+      return app.requests.running
+    },
+    timersLeft: () => app.js.timers.left,
+    trace: events,
+    on(observer) {
+      observers.add(observer)
+      return () => observers.delete(observer)
+    },
+    onLaunch(listener) {
+      launches.add(listener)
+      return () => launches.delete(listener)
+    },
+    setRealm: (realm) => void (app.js.realm = realm),
+    dispose() {
+      kill()
+      disposed = true
+      air.dispose()
+    },
+  }
+}
