@@ -22,15 +22,17 @@ export interface SessionInfo {
 
 export interface IncomingMessage {
   readonly topic: string
+  /** A view into what the platform received: to be read or copied before the call ends. */
   readonly payload: Uint8Array
   readonly qos: 0 | 1 | 2
   readonly retain: boolean
   readonly dup: boolean
-  readonly properties?: Readonly<Record<string, unknown>>
+  readonly properties?: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface OutgoingMessage {
   readonly topic: string
+  /** In QoS 1 and 2 not to be changed until the outcome is known: it may have to be sent again. */
   readonly payload: string | Uint8Array
   readonly qos: 0 | 1 | 2
   readonly retain?: boolean
@@ -52,16 +54,27 @@ export interface SessionHost {
   alive(roundTrip: number): void
   /** The server took the new token (MQTT 5 re-authentication), or did not. */
   reauthenticated(refusal?: Refusal): void
+  /** The server lost the session and now refuses a subscription that it had granted; `error` names it. */
+  unsubscribed?(error: ConnectionError): void
 }
 
 /** One protocol session; outlives any number of links. Pure: no timer, no clock; `now` is passed in. */
 export interface Session {
-  /** Starts the handshake on a fresh link. */
-  start(credentials: Credentials, now: number): void
+  /** The protocol version to remember for this server and to `start` with next time; 5 unless it is certain. */
+  readonly protocolVersion: 4 | 5
+  /**
+   * Starts the handshake on a fresh link. `remembered` is what `protocolVersion` was for this server before; give it when
+   * the server is new to this session, and not on every start, because the session learns.
+   */
+  start(credentials: Credentials, now: number, remembered?: 4 | 5): void
   /** Bytes from the link, in any chunks. A string is a protocol violation. */
   receive(data: ArrayBuffer | string, now: number): void
-  /** The link is gone; in-flight messages wait for the next one. */
-  linkLost(): void
+  /**
+   * The link is gone; in-flight messages wait for the next one. `deliberate`: the server itself closed it, for no other
+   * reason that we know (`mayRefuseVersion` in close-codes). True: that was news about the version the server speaks, and
+   * another attempt at once is worth it, uncounted. At most once for each server.
+   */
+  linkLost(deliberate?: boolean): boolean
   /** Publishes when online; else the outcome is NotConnected. In flight, it survives lost links. */
   publish(message: OutgoingMessage, outcome: Outcome, now: number): void
   /** Remembered, and restored whenever the server lost the session. Without a link: remembered, outcome when it is done. */

@@ -1,0 +1,73 @@
+// Text to UTF-8 and back, strictly, because a mini-program has no TextEncoder.
+
+/** How many bytes `text` takes. Throws an Error on a lone surrogate, which UTF-8 cannot carry. */
+export function utf8Size(text: string): number {
+  let size = text.length
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0x80) continue
+    if (code < 0x800) size++
+    else {
+      size += 2
+      // Two code units become four bytes: the second one is passed over here, counted by `length`.
+      if (code >> 11 === 0x1b && (code > 0xdbff || text.charCodeAt(++i) >> 10 !== 0x37))
+        throw new Error('text with half a surrogate pair')
+    }
+  }
+  return size
+}
+
+/** Writes `text`, already measured by `utf8Size`, at `at`; returns where it ends. */
+export function utf8Write(text: string, bytes: Uint8Array, at: number): number {
+  for (let i = 0; i < text.length; i++) {
+    let code = text.charCodeAt(i)
+    if (code < 0x80) {
+      bytes[at++] = code
+      continue
+    }
+    if (code < 0x800) bytes[at++] = 0xc0 | (code >> 6)
+    else {
+      if (code >> 11 === 0x1b) {
+        code = 0x10000 + ((code & 0x3ff) << 10) + (text.charCodeAt(++i) & 0x3ff)
+        bytes[at++] = 0xf0 | (code >> 18)
+        bytes[at++] = 0x80 | ((code >> 12) & 0x3f)
+      } else bytes[at++] = 0xe0 | (code >> 12)
+      bytes[at++] = 0x80 | ((code >> 6) & 0x3f)
+    }
+    bytes[at++] = 0x80 | (code & 0x3f)
+  }
+  return at
+}
+
+// `apply` spreads its array over the stack, so long text goes in pieces.
+const PIECE = 8000
+
+/** The text in `bytes[from, to)`. Throws an Error on anything that is not well-formed UTF-8. */
+export function utf8Read(bytes: Uint8Array, from: number, to: number): string {
+  let text = ''
+  let codes: number[] = []
+  while (from < to) {
+    let code = bytes[from++]!
+    if (code > 0x7f) {
+      let more = code < 0xc2 ? 0 : code < 0xe0 ? 1 : code < 0xf0 ? 2 : code < 0xf5 ? 3 : 0
+      const least = more > 2 ? 0x10000 : more > 1 ? 0x800 : 0x80
+      if (!more || from + more > to) throw new Error('invalid UTF-8')
+      code &= 0x3f >> more
+      for (; more; more--) {
+        const next = bytes[from++]!
+        // A byte that does not continue makes the code impossible, to be found below.
+        code = (next & 0xc0) === 0x80 ? (code << 6) | (next & 0x3f) : -1 << 24
+      }
+      if (code < least || code > 0x10ffff || code >> 11 === 0x1b) throw new Error('invalid UTF-8')
+      if (code > 0xffff) {
+        codes.push(0xd7c0 + (code >> 10))
+        code = 0xdc00 | (code & 0x3ff)
+      }
+    }
+    if (codes.push(code) > PIECE) {
+      text += String.fromCharCode.apply(null, codes)
+      codes = []
+    }
+  }
+  return text + String.fromCharCode.apply(null, codes)
+}

@@ -1,0 +1,7 @@
+// PINGREQ: a sign of life is asked for. A new buffer each time, because it is handed over to the platform.
+import { begin, finish, type Bytes } from './writer'
+
+export function encodePing(): Bytes {
+  begin(0xc0, 0)
+  return finish()
+}

@@ -1,0 +1,75 @@
+// PUBLISH: a message, in either direction.
+import { PUBLISH, type Publish, type Qos, type Version } from './packet'
+import { propertiesSize, readProperties, SENT_PUBLISH, withLength, writeProperties } from './properties'
+import { readId, readRest, readTopicLike, type LastTopic } from './reader'
+import { violation } from './violation'
+import { utf8Size } from '../../bytes/utf8'
+import {
+  begin,
+  finish,
+  invalid,
+  textSize,
+  writeByte,
+  writeRaw,
+  writeText,
+  writeUint16,
+  writeVarint,
+  type Bytes,
+} from './writer'
+
+export interface OutgoingPublish {
+  readonly topic: string
+  readonly payload: string | Uint8Array
+  readonly qos: Qos
+  readonly retain?: boolean
+  readonly properties?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The message as a packet; properties are left out in 3.1.1. Text goes straight into the buffer of the packet.
+ * `alias` 0 is none; `known` says that the server has heard the alias with its topic, which then stays out.
+ */
+export function encodePublish(
+  version: Version,
+  message: OutgoingPublish,
+  id: number,
+  dup: boolean,
+  alias: number,
+  known: boolean,
+): Bytes {
+  const { topic, payload, qos } = message
+  if (!topic || /[+#]/.test(topic)) throw invalid('topic must be a name without wildcards')
+  const name = known ? '' : topic
+  const given = version > 4 ? message.properties : undefined
+  const own = (given ? propertiesSize(given, SENT_PUBLISH) : 0) + (alias ? 3 : 0)
+  begin(
+    (PUBLISH << 4) | (dup ? 8 : 0) | (qos << 1) | (message.retain ? 1 : 0),
+    textSize(name, 'topic') +
+      (qos ? 2 : 0) +
+      (version > 4 ? withLength(own) : 0) +
+      (typeof payload === 'string' ? utf8Size(payload) : payload.length),
+  )
+  writeText(name)
+  if (qos) writeUint16(id)
+  if (version > 4) {
+    writeVarint(own)
+    if (alias) {
+      writeByte(35)
+      writeUint16(alias)
+    }
+    writeProperties(given)
+  }
+  writeRaw(payload)
+  return finish()
+}
+
+export function decodePublish(flags: number, version: Version, last: LastTopic): Publish {
+  const qos = ((flags >> 1) & 3) as Qos
+  const dup = flags > 7
+  if ((qos as number) > 2 || (dup && !qos)) throw violation('PUBLISH flags')
+  const topic = readTopicLike(last)
+  const id = qos ? readId() : 0
+  const properties = version > 4 ? readProperties(PUBLISH) : undefined
+  if (!topic && properties?.topicAlias === undefined) throw violation('empty topic')
+  return { type: PUBLISH, topic, payload: readRest(), qos, dup, retain: (flags & 1) > 0, id, properties }
+}

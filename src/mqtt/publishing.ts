@@ -1,0 +1,175 @@
+// Messages on their way to the server: QoS 1 and 2 until their outcome is known, over any number of links.
+import { ConnectionError } from '../errors/connection-error'
+import type { OutgoingMessage, Outcome } from '../protocol/session'
+import { encodeAcknowledgement } from './codec/acknowledgement'
+import { PUBACK, PUBREC, PUBREL, type Answer } from './codec/packet'
+import { encodePublish } from './codec/publish'
+import { PROTOCOL_ERROR, violation } from './codec/violation'
+import { failureOf, fitting } from './failure'
+import type { Flight, Link } from './link'
+import { describe } from './refusals'
+import type { Limits } from './limits'
+
+export interface Publishing {
+  /** On a fresh session: what is in flight goes first, in its order. */
+  start(resumed: boolean): void
+  publish(message: OutgoingMessage, outcome: Outcome): void
+  /** PUBACK, PUBREC, PUBCOMP. */
+  acknowledged(packet: Answer): void
+  reset(error: ConnectionError): void
+}
+
+/** As many as there are packet ids. Who has more to send keeps it. */
+const MOST = 0xffff
+
+const NOT_FOUND = 0x92
+const isFailure = (reason: number): boolean => reason >= 0x80
+
+export function createPublishing(link: Link): Publishing {
+  const { exchanges } = link
+  /** Counts links, so that a flight knows whether it was sent on this one. */
+  let current = 0
+  /** Open exchanges of this link, which the server's receive maximum bounds. */
+  let onWire = 0
+  /** Not yet sent on this link; taken from `head` on. */
+  let waiting: Flight[] = []
+  let head = 0
+  /** Topics that the server of this link knows by number. */
+  let aliases = new Map<string, number>()
+
+  const flightOf = (id: number): Flight | undefined => {
+    const exchange = exchanges.open.get(id)
+    return exchange && 'message' in exchange ? exchange : undefined
+  }
+  const flights = (): Flight[] => {
+    const all: Flight[] = []
+    exchanges.open.forEach((exchange) => {
+      if ('message' in exchange) all.push(exchange)
+    })
+    return all
+  }
+
+  /** Throws what the caller is to hear. */
+  function write(message: OutgoingMessage, id: number, dup: boolean, limits: Limits): void {
+    const { topic, qos, retain } = message
+    // Nothing is quietly sent with less than was asked for.
+    if (qos > limits.maximumQos || (retain && !limits.retain))
+      throw new ConnectionError(
+        'PublishRefused',
+        qos > limits.maximumQos ? `the server has no QoS ${qos}` : 'the server retains nothing',
+      )
+    const known = aliases.get(topic)
+    const alias = known ?? (aliases.size < limits.topicAliasMaximum ? aliases.size + 1 : 0)
+    link.write(fitting(encodePublish(limits.version, message, id, dup, alias, known !== undefined), limits))
+    if (alias) aliases.set(topic, alias)
+  }
+
+  function transmit(flight: Flight, limits: Limits): void {
+    try {
+      const resent = flight.id > 0
+      if (!resent && !(flight.id = exchanges.add(flight))) throw new ConnectionError('QueueFull')
+      write(flight.message, flight.id, resent, limits)
+      flight.link = current
+      onWire++
+    } catch (error) {
+      exchanges.open.delete(flight.id)
+      flight.outcome(failureOf(error))
+    }
+  }
+
+  function pump(): void {
+    const { limits } = link
+    if (!limits) return
+    while (head < waiting.length && onWire < limits.receiveMaximum) transmit(waiting[head++]!, limits)
+    // Taken ones are let go in ever larger pieces: a queue of any length costs the same for each message.
+    if (head * 2 >= waiting.length) {
+      waiting.splice(0, head)
+      head = 0
+    }
+  }
+
+  function settle(flight: Flight, failure?: ConnectionError): void {
+    exchanges.open.delete(flight.id)
+    onWire--
+    pump()
+    flight.outcome(failure)
+  }
+
+  const release = (id: number, reason: number, { version }: Limits): void =>
+    link.write(encodeAcknowledgement(version, PUBREL, id, reason))
+
+  return {
+    start(resumed) {
+      const limits = link.limits!
+      const open = flights()
+      current++
+      onWire = 0
+      aliases = new Map()
+      open.forEach((flight) => {
+        if (!resumed) {
+          exchanges.open.delete(flight.id)
+          flight.id = 0
+          flight.released = false
+        } else if (flight.released) {
+          release(flight.id, 0, limits)
+          flight.link = current
+          onWire++
+        }
+      })
+      const known = waiting.slice(head).filter((flight) => !flight.id)
+      waiting = open.filter((flight) => !flight.released).concat(known)
+      head = 0
+      pump()
+    },
+
+    publish(message, outcome) {
+      const { limits } = link
+      let failure: ConnectionError | undefined
+      if (!limits) failure = new ConnectionError('NotConnected')
+      else if (!message.qos) {
+        try {
+          write(message, 0, false, limits)
+        } catch (error) {
+          failure = failureOf(error)
+        }
+      } else if (exchanges.open.size + waiting.length - head >= MOST) failure = new ConnectionError('QueueFull')
+      else {
+        waiting.push({ message, outcome, id: 0, link: 0, released: false })
+        pump()
+        return
+      }
+      outcome(failure)
+    },
+
+    acknowledged(packet) {
+      const { type, id, reason } = packet
+      const limits = link.limits!
+      const flight = flightOf(id)
+      if (flight?.link !== current) {
+        // The server holds an id that we do not: it is told to let go.
+        if (type === PUBREC && !isFailure(reason)) release(id, NOT_FOUND, limits)
+        return
+      }
+      const failed = isFailure(reason) && new ConnectionError('PublishRefused', describe('', packet), reason)
+      if (flight.message.qos < 2 !== (type === PUBACK))
+        throw violation('acknowledgement of another QoS', PROTOCOL_ERROR)
+      if (type > PUBREC && !flight.released) throw violation('PUBCOMP before PUBREC', PROTOCOL_ERROR)
+      if (type === PUBREC && !failed) {
+        flight.released = true
+        release(id, 0, limits)
+        return
+      }
+      // PUBCOMP 0x92: the server had finished before the link was lost.
+      settle(flight, failed && reason !== NOT_FOUND ? failed : undefined)
+    },
+
+    reset(error) {
+      const all = flights().concat(waiting.slice(head).filter((flight) => !flight.id))
+      all.forEach(({ id }) => exchanges.open.delete(id))
+      waiting = []
+      head = 0
+      onWire = 0
+      all.forEach(({ outcome }) => outcome(error))
+    },
+  }
+}
