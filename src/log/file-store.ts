@@ -7,7 +7,6 @@ import { fromUtf8, toUtf8 } from './utf8'
 
 const FOLDER = 'miniprogram-im/log/'
 const MOST_FILES = 50
-const ONE_WRITE = 65536
 /** After a failure the disk is left alone for this long, in ms. */
 const PAUSE = 30000
 
@@ -88,9 +87,9 @@ export const createFileStore = (
     return files.remove(oldest.name).then(undefined, () => undefined)
   }
 
-  const makeRoom = (bytes: number): Promise<void> =>
-    segments.length && (stats.bytes + bytes > limit() || segments.length > MOST_FILES)
-      ? removeOldest().then(() => makeRoom(bytes))
+  const makeRoom = (bytes: number, bound: number): Promise<void> =>
+    segments.length && (stats.bytes + bytes > bound || segments.length > MOST_FILES)
+      ? removeOldest().then(() => makeRoom(bytes, bound))
       : Promise.resolve()
 
   const giveUp = (segment: Segment, text: string, { kind, errMsg }: FileFailure): Promise<void> => {
@@ -110,7 +109,7 @@ export const createFileStore = (
         },
         () => undefined,
       )
-      .then(() => (kind === 'full' && segments.length > 1 ? removeOldest() : undefined))
+      .then(() => (kind === 'full' ? makeRoom(text.length, stats.bytes) : undefined))
   }
 
   const writeAll = (): Promise<void> => {
@@ -119,10 +118,11 @@ export const createFileStore = (
       stats.lost += ring.start() - written
       written = ring.start()
     }
-    const text = ring.read(written, ONE_WRITE)
+    const segmentSize = limit() / 8 // what rotates away at once
+    const text = ring.read(written, Math.min(65536, segmentSize))
     if (!text) return Promise.resolve()
-    return makeRoom(text.length).then(() => {
-      if (!current || current.bytes + text.length > Math.max(ONE_WRITE, limit() / 8)) {
+    return makeRoom(text.length, limit()).then(() => {
+      if (!current || current.bytes + text.length > segmentSize) {
         current = { name: FOLDER + ('00000' + String(++last)).slice(-6) + '.txt', bytes: 0 }
         segments = segments.concat(current)
       }

@@ -46,14 +46,14 @@ export const createHandOver = (
       .then(undefined, () => undefined)
   }
 
+  const refusal = (target: UploadTarget, allowMetered?: boolean): ConnectionError | undefined => {
+    if (!targets.some((other) => other === target)) return new ConnectionError('LogUploadDisabled')
+    if (allowMetered || network() === 'wifi') return undefined
+    return new ConnectionError('LogUploadMetered', network() || 'its type is not known')
+  }
+
   const send = (target: UploadTarget, name: string, text: string, allowMetered?: boolean): Promise<UploadResult> =>
-    uploadText(target, name, text, platform().http, clock, random, () =>
-      !targets.some((other) => other === target)
-        ? new ConnectionError('LogUploadDisabled')
-        : allowMetered || network() === 'wifi'
-          ? undefined
-          : new ConnectionError('LogUploadMetered', network() || 'its type is not known'),
-    ).then((id) => {
+    uploadText(target, name, text, platform().http, clock, random, () => refusal(target, allowMetered)).then((id) => {
       uploaded(text.length)
       return removeAll(UPLOAD).then(() => ({ id, bytes: text.length }))
     })
@@ -110,7 +110,8 @@ export const createHandOver = (
         running = Promise.resolve()
           .then(consent)
           .then((yes) => {
-            if (!yes) throw new ConnectionError('LogConsentRefused')
+            const refused = yes ? refusal(target, allowMetered) : new ConnectionError('LogConsentRefused')
+            if (refused) throw refused
             return unfinished()
           })
           .then((left) => left && send(target, left.name, left.text, allowMetered))

@@ -1,0 +1,238 @@
+// A phone for the log: a clock that stands still until told, a disk that dies or fills where told, a server of logs.
+import type { AppListener, AppPort } from '../../src/ports/app'
+import type { Clock } from '../../src/ports/clock'
+import type { Device, Handover } from '../../src/ports/device'
+import type { FileFailure, Files } from '../../src/ports/files'
+import type { Http, HttpRequest, HttpResponse } from '../../src/ports/http'
+import type { LogCore, LogPorts } from '../../src/log/api'
+import { createLogger } from '../../src/log/logger'
+
+export interface FakeClock extends Clock {
+  /** Lets this many ms pass, and all that is due in them happen. */
+  pass(ms: number): Promise<void>
+  waiting(): number
+}
+
+/** Lets every promise that can settle do so. */
+export const settle = async (): Promise<void> => {
+  for (let i = 0; i < 200; i++) await Promise.resolve()
+}
+
+export const fakeClock = (start = Date.UTC(2026, 0, 31, 4, 0, 0)): FakeClock => {
+  let now = start
+  let timers: { at: number; run: () => void }[] = []
+  return {
+    now: () => now,
+    schedule(run, delay) {
+      const timer = { at: now + delay, run }
+      timers.push(timer)
+      return () => (timers = timers.filter((other) => other !== timer))
+    },
+    waiting: () => timers.length,
+    async pass(ms) {
+      const until = now + ms
+      for (;;) {
+        await settle()
+        const next = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0]
+        if (!next) break
+        timers = timers.filter((other) => other !== next)
+        now = Math.max(now, next.at)
+        next.run()
+      }
+      now = until
+    },
+  }
+}
+
+/** What is on the disk: it outlives the app. */
+export type Disk = Map<string, Buffer>
+
+export interface FakeFiles extends Files {
+  readonly disk: Disk
+  /** Operations that change the disk, so far. */
+  operations(): number
+}
+
+interface Trouble {
+  /** The process dies in this changing operation (1 is the first), leaving `part` of what it wrote. */
+  readonly dieAt?: number
+  readonly part?: number
+  /** Bytes that fit on the disk; a write beyond it leaves what fits. */
+  room?: number
+  /** How it says that a write does not fit; full. */
+  kind?: FileFailure['kind']
+  /** Every write fails. */
+  broken?: boolean
+}
+
+const failure = (kind: FileFailure['kind']): FileFailure => ({ kind, errMsg: `fake:fail ${kind}` })
+// A dead process never hears of anything again.
+const never = () => new Promise<never>(() => undefined)
+
+export const fakeFiles = (disk: Disk = new Map(), trouble: Trouble = {}): FakeFiles => {
+  let operations = 0
+  let dead = false
+
+  const used = () => [...disk.values()].reduce((sum, file) => sum + file.length, 0)
+
+  const put = (name: string, before: Buffer, text: string): Promise<void> => {
+    if (dead) return never()
+    const bytes = Buffer.from(text)
+    if (++operations === trouble.dieAt) {
+      dead = true
+      disk.set(name, Buffer.concat([before, bytes.subarray(0, Math.floor(bytes.length * (trouble.part ?? 0)))]))
+      return never()
+    }
+    if (trouble.broken) return Promise.reject(failure('failed')) // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- the port's contract
+    const fits = (trouble.room ?? Infinity) - (used() - (disk.get(name)?.length ?? 0)) - before.length
+    if (bytes.length <= fits) {
+      disk.set(name, Buffer.concat([before, bytes]))
+      return Promise.resolve()
+    }
+    disk.set(name, Buffer.concat([before, bytes.subarray(0, Math.max(0, fits))]))
+    return Promise.reject(failure(trouble.kind ?? 'full')) // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- the port's contract
+  }
+  const get = (name: string): Promise<Buffer> => {
+    const file = disk.get(name)
+    if (dead) return never()
+    return file ? Promise.resolve(file) : Promise.reject(failure('missing')) // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- the port's contract
+  }
+
+  return {
+    disk,
+    operations: () => operations,
+    available: true,
+    pathOf: (name) => 'wxfile://usr/' + name,
+    read: (name) => get(name).then((file) => file.toString()),
+    size: (name) => get(name).then((file) => file.length),
+    write: (name, text) => put(name, Buffer.alloc(0), text),
+    append: (name, text) => put(name, disk.get(name) ?? Buffer.alloc(0), text),
+    rename: () => Promise.reject(new Error('the log renames nothing')),
+    remove(name) {
+      if (dead) return never()
+      if (++operations === trouble.dieAt) {
+        dead = true
+        return never()
+      }
+      disk.delete(name)
+      return Promise.resolve()
+    },
+    list: (folder) =>
+      dead
+        ? never()
+        : Promise.resolve(
+            [...disk.keys()]
+              .filter((name) => name.startsWith(folder + '/'))
+              .map((name) => name.slice(folder.length + 1)),
+          ),
+  }
+}
+
+export interface FakeApp extends AppPort {
+  hide(): void
+  network(type: string): void
+}
+
+export const fakeApp = (type = 'wifi'): FakeApp => {
+  const listeners = new Set<AppListener>()
+  let now = type
+  const tell = () => listeners.forEach((listener) => listener.network({ connected: true, type: now }))
+  return {
+    watch(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    queryNetwork: tell,
+    hide: () => listeners.forEach((listener) => listener.hidden()),
+    network(type) {
+      now = type
+      tell()
+    },
+  }
+}
+
+export const fakeDevice = (
+  handOver: Device['handOver'] = (path) => Promise.resolve({ how: 'shared', path }),
+): Device & { handed: Handover[] } => {
+  const handed: Handover[] = []
+  return {
+    handed,
+    info: () => ({
+      platform: 'android',
+      model: 'Pixel',
+      system: 'Android 14',
+      client: '8.0.50',
+      baseLibrary: '3.5.0',
+      appId: 'wx0',
+      appVersion: '1.2.3',
+    }),
+    handOver: (path, name) =>
+      handOver(path, name).then((handover) => {
+        handed.push(handover)
+        return handover
+      }),
+  }
+}
+
+/** A server of logs as in docs/rest.md. `answer` may take a call over: a response, or a rejection's text. */
+export const fakeLogServer = (
+  answer: (request: HttpRequest, call: number) => HttpResponse | string | undefined = () => undefined,
+) => {
+  const logs = new Map<string, { id: string; size: number; bytes: Buffer }>()
+  const requests: HttpRequest[] = []
+  const reply = (status: number, body: unknown): HttpResponse => ({ status, header: {}, body: JSON.stringify(body) })
+  const serve = (request: HttpRequest): HttpResponse => {
+    const [, id, from] = /\/logs(?:\/([^?]+)\?offset=(\d+))?$/.exec(request.url) ?? []
+    if (id === undefined) {
+      const { name, size } = JSON.parse(request.body!) as { name: string; size: number }
+      if (!logs.has(name)) logs.set(name, { id: `log${logs.size}`, size, bytes: Buffer.alloc(0) })
+      return reply(200, { id: logs.get(name)!.id, received: logs.get(name)!.bytes.length })
+    }
+    const log = [...logs.values()].find((candidate) => candidate.id === id)
+    if (!log) return reply(404, {})
+    if (Number(from) !== log.bytes.length) return reply(409, { received: log.bytes.length })
+    log.bytes = Buffer.concat([log.bytes, Buffer.from(request.body!)])
+    return reply(200, { received: log.bytes.length })
+  }
+  const http: Http = {
+    request(request) {
+      requests.push(request)
+      const taken = answer(request, requests.length)
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the port's contract
+      if (typeof taken === 'string') return Promise.reject({ errMsg: taken })
+      return Promise.resolve(taken ?? serve(request))
+    },
+    upload: () => {
+      throw new Error('the log uploads text')
+    },
+  }
+  return { http, logs, requests, serve }
+}
+
+export interface Phone extends LogPorts {
+  readonly clock: FakeClock
+  readonly app: FakeApp
+  readonly files: FakeFiles
+  readonly device: ReturnType<typeof fakeDevice>
+  readonly logger: LogCore
+}
+
+/** A started app with its log; pass the disk of an earlier one to start it again. */
+export const phone = (parts: Partial<Omit<Phone, 'logger'>> & { attach?: boolean; quiet?: boolean } = {}): Phone => {
+  const { attach = true, quiet = true, ...given } = parts
+  const made = {
+    clock: fakeClock(),
+    app: fakeApp(),
+    files: fakeFiles(),
+    device: fakeDevice(),
+    http: fakeLogServer().http,
+    ...given,
+  }
+  const logger = createLogger('0.0.0-test', made.clock, () => 0.5)
+  if (quiet) logger.setConsoleLogVisibility(false)
+  if (attach) logger.attach(made)
+  return { ...made, logger }
+}
+
+/** The records of an export, without its header. */
+export const linesOf = (text: string): string[] => text.split('\n').slice(1, -1)
