@@ -7,7 +7,7 @@ import { fromUtf8 } from './utf8'
 /** Where logs go: a connection with `enableReportLogs` registers this while it lives. */
 export interface UploadTarget {
   /** REST address with the app's path: `https://im.example.com/org/app`. */
-  readonly url: string
+  readonly base: string
   /** The user's token for this moment. */
   token(): string | Promise<string>
 }
@@ -51,7 +51,7 @@ export const uploadText = (
       : Promise.resolve(target.token()).then((token) =>
           http.request({
             method,
-            url: target.url + '/logs' + path,
+            url: target.base + '/logs' + path,
             header: { authorization: 'Bearer ' + token, 'content-type': path ? 'text/plain' : 'application/json' },
             body,
           }),

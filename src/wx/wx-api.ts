@@ -1,5 +1,4 @@
 // The slice of `wx` that we use, typed by us; everything but connectSocket may be absent. test/types compares it with WeChat's typings.
-
 export interface WxFailure {
   readonly errMsg: string
   readonly errno?: number
@@ -38,6 +37,22 @@ export interface WxFileSystem {
 export interface WxNetwork {
   isConnected?: boolean
   networkType: string
+}
+
+/** What `wx.getRealtimeLogManager()` gives; one page's time on screen is one entry of at most 5 KB and 200 calls. */
+export interface WxRealtimeLog {
+  info(line: string): void
+  warn(line: string): void
+  error(line: string): void
+  /** Base library 2.19.4; before it nobody can tell what still fits, and nothing is written. */
+  getCurrentState?: () => { size: number; maxSize: number; logCount: number; maxLogCount: number }
+}
+
+/** What `wx.getLogManager()` gives: 5 MB, oldest out; the user sends it with feedback. */
+export interface WxFeedbackLog {
+  debug(line: string): void
+  info(line: string): void
+  warn(line: string): void
 }
 
 type Listen<T> = (listener: (result: T) => void) => void
@@ -95,6 +110,8 @@ export interface WxApi {
   getAppBaseInfo?: () => { version?: string; SDKVersion?: string }
   getSystemInfoSync?: () => { platform?: string; model?: string; system?: string; version?: string; SDKVersion?: string }
   getAccountInfoSync?: () => { miniProgram?: { appId?: string; version?: string } }
+  getRealtimeLogManager?: () => WxRealtimeLog
+  getLogManager?: (options: { level: number }) => WxFeedbackLog
   shareFileMessage?: (options: { filePath: string; fileName: string } & WxCallbacks) => void
   saveFileToDisk?: (options: { filePath: string } & WxCallbacks) => void
 }

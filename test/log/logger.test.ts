@@ -163,7 +163,7 @@ describe('download', () => {
 })
 
 describe('upload', () => {
-  const target = { url: 'https://im.example.com/acme/chat', token: () => 'T0KEN-of-alice' }
+  const target = { base: 'https://im.example.com/acme/chat', token: () => 'T0KEN-of-alice' }
   const filled = (parts: Parameters<typeof phone>[0] = {}) => {
     const one = phone(parts)
     const log = one.logger.scope(1)

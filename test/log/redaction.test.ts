@@ -204,7 +204,7 @@ test('a planted secret is found nowhere: memory, disk, console, sinks, uploads, 
     }))
     seen.push(logger.mask(`wrong: ${secret}`))
   }
-  const stop = logger.allowUpload({ url: 'https://a.b/o/a', token: () => 'another' })
+  const stop = logger.allowUpload({ base: 'https://a.b/o/a', token: () => 'another' })
   await logger.upload({ consent: () => true })
   await logger.download()
   await logger.flush()
