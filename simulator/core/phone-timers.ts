@@ -7,12 +7,13 @@ import type { Clock, TimerId } from './clock'
 /** What a mini-program's globals offer: hand it to the code that runs on the phone. */
 export interface PhoneTimers {
   /** The phone's own wall clock. */
-  now(): number
-  setTimeout(run: (...rest: unknown[]) => void, ms?: number, ...rest: unknown[]): TimerId
-  clearTimeout(id?: unknown): void
-  setInterval(run: (...rest: unknown[]) => void, ms?: number, ...rest: unknown[]): TimerId
-  clearInterval(id?: unknown): void
+  readonly now: () => number
+  readonly setTimeout: Start
+  readonly clearTimeout: (id?: unknown) => void
+  readonly setInterval: Start
+  readonly clearInterval: (id?: unknown) => void
 }
+type Start = (run: (...rest: unknown[]) => void, ms?: number, ...rest: unknown[]) => TimerId
 
 export interface FreezableTimers extends PhoneTimers {
   /** Timers of the app that have not run and were not cleared. */

@@ -54,6 +54,8 @@ export interface Phone {
   readonly state: AppState
   /** Cold starts so far, the first included. */
   readonly boots: number
+  /** In [0, 1): the source of the phone's getRandomValues, and of Math.random in a VM. */
+  readonly random: () => number
   /** Live: change it while the phone runs. */
   readonly quirks: Quirks
   readonly disk: Disk
@@ -273,6 +275,7 @@ export function createPhone(options: PhoneOptions): Phone {
     get boots() {
       return boots
     },
+    random,
     quirks,
     disk,
     logs,

@@ -10,6 +10,7 @@ import type { JsThread } from './js-thread'
 import type { LinkFailure } from './link'
 import type { CloseCode, EndEvents, Profile, Quirks } from './quirks'
 import * as texts from './socket-texts'
+import { exact } from './text'
 import type { Trace } from './trace'
 
 export interface OpenResult {
@@ -263,7 +264,7 @@ export function createSocketTask(
 
     const kind = tag(data)
     if (typeof data === 'string') connection?.send(data)
-    else if (kind === 'ArrayBuffer') connection?.send(data.slice(0))
+    else if (kind === 'ArrayBuffer') connection?.send(exact(new Uint8Array(data)))
     else if (ArrayBuffer.isView(data)) sendView(data)
     else return refuse('sendSocketMessage:fail parameter error: parameter.data should be String or ArrayBuffer')
     if (callbacks.success ?? callbacks.complete)
@@ -274,7 +275,7 @@ export function createSocketTask(
   function sendView(view: ArrayBufferView): void {
     switch (quirks.typedArray) {
       case 'sent':
-        connection?.send(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer)
+        connection?.send(exact(new Uint8Array(view.buffer, view.byteOffset, view.byteLength)))
         return
       case 'garbage':
         connection?.send(JSON.stringify(view))
