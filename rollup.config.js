@@ -18,10 +18,6 @@ const input = Object.fromEntries(Object.entries(entries).filter(([, file]) => fs
 /** TypeScript to ES2015, file by file (`npm run check:types` checks the types). */
 const typescript = () => ({
   name: 'typescript-to-es2015',
-  resolveId(source) {
-    // A helper (async, rest, decorators, ...) would cost every app bytes for syntax that we can do without.
-    if (source === 'tslib') this.error('this syntax needs a helper in ES2015: write it another way')
-  },
   transform(code, id) {
     if (!id.endsWith('.ts')) return null
     const { outputText, sourceMapText } = ts.transpileModule(code, {
@@ -34,6 +30,9 @@ const typescript = () => ({
         sourceMap: true,
       },
     })
+    // A helper (for async, rest, decorators, ...) costs every app bytes for syntax that we can do without.
+    const helper = /import \{ (.*) \} from "tslib"/.exec(outputText)
+    if (helper) this.error(`needs the helper ${helper[1]} in ES2015: write it another way`)
     return { code: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'), map: sourceMapText }
   },
 })
