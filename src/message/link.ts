@@ -58,7 +58,7 @@ export interface MessagingDeps extends MessageOptions {
 
 /** What the connection tells the message layer. All of it comes from inside the connection's mailbox, never nested. */
 export interface Messaging extends MessageCalls {
-  /** A user begins: opens the history at once, before and without a link. Ends the user before. */
+  /** A user begins: opens the history at once, before and without a link. Ends another user before; the same goes on. */
   open(user: string): void
   /** The session is accepted. */
   online(info: { readonly resumed: boolean }): void
@@ -67,9 +67,10 @@ export interface Messaging extends MessageCalls {
   /**
    * A PUBLISH arrived. `ack` sends its PUBACK: it is called once the message is in the files and handed to the app, in
    * order of arrival, so that a killed app gets from the server again what it had not kept. An `ack` of a lost link
-   * must do nothing.
+   * must do nothing. False: the topic is none of this layer's, and `ack` is the caller's business. The payload is read
+   * before the call ends.
    */
-  received(topic: string, payload: Uint8Array, ack: () => void): void
+  received(topic: string, payload: Uint8Array, ack: () => void): boolean
   /** The user ends: pending `send`s reject with ConnectionClosed, their messages stay in the files. */
   close(): void
 }
