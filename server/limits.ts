@@ -1,0 +1,99 @@
+// Every bound of the server in one place. Nothing a client sends may make anything grow past these.
+
+export interface Limits {
+  /** WebSockets open at once; one more is refused with 31003. */
+  connections: number
+  /** Of these, from one address before login. */
+  strangersPerAddress: number
+  /** Bytes of one MQTT packet; advertised in CONNACK. */
+  packetBytes: number
+  /** QoS 1 and 2 messages of one client that are not finished yet; advertised in CONNACK. */
+  receiveMaximum: number
+  /** Most messages sent to one client and not acknowledged; the client may ask for fewer. */
+  sendMaximum: number
+  /** Packets of one connection in a second; beyond them it is read no further until the second is over. */
+  packetsPerSecond: number
+  /** Bytes waiting for a slow reader before the server stops handing it more. */
+  bufferedBytes: number
+  /** Milliseconds from the socket's opening to CONNECT. */
+  connectMs: number
+  /** Longest keep-alive in seconds. */
+  keepAlive: number
+  /** Longest life of a session without its client, and of a message without its receiver, in seconds. */
+  sessionSeconds: number
+  /** Sessions in all, and of one user. */
+  sessions: number
+  sessionsPerUser: number
+  subscriptionsPerSession: number
+  /** Messages that wait for one receiver. */
+  queuedMessages: number
+  /** Bytes of messages that wait for anyone. */
+  queuedBytes: number
+  topicAliases: number
+  users: number
+  /** Bytes of a JSON body. */
+  bodyBytes: number
+  passwordBytes: number
+  /** Passwords hashed at once, and waiting for it; more is answered with 503. */
+  hashing: number
+  hashingQueue: number
+  /** Failed logins in `throttleSeconds`: of one user from one address, of one user, of one address. */
+  failuresPerUserAndAddress: number
+  failuresPerUser: number
+  failuresPerAddress: number
+  throttleSeconds: number
+  /** Longest life of a token in seconds, and the usual one. */
+  tokenSeconds: number
+  defaultTokenSeconds: number
+  groups: number
+  groupsPerUser: number
+  membersPerGroup: number
+  fileBytes: number
+  /** Uploads read at once. */
+  uploads: number
+  filesPerUser: number
+  fileBytesPerUser: number
+  logBytes: number
+  logChunkBytes: number
+  logsPerUser: number
+}
+
+export const defaultLimits: Limits = {
+  connections: 10_000,
+  strangersPerAddress: 500,
+  packetBytes: 256 * 1024,
+  receiveMaximum: 256,
+  sendMaximum: 64,
+  packetsPerSecond: 2_000,
+  bufferedBytes: 1024 * 1024,
+  connectMs: 10_000,
+  keepAlive: 300,
+  sessionSeconds: 30 * 86_400,
+  sessions: 100_000,
+  sessionsPerUser: 10,
+  subscriptionsPerSession: 1_000,
+  queuedMessages: 20_000,
+  queuedBytes: 256 * 1024 * 1024,
+  topicAliases: 32,
+  users: 100_000,
+  bodyBytes: 256 * 1024,
+  passwordBytes: 256,
+  hashing: 2,
+  hashingQueue: 64,
+  failuresPerUserAndAddress: 10,
+  failuresPerUser: 50,
+  failuresPerAddress: 100,
+  throttleSeconds: 300,
+  tokenSeconds: 90 * 86_400,
+  defaultTokenSeconds: 86_400,
+  groups: 10_000,
+  groupsPerUser: 500,
+  membersPerGroup: 2_000,
+  fileBytes: 10 * 1024 * 1024,
+  uploads: 8,
+  filesPerUser: 1_000,
+  fileBytesPerUser: 200 * 1024 * 1024,
+  logBytes: 8 * 1024 * 1024,
+  logChunkBytes: 256 * 1024,
+  logsPerUser: 20,
+}

@@ -1,0 +1,123 @@
+// What can be set when the server starts, from flags, from the environment or by a test; and what it is when nothing is set.
+import { parseArgs } from 'node:util'
+import { isAppKey } from './accounts/names'
+import { usualWork, type PasswordWork } from './accounts/passwords'
+import { defaultLimits, type Limits } from './limits'
+import { silent, type Log } from './log'
+
+export interface ServerOptions {
+  /** 0: any free port. */
+  readonly port: number
+  readonly host: string
+  /** Folder that keeps everything. Without one it is a temporary folder, deleted on `stop()`. */
+  readonly data: string | undefined
+  /** `org#app`, one or more. */
+  readonly apps: readonly string[]
+  /** `open`: anyone may register; `closed`: only the administrator creates users. */
+  readonly registration: 'open' | 'closed'
+  /** Signs tokens (at least 32 characters). Without one: generated, and kept in the data folder. */
+  readonly secret: string | undefined
+  /** Opens the administrator's REST. Without one: generated, and kept in the data folder. */
+  readonly adminSecret: string | undefined
+  /** URLs of message servers that `/endpoints` tells; without any, the address that the request came to. */
+  readonly endpoints: readonly string[]
+  /** Believe `X-Forwarded-For` and `X-Forwarded-Proto`: only behind a proxy that sets them. */
+  readonly trustProxy: boolean
+  readonly log: Log
+  /** For tests of clients: every field of a packet in a frame of its own, as aedes sends. */
+  readonly fragmentFrames: boolean
+  /** For tests of clients: which MQTT versions are spoken; `[4]` makes them fall back to 3.1.1. */
+  readonly versions: readonly (4 | 5)[]
+  readonly limits: Limits
+  readonly passwordWork: PasswordWork
+  /** The disk failed: nothing is acknowledged any more, and the process should end. */
+  readonly onFatal: (error: unknown) => void
+}
+
+/** As `ServerOptions`, everything optional. */
+export type ServerWishes = Partial<Omit<ServerOptions, 'limits'>> & { readonly limits?: Partial<Limits> }
+
+export function completeOptions(wishes: ServerWishes): ServerOptions {
+  const options: ServerOptions = {
+    port: 0,
+    host: '127.0.0.1',
+    data: undefined,
+    apps: ['acme#chat'],
+    registration: 'open',
+    secret: undefined,
+    adminSecret: undefined,
+    endpoints: [],
+    trustProxy: false,
+    log: silent,
+    fragmentFrames: false,
+    versions: [5, 4],
+    passwordWork: usualWork,
+    onFatal: () => undefined,
+    ...wishes,
+    limits: { ...defaultLimits, ...wishes.limits },
+  }
+  const { port, apps, registration, secret, adminSecret } = options
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`port must be 0 to 65535, not ${port}`)
+  if (apps.length === 0) throw new Error('at least one app key is needed')
+  for (const app of apps) if (!isAppKey(app)) throw new Error(`not an app key of the form org#app: ${app}`)
+  if (!['open', 'closed'].includes(registration)) throw new Error('registration must be open or closed')
+  if (secret !== undefined && secret.length < 32) throw new Error('the token secret must have at least 32 characters')
+  if (adminSecret !== undefined && adminSecret.length < 16)
+    throw new Error('the administrator secret must have at least 16 characters')
+  return options
+}
+
+export const usage = `npm run server -- [options]      (environment variable in brackets)
+
+  --port N              0: any free port; 7380 by default   [IM_PORT]
+  --host ADDRESS        127.0.0.1 by default                [IM_HOST]
+  --data FOLDER         .data/server by default             [IM_DATA]
+  --app org#app         repeatable; acme#chat by default    [IM_APPS, separated by commas]
+  --registration open|closed                                [IM_REGISTRATION]
+  --endpoint URL        repeatable; told by /endpoints      [IM_ENDPOINTS, separated by commas]
+  --trust-proxy         believe X-Forwarded-*               [IM_TRUST_PROXY=1]
+  --quiet               no line per event
+  --help
+
+Secrets come from the environment only: IM_JWT_SECRET (tokens, at least 32 characters) and IM_ADMIN_SECRET
+(administrator, at least 16). Without them they are generated and kept in the data folder.
+`
+
+/** Flags win over the environment. Throws with a text for people. */
+export function readCommandLine(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): ServerWishes & { help: boolean; quiet: boolean } {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      data: { type: 'string' },
+      app: { type: 'string', multiple: true },
+      registration: { type: 'string' },
+      endpoint: { type: 'string', multiple: true },
+      'trust-proxy': { type: 'boolean' },
+      quiet: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  })
+  const list = (text: string | undefined): string[] | undefined => text?.split(',').map((item) => item.trim())
+  const registration = values.registration ?? env.IM_REGISTRATION ?? 'open'
+  if (registration !== 'open' && registration !== 'closed') throw new Error('registration must be open or closed')
+  const port = values.port ?? env.IM_PORT ?? '7380'
+  if (!/^\d{1,5}$/.test(port)) throw new Error(`port must be 0 to 65535, not ${port}`)
+  return {
+    port: Number(port),
+    host: values.host ?? env.IM_HOST ?? '127.0.0.1',
+    data: values.data ?? env.IM_DATA ?? '.data/server',
+    apps: values.app ?? list(env.IM_APPS) ?? ['acme#chat'],
+    registration,
+    endpoints: values.endpoint ?? list(env.IM_ENDPOINTS) ?? [],
+    trustProxy: values['trust-proxy'] ?? env.IM_TRUST_PROXY === '1',
+    secret: env.IM_JWT_SECRET,
+    adminSecret: env.IM_ADMIN_SECRET,
+    quiet: values.quiet ?? false,
+    help: values.help ?? false,
+  }
+}

@@ -1,0 +1,67 @@
+// Attachments over REST: who may send and fetch, what is refused, and how it is handed out so that no browser runs it.
+import { Refused } from '../refusals'
+import type { RestDeps, Routes } from './context'
+import { forUser } from './guards'
+import { BadInput, userName } from './input'
+import { baseUrl } from './login'
+
+/** What a phone or a desk could run. Everything else is data. */
+const refusedEndings = /\.(html?|xhtml|svg|js|mjs|exe|msi|bat|cmd|com|scr|ps1|vbs|jar|apk|dmg|pkg|sh|hta|lnk)$/i
+const refusedTypes =
+  /^(text\/html|application\/xhtml|image\/svg|text\/javascript|application\/(javascript|x-msdownload|vnd\.android\.package-archive|x-sh))/i
+
+export function fileRoutes(routes: Routes, deps: RestDeps): void {
+  const { files, groups, accounts, options } = deps
+  const user = forUser(deps)
+  let uploading = 0
+
+  routes.post('/:org/:app/chatfiles', user, async (c) => {
+    const { app, name: sender } = c.get('user')
+    if (uploading >= options.limits.uploads) throw new Refused('unavailable', 'too many uploads at once', 1)
+    uploading++
+    try {
+      const form = await c.req.parseBody().catch((error: unknown) => {
+        throw error instanceof Refused ? error : new BadInput('the body is not multipart/form-data')
+      })
+      const { file, filename, to, group } = form
+      if (!(file instanceof File)) throw new BadInput('the field file is missing')
+      if ((to === undefined) === (group === undefined))
+        throw new BadInput('name the receiver in to, or the group in group')
+      const name = (typeof filename === 'string' && filename !== '' ? filename : file.name)
+        .slice(0, 255)
+        .replace(/\p{Surrogate}/gu, '_')
+      const type = /^[\w.+-]+\/[\w.+-]+$/.test(file.type) ? file.type : 'application/octet-stream'
+      if (refusedEndings.test(name) || refusedTypes.test(file.type)) throw new Refused('fileRefused')
+      if (typeof group === 'string') groups.read(app, group, sender)
+      else if (!accounts.user(app, userName(to, 'to'))) throw new BadInput('no such user', 404)
+      const receiver =
+        typeof group === 'string'
+          ? { kind: 'group' as const, name: group }
+          : { kind: 'user' as const, name: to as string }
+      const stored = await files.add({ app, sender, to: receiver, name, type }, Buffer.from(await file.arrayBuffer()))
+      const uri = `${baseUrl(c, deps)}/${app}/chatfiles`
+      return c.json({
+        uri: `${uri}/${stored.id}`,
+        entities: [{ uuid: stored.id, size: stored.size, type: stored.type }],
+      })
+    } finally {
+      uploading--
+    }
+  })
+
+  routes.get('/:org/:app/chatfiles/:id', user, async (c) => {
+    const { app, name } = c.get('user')
+    const file = files.find(app, c.req.param('id'))
+    if (!file) throw new BadInput('no such file', 404)
+    const { to } = file
+    const isReceiver = to.kind === 'user' ? to.name === name : groups.isMember(app, to.name, name)
+    if (file.sender !== name && !isReceiver) throw new Refused('notMember', 'the file was sent to others')
+    return c.body(new Uint8Array(await files.read(file)), 200, {
+      'Content-Type': file.type,
+      'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Security-Policy': 'sandbox',
+      'Cache-Control': 'private, max-age=86400',
+    })
+  })
+}

@@ -1,0 +1,41 @@
+// Who is calling: a user by token, or the administrator by secret, compared without leaking time.
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createMiddleware } from 'hono/factory'
+import { Refused } from '../refusals'
+import type { RestContext, RestDeps, RestEnv } from './context'
+
+const bearer = (c: RestContext): string => /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? ''
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+export class NotAdmin extends Error {}
+
+export const isAdmin = (c: RestContext, { adminSecret }: RestDeps): boolean =>
+  timingSafeEqual(digest(bearer(c)), digest(adminSecret))
+
+/** Finds the app of the path. */
+export const forApp = ({ accounts }: RestDeps) =>
+  createMiddleware<RestEnv>(async (c, next) => {
+    c.set('app', accounts.app(`${c.req.param('org')}/${c.req.param('app')}`))
+    await next()
+  })
+
+export const forUser = ({ tokens }: RestDeps) =>
+  createMiddleware<RestEnv>(async (c, next) => {
+    const token = bearer(c)
+    if (token === '') throw new Refused('tokenIncorrect', 'Authorization: Bearer <token> is missing')
+    const { user } = await tokens.verify(c.get('app'), token)
+    c.set('user', user)
+    await next()
+  })
+
+export const forAdmin = (deps: RestDeps) =>
+  createMiddleware<RestEnv>(async (c, next) => {
+    const address = deps.addressOf(c.env.incoming)
+    deps.throttle.check('administrator', address)
+    if (!isAdmin(c, deps)) {
+      deps.throttle.failed('administrator', address)
+      throw new NotAdmin("the administrator's secret is required")
+    }
+    await next()
+  })

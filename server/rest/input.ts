@@ -1,0 +1,88 @@
+// Reads what a caller sent: every value is checked for type and size, and a refusal names the field.
+import { isUserName } from '../accounts/names'
+import type { RestContext } from './context'
+
+/** The caller sent something that no server could accept. */
+export class BadInput extends Error {
+  constructor(
+    text: string,
+    readonly status: 400 | 404 | 413 | 415 = 400,
+  ) {
+    super(text)
+  }
+}
+
+export type Fields = Readonly<Record<string, unknown>>
+
+/** The JSON object in the body; an empty body counts as an empty object. */
+export async function readBody(c: RestContext): Promise<Fields> {
+  const text = await c.req.text()
+  let value: unknown
+  try {
+    value = text === '' ? {} : JSON.parse(text)
+  } catch {
+    throw new BadInput('the body is not JSON')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new BadInput('the body must be a JSON object')
+  // Own properties only: a field `constructor` is one that was sent.
+  return Object.assign(Object.create(null) as object, value) as Fields
+}
+
+export function text(fields: Fields, name: string, { most, least = 1 }: { most: number; least?: number }): string {
+  const value = fields[name]
+  if (typeof value !== 'string') throw new BadInput(`${name} must be a string`)
+  const size = Buffer.byteLength(value)
+  if (size < least || size > most) throw new BadInput(`${name} must have ${least} to ${most} bytes`)
+  if (/\p{Surrogate}/u.test(value)) throw new BadInput(`${name} must be valid Unicode`)
+  return value
+}
+
+export const optionalText = (fields: Fields, name: string, most: number): string =>
+  fields[name] === undefined ? '' : text(fields, name, { most, least: 0 })
+
+export function flag(fields: Fields, name: string): boolean | undefined {
+  const value = fields[name]
+  if (value !== undefined && typeof value !== 'boolean') throw new BadInput(`${name} must be true or false`)
+  return value
+}
+
+/** A whole number, or `undefined` where there is none. */
+export function whole(
+  fields: Fields,
+  name: string,
+  { least, most }: { least: number; most: number },
+): number | undefined {
+  const value = fields[name]
+  if (value === undefined) return undefined
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+    throw new BadInput(`${name} must be a whole number from ${least} to ${most}`)
+  }
+  return value
+}
+
+export function userName(value: unknown, name: string): string {
+  if (!isUserName(value)) throw new BadInput(`${name} must be 1 to 64 of a-z 0-9 _ - .`)
+  return value
+}
+
+export function userNames(value: unknown, name: string, most: number): string[] {
+  if (value === undefined) return []
+  if (!Array.isArray(value) || value.length > most)
+    throw new BadInput(`${name} must be a list of at most ${most} user names`)
+  return value.map((item) => userName(item, name))
+}
+
+/** A number in the query. */
+export function queryNumber(
+  c: RestContext,
+  name: string,
+  { usual, least, most }: { usual?: number; least: number; most: number },
+): number {
+  const value = c.req.query(name)
+  if (value === undefined && usual !== undefined) return usual
+  if (value === undefined || !/^\d{1,12}$/.test(value) || Number(value) < least || Number(value) > most) {
+    throw new BadInput(`${name} must be a whole number from ${least} to ${most}`)
+  }
+  return Number(value)
+}

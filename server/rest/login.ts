@@ -1,0 +1,64 @@
+// Getting in: a token for a password, registration, and where the message servers are.
+import { Refused } from '../refusals'
+import type { RestContext, RestDeps, Routes } from './context'
+import { isAdmin } from './guards'
+import { BadInput, readBody, text, userName, whole, type Fields } from './input'
+
+export const passwordIn = (fields: Fields, { options: { limits } }: RestDeps): string =>
+  text(fields, 'password', { most: limits.passwordBytes })
+
+export function loginRoutes(routes: Routes, deps: RestDeps): void {
+  const { accounts, tokens, passwords, throttle, options } = deps
+
+  routes.post('/:org/:app/token', async (c) => {
+    const app = c.get('app')
+    const fields = await readBody(c)
+    if (fields.grant_type !== 'password') throw new BadInput('grant_type must be "password"')
+    const name = userName(fields.username, 'username')
+    const password = passwordIn(fields, deps)
+    const ttl = whole(fields, 'ttl', { least: 1, most: options.limits.tokenSeconds })
+    if (app.blocked) throw new Refused('appBlocked')
+    if (app.unavailable !== undefined) throw new Refused('unavailable', undefined, app.unavailable)
+
+    const address = deps.addressOf(c.env.incoming)
+    const throttled = `${app.path}/${name}`
+    throttle.check(throttled, address)
+    // Counted before the hash is done, or a flood would pass while the first ones are still being judged.
+    throttle.failed(throttled, address)
+    const user = accounts.user(app.path, name)
+    if (!(await passwords.matches(password, user?.password))) {
+      options.log('login refused', { user: name, address, code: 31004 })
+      throw new Refused('tokenIncorrect', 'user name or password is wrong')
+    }
+    throttle.succeeded(throttled, address)
+    const issued = await tokens.issue(app, accounts.admit(app, user), ttl === undefined ? {} : { ttl })
+    return c.json({ access_token: issued.token, expires_in: issued.ttl, user: { username: name } })
+  })
+
+  routes.post('/:org/:app/users', async (c) => {
+    const app = c.get('app')
+    if (options.registration === 'closed' && !isAdmin(c, deps)) throw new Refused('registrationClosed')
+    if (app.blocked) throw new Refused('appBlocked')
+    const fields = await readBody(c)
+    const name = userName(fields.username, 'username')
+    const password = passwordIn(fields, deps)
+    const existing = accounts.user(app.path, name)
+    if (existing && existing.status !== 'removed') throw new Refused('userExists')
+    const user = await accounts.createUser(app.path, name, await passwords.hash(password))
+    options.log('registered', { user: name, address: deps.addressOf(c.env.incoming) })
+    return c.json({ entities: [{ username: user.name, created: user.created }] })
+  })
+
+  routes.get('/:org/:app/endpoints', (c) => {
+    const urls = options.endpoints.length > 0 ? options.endpoints : [`${baseUrl(c, deps).replace(/^http/, 'ws')}/mqtt`]
+    return c.json({ endpoints: urls.map((url) => ({ url })), ttl: 3600 })
+  })
+}
+
+/** The address that the caller used to reach us. */
+export function baseUrl(c: RestContext, { options }: RestDeps): string {
+  const secure = options.trustProxy && c.req.header('x-forwarded-proto') === 'https'
+  const host = c.req.header('host') ?? ''
+  if (!/^[\w.:[\]-]{1,255}$/.test(host)) throw new BadInput('the Host header is not a host')
+  return `${secure ? 'https' : 'http'}://${host}`
+}

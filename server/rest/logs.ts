@@ -1,0 +1,59 @@
+// Log upload in chunks for users; list and text for the administrator.
+import type { StoredLog } from '../logs/logs'
+import type { RestDeps, Routes } from './context'
+import { forUser } from './guards'
+import { BadInput, queryNumber, readBody, text, whole } from './input'
+
+export function logRoutes(routes: Routes, deps: RestDeps): void {
+  const { logs, options } = deps
+  const { limits } = options
+  const user = forUser(deps)
+
+  routes.post('/:org/:app/logs', user, async (c) => {
+    const { app, name: owner } = c.get('user')
+    const fields = await readBody(c)
+    const name = text(fields, 'name', { most: 128 })
+    if (!/^[\w.-]+$/.test(name)) throw new BadInput('name must be of letters, digits, _ - .')
+    const size = whole(fields, 'size', { least: 1, most: Number.MAX_SAFE_INTEGER })
+    if (size === undefined) throw new BadInput('size is missing')
+    if (size > limits.logBytes) throw new BadInput(`a log may have ${limits.logBytes} bytes`, 413)
+    const sha = fields.sha === undefined ? undefined : text(fields, 'sha', { least: 64, most: 64 })
+    if (sha !== undefined && !/^[0-9a-f]{64}$/i.test(sha)) throw new BadInput('sha must be SHA-256 in hex')
+    const { id, received } = await logs.begin(app, owner, name, size, sha)
+    return c.json({ id, received })
+  })
+
+  routes.put('/:org/:app/logs/:id', user, async (c) => {
+    const { app, name } = c.get('user')
+    const log = logs.find(app, c.req.param('id'))
+    // A log of another user does not exist for this one.
+    if (!log || log.user !== name) throw new BadInput('no such log', 404)
+    const offset = queryNumber(c, 'offset', { least: 0, most: limits.logBytes })
+    const chunk = Buffer.from(await c.req.arrayBuffer())
+    const taken = await logs.append(log, offset, chunk)
+    return c.json({ received: log.received }, taken ? 200 : 409)
+  })
+
+  routes.get('/:org/:app/admin/logs', (c) => {
+    const shown = ({ id, user: owner, name, size, received, created, updated }: StoredLog): object => ({
+      id,
+      username: owner,
+      name,
+      size,
+      received,
+      created,
+      updated,
+    })
+    return c.json({ data: logs.list(c.get('app').path).map(shown) })
+  })
+
+  routes.get('/:org/:app/admin/logs/:id', async (c) => {
+    const log = logs.find(c.get('app').path, c.req.param('id'))
+    if (!log) throw new BadInput('no such log', 404)
+    return c.body(new Uint8Array(await logs.text(log)), 200, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${log.user}-${log.name}"`,
+      'X-Content-Type-Options': 'nosniff',
+    })
+  })
+}

@@ -1,0 +1,74 @@
+// The REST side (docs/rest.md): joins the routes, bounds every body, and answers errors in one shape.
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { Refused, refusals } from '../refusals'
+import { Throttled } from '../accounts/throttle'
+import { adminRoutes } from './admin'
+import type { RestContext, RestDeps, RestEnv } from './context'
+import { fileRoutes } from './files'
+import { groupRoutes } from './groups'
+import { forAdmin, forApp, NotAdmin } from './guards'
+import { BadInput } from './input'
+import { loginRoutes } from './login'
+import { logRoutes } from './logs'
+
+export function createRest(deps: RestDeps): Hono<RestEnv> {
+  const { limits, log } = deps.options
+  const rest = new Hono<RestEnv>()
+  const tooLarge = (): never => {
+    throw new BadInput('the body is too large', 413)
+  }
+
+  // Tokens travel in a header, never in a cookie, so that other origins (the preview in a browser) may call.
+  rest.use(cors({ origin: '*', maxAge: 600 }))
+  rest.get('/', (c) => c.json({ name: 'miniprogram-im', mqtt: '/mqtt' }))
+
+  const base = '/:org/:app'
+  const upload = bodyLimit({ maxSize: limits.fileBytes + 64 * 1024, onError: () => fileTooLarge() })
+  const chunk = bodyLimit({ maxSize: limits.logChunkBytes, onError: tooLarge })
+  const json = bodyLimit({ maxSize: limits.bodyBytes, onError: tooLarge })
+  rest.use(`${base}/*`, forApp(deps), (c, next) => {
+    const isUpload = c.req.method === 'POST' && /\/chatfiles\/?$/.test(c.req.path)
+    return (isUpload ? upload : c.req.method === 'PUT' && c.req.path.includes('/logs/') ? chunk : json)(c, next)
+  })
+  rest.use(`${base}/admin/*`, forAdmin(deps))
+
+  loginRoutes(rest, deps)
+  groupRoutes(rest, deps)
+  fileRoutes(rest, deps)
+  logRoutes(rest, deps)
+  adminRoutes(rest, deps)
+
+  rest.notFound((c) => problem(c, 404, 'not_found', 'no such call; see docs/rest.md'))
+  rest.onError((error, c) => {
+    if (error instanceof Throttled) {
+      c.header('Retry-After', String(error.retryAfter ?? 1))
+      return problem(c, 429, 'too_many_failures', error.message, refusals.unavailable.code)
+    }
+    if (error instanceof Refused) {
+      const { status, slug, code } = refusals[error.refusal]
+      if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
+      return problem(c, status, slug, error.message, code)
+    }
+    if (error instanceof BadInput) return problem(c, error.status, 'bad_request', error.message)
+    if (error instanceof NotAdmin) return problem(c, 401, 'not_administrator', error.message)
+    log('error', { path: c.req.path, why: error.stack ?? error.message })
+    return problem(c, 500, 'internal', 'the server failed; its log says more')
+  })
+  return rest
+}
+
+function fileTooLarge(): never {
+  throw new Refused('fileTooLarge')
+}
+
+function problem(
+  c: RestContext,
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503,
+  error: string,
+  text: string,
+  code?: number,
+): Response {
+  return c.json({ error, error_description: text, ...(code === undefined ? {} : { code }) }, status)
+}

@@ -1,0 +1,157 @@
+// The composition root: store, accounts, groups, broker and REST joined behind one HTTP port.
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import { openAccounts } from './accounts/accounts'
+import { createPasswords } from './accounts/passwords'
+import { createThrottle } from './accounts/throttle'
+import { openTokens } from './accounts/tokens'
+import { openFiles } from './files/files'
+import { openGroups } from './groups/groups'
+import { openLogs } from './logs/logs'
+import { createAdmission } from './mqtt/admission'
+import { openBroker } from './mqtt/broker'
+import { createHub } from './mqtt/hub'
+import { completeOptions, type ServerWishes } from './options'
+import { createRest } from './rest/rest'
+import { openStore } from './store/store'
+
+export interface RunningServer {
+  /** `ws://host:port/mqtt`. */
+  readonly url: string
+  /** `http://host:port`. */
+  readonly apiUrl: string
+  readonly adminSecret: string
+  /** Says good-bye to everyone (0x8B), writes everything, closes. A second call waits for the first. */
+  stop(): Promise<void>
+  /** Ends as a crash does: sockets cut, nothing said, nothing more written. Resolves when the folder is free again. */
+  kill(): Promise<void>
+}
+
+/** A secret from outside, or the one in the data folder, made at the first start. */
+async function secretIn(folder: string, name: string, given: string | undefined): Promise<string> {
+  if (given !== undefined) return given
+  const file = join(folder, name)
+  try {
+    await writeFile(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return (await readFile(file, 'utf8')).trim()
+}
+
+export async function startServer(wishes: ServerWishes = {}): Promise<RunningServer> {
+  const options = completeOptions(wishes)
+  const { limits, log } = options
+  const folder = options.data ?? (await mkdtemp(join(tmpdir(), 'miniprogram-im-')))
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const secret = await secretIn(folder, 'jwt.secret', options.secret)
+  const adminSecret = await secretIn(folder, 'admin.secret', options.adminSecret)
+
+  let halted = false
+  const store = await openStore(join(folder, 'store'), (error) => {
+    if (halted) return
+    log('fatal', { why: String(error) })
+    void kill().finally(() => options.onFatal(error))
+  })
+  const accounts = await openAccounts(store, options.apps, limits)
+  const groups = await openGroups(store, limits)
+  const tokens = await openTokens(store, accounts, secret, limits)
+  const throttle = createThrottle(limits)
+  const broker = await openBroker(store, accounts, groups, limits)
+  const addressOf = (request: IncomingMessage): string => {
+    const forwarded = options.trustProxy ? request.headers['x-forwarded-for'] : undefined
+    return (
+      String(forwarded ?? '')
+        .split(',')[0]!
+        .trim() ||
+      (request.socket.remoteAddress ?? 'unknown')
+    )
+  }
+  const hub = createHub({
+    broker,
+    admission: createAdmission(accounts, tokens, throttle),
+    limits,
+    log,
+    versions: options.versions,
+    fragmentFrames: options.fragmentFrames,
+    addressOf,
+  })
+  const rest = createRest({
+    options,
+    accounts,
+    groups,
+    files: await openFiles(store, join(folder, 'files'), limits),
+    logs: await openLogs(store, join(folder, 'logs'), limits),
+    tokens,
+    throttle,
+    hub,
+    broker,
+    adminSecret,
+    passwords: createPasswords(options.passwordWork, limits.hashing, limits.hashingQueue),
+    addressOf,
+    stop: () => void stop(),
+  })
+
+  const listener = getRequestListener(rest.fetch, { overrideGlobalObjects: false })
+  const http = createServer(
+    { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 5_000 },
+    (request, response) => {
+      void listener(request, response)
+    },
+  )
+  http.maxConnections = limits.connections + 1000
+  http.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    if ((request.url ?? '').split('?')[0] === '/mqtt') hub.upgrade(request, socket, head)
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+  })
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(options.port, options.host, resolve)
+  }).catch(async (error: unknown) => {
+    hub.kill()
+    await store.close()
+    throw error
+  })
+
+  const { port } = http.address() as AddressInfo
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+
+  const closeHttp = (): Promise<void> =>
+    new Promise((resolve) => {
+      http.close(() => resolve())
+      http.closeAllConnections()
+    })
+  const tidy = async (): Promise<void> => {
+    if (options.data === undefined) await rm(folder, { recursive: true, force: true })
+  }
+
+  async function halt(how: () => Promise<void>): Promise<void> {
+    halted = true
+    await how()
+    await tidy()
+    log('stopped')
+  }
+
+  let halting: Promise<void> | undefined
+  const stop = (): Promise<void> =>
+    (halting ??= halt(async () => {
+      await hub.stop()
+      await closeHttp()
+      await store.close()
+    }))
+  const kill = (): Promise<void> =>
+    (halting ??= halt(async () => {
+      const abandoned = store.abandon()
+      hub.kill()
+      await closeHttp()
+      await abandoned
+    }))
+
+  return { url: `ws://${host}:${port}/mqtt`, apiUrl: `http://${host}:${port}`, adminSecret, stop, kill }
+}

@@ -1,0 +1,91 @@
+// What survives a crash: an ordered journal of keys on LevelDB. A write resolves only once it is on the disk.
+import { deserialize, serialize } from 'node:v8'
+import { ClassicLevel } from 'classic-level'
+
+/** One key put (or, without a value, deleted). Values are plain data, Map, Set and Buffer. */
+export interface Change {
+  readonly key: string
+  readonly value?: unknown
+}
+
+export interface Store {
+  /** Everything whose key starts with `prefix`, in the order of the keys. */
+  read(prefix: string): AsyncIterable<readonly [key: string, value: unknown]>
+  /**
+   * All of it or nothing, after everything written before. Resolves when it is on the disk (fsync), so that what is
+   * acknowledged afterwards outlives even a power cut. Calls made while the disk is busy share the next fsync.
+   */
+  write(changes: readonly Change[]): Promise<void>
+  /** Writes what is left and closes. */
+  close(): Promise<void>
+  /** Closes as a crash would: what is not on the disk yet never gets there. */
+  abandon(): Promise<void>
+}
+
+/** Joins parts into a key; no part can reach into its neighbour, whatever it contains. */
+export const keyOf = (...parts: readonly string[]): string => parts.map(encodeURIComponent).join('/')
+
+interface Waiting {
+  readonly changes: readonly Change[]
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/** `failed` is called once when the disk refuses a write: from then on nothing may be acknowledged any more. */
+export async function openStore(folder: string, failed: (error: unknown) => void): Promise<Store> {
+  const db = new ClassicLevel<string, Buffer>(folder, { keyEncoding: 'utf8', valueEncoding: 'buffer' })
+  await db.open()
+
+  let waiting: Waiting[] = []
+  let busy: Promise<void> | undefined
+  let broken: unknown
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const round = waiting
+      waiting = []
+      try {
+        if (broken !== undefined) throw broken
+        const operations = round.flatMap(({ changes }) =>
+          changes.map(({ key, value }) =>
+            value === undefined
+              ? { type: 'del' as const, key }
+              : { type: 'put' as const, key, value: serialize(value) },
+          ),
+        )
+        await db.batch(operations, { sync: true })
+        for (const { resolve } of round) resolve()
+      } catch (error) {
+        const first = broken === undefined
+        broken = error
+        for (const { reject } of round) reject(error)
+        if (first) failed(error)
+      }
+    }
+    busy = undefined
+  }
+
+  return {
+    async *read(prefix) {
+      for await (const [key, value] of db.iterator({ gte: `${prefix}/`, lt: `${prefix}0` }))
+        yield [key, deserialize(value)]
+    },
+    write: (changes) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ changes, resolve, reject })
+        busy ??= drain()
+      }),
+    async close() {
+      await busy
+      await db.close()
+    },
+    async abandon() {
+      const lost = waiting
+      waiting = []
+      broken ??= new Error('the server was killed')
+      for (const { reject } of lost) reject(broken)
+      await busy
+      await db.close()
+    },
+  }
+}
