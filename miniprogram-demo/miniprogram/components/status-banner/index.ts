@@ -1,0 +1,49 @@
+// The strip above a page that says why the link is down and what happens next. Nothing while all is well.
+import { currentLink, resume, watch, type Link } from '../../im/client'
+
+interface Banner {
+  readonly tone: 'bad' | 'wait'
+  readonly mark: string
+  readonly text: string
+  readonly action?: string
+}
+
+function bannerOf(link: Link, now: number): Banner | null {
+  switch (link.kind) {
+    case 'offline':
+      return { tone: 'bad', mark: '!', text: '当前网络不可用，请检查网络设置' }
+    case 'waiting': {
+      const seconds = Math.max(0, Math.ceil((link.retryAt - now) / 1000))
+      const when = seconds ? `${seconds} 秒后第 ${link.attempt} 次重连` : `正在第 ${link.attempt} 次重连`
+      return { tone: 'wait', mark: '…', text: `${link.face.title}，${when}` }
+    }
+    case 'connecting':
+      return { tone: 'wait', mark: '…', text: '正在连接服务器' }
+    case 'gaveUp':
+      return { tone: 'bad', mark: '!', text: `${link.face.title}（${link.face.code}）`, action: '重试' }
+    default:
+      return null
+  }
+}
+
+Component({
+  data: { banner: null as Banner | null },
+  lifetimes: {
+    attached() {
+      const draw = () => this.setData({ banner: bannerOf(currentLink(), Date.now()) })
+      const unwatch = watch(draw)
+      const timer = setInterval(() => {
+        if (currentLink().kind === 'waiting') draw() // the countdown
+      }, 500)
+      Object.assign(this, { stop: () => (clearInterval(timer), unwatch()) })
+    },
+    detached() {
+      ;(this as unknown as { stop(): void }).stop()
+    },
+  },
+  methods: {
+    retry() {
+      if (this.data.banner?.action) resume()
+    },
+  },
+})

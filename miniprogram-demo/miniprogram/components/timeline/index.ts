@@ -1,0 +1,34 @@
+// The connection's last two minutes, drawn; redrawn each second while the page is on screen.
+import { picture, type Picture } from '../../im/timeline'
+
+let timer = 0
+
+Component({
+  data: { picture: { spans: [], marks: [], slots: [], events: [] } as Picture },
+  lifetimes: {
+    attached() {
+      this.start()
+    },
+    detached() {
+      clearInterval(timer)
+    },
+  },
+  pageLifetimes: {
+    show() {
+      this.start()
+    },
+    hide() {
+      clearInterval(timer)
+    },
+  },
+  methods: {
+    start() {
+      clearInterval(timer)
+      this.draw()
+      timer = setInterval(() => this.draw(), 1000)
+    },
+    draw() {
+      this.setData({ picture: picture() })
+    },
+  },
+})

@@ -1,0 +1,155 @@
+// The app's one connection: who is logged in, how the link stands, and what pages may do about it.
+import EC, { logger, type Connection, type EventHandlers } from 'miniprogram-im'
+import { drillWx } from './drill'
+import { fetchToken, type Place } from './server'
+import { record } from './timeline'
+import { faceOf, type Face } from './words'
+
+export interface Account extends Place {
+  readonly user: string
+  readonly token: string
+}
+
+/** How the link stands, as pages show it. */
+export type Link =
+  | { readonly kind: 'out' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'online'; readonly since: number }
+  | { readonly kind: 'waiting'; readonly attempt: number; readonly retryAt: number; readonly face: Face }
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'gaveUp'; readonly face: Face }
+  | { readonly kind: 'ended'; readonly face: Face }
+
+let connection: Connection | undefined
+let account = (wx.getStorageSync('account') || undefined) as Account | undefined
+let password: string | undefined
+let link: Link = { kind: 'out' }
+const watchers = new Set<(link: Link) => void>()
+
+export const currentAccount = () => account
+export const currentLink = () => link
+
+/** Only after a login; pages that need it are never open before. */
+export const conn = () => connection!
+
+/** Hears how the link stands, now and on every change, until the returned function is called. */
+export function watch(watcher: (link: Link) => void): () => void {
+  watchers.add(watcher)
+  watcher(link)
+  return () => watchers.delete(watcher)
+}
+
+/** Hears the connection's events until the returned function is called. */
+let followers = 0
+export function follow(handlers: EventHandlers): () => void {
+  const id = `page-${++followers}`
+  const followed = connection
+  followed?.addEventHandler(id, handlers)
+  return () => followed?.removeEventHandler(id)
+}
+
+function become(next: Link): void {
+  link = next
+  watchers.forEach((watcher) => watcher(link))
+}
+
+function create({ server, appKey }: Place): Connection {
+  const created = new EC.connection({
+    appKey,
+    apiUrl: server,
+    https: server.startsWith('https:'),
+    delivery: true,
+    enableReportLogs: true,
+    autoReconnectNumMax: 8,
+    logFunc: record,
+    wx: drillWx,
+  })
+  created.addEventHandler('client', {
+    onConnected: () => become({ kind: 'online', since: Date.now() }),
+    onReconnecting: ({ attempt, delay, cause }) =>
+      become({ kind: 'waiting', attempt, retryAt: Date.now() + delay, face: faceOf(cause) }),
+    onOffline: () => become({ kind: 'offline' }),
+    onOnline: () => become({ kind: 'connecting' }),
+    onTokenWillExpire: () => void renew(),
+    onDisconnected(error) {
+      const face = faceOf(error)
+      if (created.state === 'gaveUp') become({ kind: 'gaveUp', face })
+      else if (link.kind !== 'connecting' || account) {
+        become({ kind: 'ended', face })
+        wx.reLaunch({ url: '/pages/ended/index' })
+      }
+    },
+  })
+  return created
+}
+
+/** Connects with a token; resolves when the server has accepted it. `timeout` in seconds. */
+function open(next: Account, timeout?: number): Promise<unknown> {
+  connection ??= create(next)
+  become({ kind: 'connecting' })
+  return connection.open({ user: next.user, accessToken: next.token, ...(timeout !== undefined && { timeout }) })
+}
+
+/** First login: remembers the account once the server has accepted it. */
+export async function login(
+  place: Place,
+  user: string,
+  secret: { password?: string; token?: string },
+  timeout: number,
+): Promise<void> {
+  await leave()
+  const token = secret.token ?? (await fetchToken(place, user, secret.password ?? ''))
+  const next = { ...place, user, token }
+  try {
+    await open(next, timeout)
+  } catch (error) {
+    await leave()
+    throw error
+  }
+  account = next
+  password = secret.password
+  wx.setStorageSync('account', account)
+}
+
+export async function register(place: Place, username: string, newPassword: string): Promise<void> {
+  await leave()
+  connection = create(place)
+  await connection.registerUser({ username, password: newPassword })
+}
+
+/** Goes on as the remembered user, at the start of the app or after an end; false when nobody is remembered. */
+export function resume(): boolean {
+  if (!account) return false
+  open(account).catch(() => undefined) // told by onDisconnected
+  return true
+}
+
+/** A fresh token for the same user, without dropping the link. */
+export async function renew(typed?: string): Promise<boolean> {
+  if (!account) return false
+  const known = typed ?? password
+  if (known === undefined) return false
+  password = known
+  account = { ...account, token: await fetchToken(account, account.user, known) }
+  wx.setStorageSync('account', account)
+  await conn().renewToken(account.token)
+  return true
+}
+
+/** Closes the connection for good; resolves when its socket is closed. */
+async function leave(): Promise<void> {
+  const old = connection
+  connection = undefined
+  await old?.destroy()
+  become({ kind: 'out' })
+}
+
+/** Forgets the user, too. */
+export async function logout(): Promise<void> {
+  account = undefined
+  password = undefined
+  wx.removeStorageSync('account')
+  await leave()
+}
+
+logger.setLevel('DEBUG')

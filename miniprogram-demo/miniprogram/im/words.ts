@@ -1,0 +1,45 @@
+// What the user reads for each condition of docs/codes.md that a user can meet. The numbers never change; the words are ours.
+
+export interface Face {
+  readonly code: number
+  readonly title: string
+  readonly hint: string
+  readonly mark: string
+  /** Logging in again as the same user may help. */
+  readonly canReturn: boolean
+}
+
+type Words = readonly [title: string, hint: string, canReturn?: boolean]
+
+const words: Readonly<Record<number, Words>> = {
+  206: ['账号在别处登录', '你的账号刚刚在另一台设备上登录，本机已下线。如果不是你本人操作，请尽快修改密码。', true],
+  207: ['账号已被移除', '这个账号已被管理员移除，无法继续使用。'],
+  216: ['密码已修改', '你的密码已在别处修改，请用新密码重新登录。'],
+  217: ['被其他设备下线', '你在另一台设备上结束了本机的登录。', true],
+  31002: ['App Key 不正确', '服务器不认识这个 App Key，请检查设置。'],
+  31003: ['服务器暂时不可用', '请稍后再试。', true],
+  31004: ['用户名或密码不正确', '请检查后重新输入。'],
+  31005: ['应用校验未通过', '请联系应用管理员检查服务器设置。'],
+  31008: ['应用已停用', '请联系应用管理员。'],
+  31009: ['账号已被封禁', '这个账号已被封禁，请联系管理员。'],
+  31010: ['已被管理员下线', '管理员结束了你的登录。如有疑问请联系管理员。', true],
+  31011: ['账号已被封禁', '这个账号刚刚被管理员封禁，请联系管理员。'],
+  31020: ['登录已过期', '为了你的账号安全，请重新登录。'],
+  31027: ['登录凭证已使用', '一次性凭证不能重复使用，请重新登录。'],
+  31029: ['账号已注销', '这个账号已由用户本人注销。'],
+  34006: ['连接超时', '没能在限定时间内连上服务器，请检查网络后重试。', true],
+  35008: ['域名不在白名单', '请在小程序后台的“服务器域名”里加上它，或在开发者工具里勾选“不校验合法域名”。'],
+  35009: ['服务器地址不正确', '请检查服务器地址。'],
+  35006: ['网络不可用', '请检查手机的网络设置。', true],
+  35011: ['连不上服务器', '请检查服务器地址和网络。', true],
+  35028: ['找不到服务器', '请检查服务器地址和网络。', true],
+  35032: ['用户名已被占用', '换一个用户名，或直接登录。'],
+  35033: ['服务器未开放注册', '请联系管理员为你创建账号。'],
+}
+
+/** The face of a condition; `problem` is anything that was thrown. */
+export function faceOf(problem: { code?: number; message?: string }): Face {
+  const code = problem.code ?? -1
+  const [title, hint, canReturn = false] = words[code] ?? ['连接没有成功', problem.message ?? '请稍后再试。', true]
+  return { code, title, hint, canReturn, mark: '!' }
+}

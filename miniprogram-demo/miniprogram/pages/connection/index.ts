@@ -1,0 +1,133 @@
+// How the connection stands, what it did in the last minutes, and drills that break it.
+import { currentAccount, currentLink, logout, renew, resume, type Link } from '../../im/client'
+import { dropSocket, stayInBackground } from '../../im/drill'
+import { kick } from '../../im/server'
+import { keep, settings } from '../../im/settings'
+import { vitals } from '../../im/timeline'
+import { faceOf } from '../../im/words'
+
+interface Hero {
+  readonly tone: 'good' | 'wait' | 'bad'
+  readonly title: string
+  readonly hint: string
+  readonly action?: string
+}
+
+function lasted(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  return seconds < 60 ? `${seconds} 秒` : `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒`
+}
+
+function heroOf(link: Link, now: number): Hero {
+  switch (link.kind) {
+    case 'online':
+      return { tone: 'good', title: '已连接', hint: `已稳定在线 ${lasted(now - link.since)}` }
+    case 'connecting':
+      return { tone: 'wait', title: '连接中', hint: '正在与服务器握手' }
+    case 'waiting': {
+      const seconds = Math.max(0, Math.ceil((link.retryAt - now) / 1000))
+      return { tone: 'wait', title: `${seconds} 秒后重连`, hint: `${link.face.title} · 第 ${link.attempt} 次` }
+    }
+    case 'offline':
+      return { tone: 'bad', title: '网络不可用', hint: '网络恢复后会自动连上，不消耗重连次数' }
+    case 'gaveUp':
+      return { tone: 'bad', title: link.face.title, hint: '多次重连未成功', action: '重试' }
+    default:
+      return { tone: 'bad', title: '未登录', hint: '' }
+  }
+}
+
+async function ask(title: string, placeholderText: string): Promise<string | undefined> {
+  const { confirm, content } = await wx.showModal({ title, editable: true, placeholderText })
+  return confirm && content ? content : undefined
+}
+
+const tell = (title: string) => wx.showToast({ title, icon: 'none' })
+
+Page({
+  data: {
+    hero: {} as Hero,
+    taken: 0,
+    slots: [] as { key: number; taken: boolean }[],
+    rtt: undefined as number | undefined,
+    rtts: [] as { key: number; height: number }[],
+    attempts: 0,
+    reconnects: 0,
+    user: '',
+    server: '',
+  },
+  timer: 0,
+
+  onShow() {
+    const account = currentAccount()
+    if (!account) return void wx.reLaunch({ url: '/pages/login/index' })
+    this.setData({ user: account.user, server: account.server })
+    this.draw()
+    this.timer = setInterval(() => this.draw(), 500)
+  },
+
+  onHide() {
+    clearInterval(this.timer)
+  },
+
+  onUnload() {
+    clearInterval(this.timer)
+  },
+
+  draw() {
+    const { taken, max, rtts, attempts, reconnects } = vitals
+    const highest = Math.max(...rtts, 1)
+    this.setData({
+      hero: heroOf(currentLink(), Date.now()),
+      taken,
+      slots: Array.from({ length: max }, (_, key) => ({ key, taken: key < taken })),
+      rtt: rtts.at(-1),
+      rtts: rtts.map((ms, key) => ({ key, height: Math.round((ms / highest) * 100) })),
+      attempts,
+      reconnects,
+    })
+  },
+
+  retry() {
+    resume()
+  },
+
+  drop() {
+    dropSocket()
+  },
+
+  background() {
+    tell('演练：后台 10 秒')
+    stayInBackground(10)
+  },
+
+  async renew() {
+    try {
+      if (await renew()) return void tell('令牌已续期')
+      const password = await ask('续期令牌', '登录密码')
+      if (password && (await renew(password))) tell('令牌已续期')
+    } catch (error) {
+      tell(faceOf(error as Error).title)
+    }
+  },
+
+  async kick() {
+    const account = currentAccount()
+    const secret = settings.secret || (await ask('踢我下线', '开发服务器的管理员密钥'))
+    if (!account || !secret) return
+    keep({ secret })
+    kick(account, account.user, secret).catch((error: Error) => tell(error.message))
+  },
+
+  async logout() {
+    const { confirm } = await wx.showModal({
+      title: '退出登录',
+      content: '聊天记录会留在这台手机上。',
+      confirmColor: '#fa5151',
+      confirmText: '退出',
+    })
+    if (!confirm) return
+    await logout()
+    wx.reLaunch({ url: '/pages/login/index' })
+  },
+})
