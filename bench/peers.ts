@@ -17,7 +17,11 @@ export interface Subject {
 
 export const OURS: Subject = { name: 'miniprogram-im', entry: join(ROOT, 'miniprogram_dist/index.js') }
 
-const peer = (name: string, file: string, shims: Subject['shims'] = []): Subject => ({ name, entry: join(PEERS, 'node_modules', file), shims })
+const peer = (name: string, file: string, shims: Subject['shims'] = []): Subject => ({
+  name,
+  entry: join(PEERS, 'node_modules', file),
+  shims,
+})
 
 export const PEER = {
   easemob: peer('easemob-websdk', 'easemob-websdk/miniProgram/Easemob-chat.js'),

@@ -35,6 +35,8 @@ export interface Outcome {
   /** Most attempts in any one second. */
   readonly peak: number
   readonly perClient: number
+  /** Attempts in each second. */
+  readonly perSecond: readonly number[]
 }
 
 /** xorshift128: the same seed gives the same herd on every machine. */
@@ -92,7 +94,7 @@ export const herd = (
     wait(client, random() * 100, drop.retryAfter)
   }
 
-  const perSecond: number[] = []
+  const perSecond: (number | undefined)[] = []
   let total = 0
   let back = 0
   let t50 = Infinity
@@ -116,9 +118,14 @@ export const herd = (
       }
     }
   }
-  let peak = 0
-  perSecond.forEach((count) => (peak = Math.max(peak, count)))
-  return { t50, t99, peak, perClient: total / clients }
+  const attemptsBySecond = Array.from(perSecond, (count) => count ?? 0)
+  return {
+    t50,
+    t99,
+    peak: attemptsBySecond.reduce((most, count) => Math.max(most, count), 0),
+    perClient: total / clients,
+    perSecond: attemptsBySecond,
+  }
 }
 
 /**

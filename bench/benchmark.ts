@@ -1,0 +1,66 @@
+// What a benchmark is: it measures (data, kept as JSON), and tells (text, tables and plots, made from the data alone).
+
+/** `full`: what the documents state. `quick`: a minute for all, to see that they run. */
+export type Scale = 'full' | 'quick'
+
+export interface Target {
+  readonly what: string
+  readonly value: string
+  readonly limit: string
+  readonly met: boolean
+}
+
+export interface Told {
+  /** Markdown: how it was measured, tables, what the figures mean. Plots are named as `![](NAME.svg)`. */
+  readonly text: string
+  readonly plots: Readonly<Record<string, string>>
+  readonly targets: readonly Target[]
+}
+
+export interface Benchmark {
+  readonly name: string
+  readonly title: string
+  measure(scale: Scale): Promise<unknown>
+  /** Takes what `measure` answered, after its way through JSON. */
+  tell(data: unknown): Told
+}
+
+/** A benchmark whose parts agree on their data; to the outside it is JSON. */
+export const benchmark = <Data>(
+  name: string,
+  title: string,
+  measure: (scale: Scale) => Promise<Data>,
+  tell: (data: Data) => Told,
+): Benchmark => ({
+  name,
+  title,
+  measure,
+  tell: (data) => tell(data as Data),
+})
+
+export const target = (
+  what: string,
+  value: number,
+  limit: number,
+  kind: 'at most' | 'at least',
+  unit = '',
+): Target => ({
+  what,
+  value: `${round(value)}${unit}`,
+  limit: `${kind} ${round(limit)}${unit}`,
+  met: kind === 'at most' ? value <= limit : value >= limit,
+})
+
+/** Three significant digits, thousands separated. */
+export const round = (value: number): string => {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '–'
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US')
+  return String(Number(value.toPrecision(3)))
+}
+
+export const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string => {
+  const line = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell) => (typeof cell === 'number' ? round(cell) : cell)).join(' | ')} |`
+  const rule = `| ${head.map((_, column) => (column === 0 ? '---' : '---:')).join(' | ')} |`
+  return [line(head), rule, ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,62 @@
+// npm run bench [-- NAME...] [--quick]: measures, keeps the data in bench/results, and writes docs/benchmarks.md from it.
+import { execFileSync } from 'node:child_process'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import type { Benchmark } from './benchmark'
+import { herdBenchmark } from './herd/herd'
+import { installPeers, ROOT } from './peers'
+import { writePage } from './page'
+
+/** In the order of the page. */
+const ALL: readonly Benchmark[] = [herdBenchmark]
+
+const machine = (): string => {
+  const [cpu] = cpus()
+  return `${cpus().length} × ${cpu?.model.trim() ?? process.arch}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node ${process.version}`
+}
+
+const main = async (args: readonly string[]): Promise<void> => {
+  const quick = args.includes('--quick')
+  const names = args.filter((arg) => !arg.startsWith('-'))
+  const unknown = names.filter((name) => name !== 'page' && !ALL.some((benchmark) => benchmark.name === name))
+  if (unknown.length > 0)
+    throw new Error(
+      `no benchmark is called ${unknown.join(', ')}; there are: ${ALL.map(({ name }) => name).join(', ')}, page`,
+    )
+  // Quick runs show that everything works; their figures go nowhere near the documents.
+  const results = join(ROOT, quick ? 'artifacts/bench/results' : 'bench/results')
+  mkdirSync(results, { recursive: true })
+
+  const chosen = names.length === 0 ? ALL : ALL.filter(({ name }) => names.includes(name))
+  if (chosen.length > 0) installPeers()
+  for (const benchmark of chosen) {
+    const started = Date.now()
+    process.stdout.write(`${benchmark.name} ... `)
+    const data: unknown = await benchmark.measure(quick ? 'quick' : 'full')
+    const result = { name: benchmark.name, machine: machine(), commit: commit(), data }
+    writeFileSync(
+      join(results, `${benchmark.name}.json`),
+      `${JSON.stringify(result, (_, value: unknown) => (value === Infinity ? 'Infinity' : value), 1)}\n`,
+    )
+    console.log(`${((Date.now() - started) / 1000).toFixed(0)} s`)
+    for (const { what, value, limit, met } of benchmark.tell(data).targets)
+      console.log(`  ${met ? 'reached' : 'MISSED '}  ${what}: ${value} (${limit})`)
+  }
+  const page = quick ? join(ROOT, 'artifacts/bench') : join(ROOT, 'docs')
+  writePage(ALL, results, page)
+  console.log(`written: ${join(page, 'benchmarks.md')}`)
+}
+
+const commit = (): string => {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT }).toString().trim()
+  } catch {
+    return 'unknown'
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})
