@@ -87,7 +87,7 @@ test.each(refused)('%s (version %i)', (_, version, hex, reason, message) => {
   expect(packets).toEqual([])
   expect(violation?.message).toMatch(message)
   expect(violation?.reason).toBe(reason)
-  expect(violation?.message).toMatch(/\(packet 0x[0-9a-f]+, byte \d+\)$/)
+  expect(violation?.message).toMatch(/\((fixed header|packet 0x[0-9a-f]+, byte \d+)\)$/)
 })
 
 test('packets before the broken one are delivered', () => {
@@ -130,7 +130,7 @@ describe('whatever a server sends', () => {
     if (violation) {
       // A reason and a place: our own refusal, and not a fault in our code.
       expect(violation.reason).toBeGreaterThanOrEqual(0x81)
-      expect(violation.message).toMatch(/ \(packet 0x[0-9a-f]+, byte \d+\)$/)
+      expect(violation.message).toMatch(/ \((fixed header|packet 0x[0-9a-f]+, byte \d+)\)$/)
       expect(violation.name).toBe('Error')
       outcomes.violations++
     } else if (packets.length) outcomes.packets++

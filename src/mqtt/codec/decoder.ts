@@ -52,7 +52,7 @@ export function createDecoder(version: Version, maximumPacketSize: number): Deco
   return {
     push: framing.push,
     next() {
-      let header = 0
+      let header = -1
       try {
         header = framing.next()
         if (header < 0) return undefined
@@ -62,7 +62,7 @@ export function createDecoder(version: Version, maximumPacketSize: number): Deco
       } catch (error) {
         const broken = error as Violation
         broken.reason ??= MALFORMED // UTF-8 knows nothing of MQTT
-        broken.message += ` (packet 0x${header.toString(16)}, byte ${position()})`
+        broken.message += header < 0 ? ' (fixed header)' : ` (packet 0x${header.toString(16)}, byte ${position()})`
         throw broken
       }
     },
