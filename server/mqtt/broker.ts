@@ -1,12 +1,13 @@
 // Routes messages and keeps sessions: a message is on the disk, in every queue it belongs to, before its sender hears of it.
 import { Refused } from '../refusals'
-import { keyOf, type Change, type Store } from '../store/store'
+import type { Change, Store } from '../store/store'
 import type { Limits } from '../limits'
 import type { Accounts } from '../accounts/accounts'
 import type { Groups } from '../groups/groups'
 import { weightOf, type Carried, type Message } from './message'
-import { createPool, messageKey, Queue, type Held, type StoredEntry } from './queue'
-import { Session, type StoredSession, type Subscription } from './session'
+import { messageKey, type Held, type Queue } from './queue'
+import { empty, openRegistry, userKey } from './registry'
+import type { Session } from './session'
 import {
   destinationKey,
   mayPublish,
@@ -51,71 +52,17 @@ export interface Broker {
   sweep(now: number): void
 }
 
-const userKey = ({ app, user }: Identity): string => `${app}/${user}`
-
 export async function openBroker(store: Store, accounts: Accounts, groups: Groups, limits: Limits): Promise<Broker> {
-  const pool = createPool()
-  const sessions = new Map<string, Session>()
-  const sessionsOf = new Map<string, Set<Session>>()
-  /** What waits for users no session of whom listens. */
-  const mailboxes = new Map<string, Queue>()
-  let seq = 0
+  const opened = await openRegistry(store)
+  const { sessions, mailboxes, pool } = opened.registry
+  const { listeners, mailboxOf, sessionsOf, create, end } = opened.registry
+  let { seq } = opened
   let sweptMailboxes = Date.now()
 
   const isMember: IsMember = (app, group, user) => groups.isMember(app, group, user)
   const write = (changes: Change[]): Promise<void> => (changes.length === 0 ? Promise.resolve() : store.write(changes))
   /** For changes that nobody waits for. A store that fails stops the whole server. */
   const journal = (changes: Change[]): void => void write(changes).catch(() => undefined)
-
-  function register(session: Session): void {
-    sessions.set(session.id, session)
-    const key = userKey(session)
-    const of = sessionsOf.get(key) ?? new Set()
-    sessionsOf.set(key, of.add(session))
-  }
-
-  function unregister(session: Session): void {
-    sessions.delete(session.id)
-    const of = sessionsOf.get(userKey(session))
-    of?.delete(session)
-    if (of?.size === 0) sessionsOf.delete(userKey(session))
-  }
-
-  function mailboxOf(who: Identity): Queue {
-    const key = userKey(who)
-    let mailbox = mailboxes.get(key)
-    if (!mailbox) mailboxes.set(key, (mailbox = new Queue(`@${key}`, pool, false)))
-    return mailbox
-  }
-
-  const empty = (queue: Queue): Change[] => [...queue.entries.values()].flatMap((entry) => queue.remove(entry))
-
-  /** Ends a session. Unless the client wanted that, what it still had to get waits for the user's next one. */
-  function end(session: Session, keepMessages: boolean): Change[] {
-    unregister(session)
-    const changes: Change[] = []
-    if (keepMessages) {
-      for (const entry of session.queue.entries.values()) {
-        if (entry.state === 'received' || listeners(session, entry.held.message).length > 0) continue
-        changes.push(...mailboxOf(session).add(entry.held, entry.qos))
-      }
-    }
-    return [...changes, ...empty(session.queue), ...session.erase()]
-  }
-
-  interface Listener {
-    readonly session: Session
-    readonly subscription: Subscription
-  }
-
-  function listeners(who: Identity, message: { topic: string; destination: string }): Listener[] {
-    const found: Listener[] = []
-    for (const session of sessionsOf.get(userKey(who)) ?? []) {
-      const subscription = session.subscriptionFor(message)
-      if (subscription) found.push({ session, subscription })
-    }
-    return found
-  }
 
   function receiversOf({ app, kind, name }: Destination): Iterable<string> | undefined {
     if (kind === 'g') return groups.membersOf(app, name)
@@ -174,7 +121,7 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
     const changes: Change[] = [{ key: messageKey(message.seq), value: message }]
     for (const { queue } of overfull) {
       const [oldest] = queue.entries.values()
-      if (oldest && oldest.state === 'waiting') changes.push(...queue.remove(oldest))
+      if (oldest?.state === 'waiting') changes.push(...queue.remove(oldest))
     }
     for (const { queue, qos } of later) changes.push(...queue.add(held, qos))
     return write([...changes, ...also()]).then(() => {
@@ -186,7 +133,7 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
   /** Takes subscriptions away that the user has no right to any more, and what waits unfetched. */
   function withdraw(app: string, user: string, destination: string): void {
     const changes: Change[] = []
-    for (const session of sessionsOf.get(userKey({ app, user })) ?? []) {
+    for (const session of sessionsOf({ app, user })) {
       const before = session.subscriptions.size
       for (const [filter, subscription] of session.subscriptions) {
         if (subscription.destination === destination) session.subscriptions.delete(filter)
@@ -210,7 +157,7 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
         session = undefined
       }
       if (!session) {
-        const own = [...(sessionsOf.get(userKey(who)) ?? [])]
+        const own = sessionsOf(who)
         if (own.length >= limits.sessionsPerUser) {
           const [stalest] = own.filter(({ outlet }) => !outlet).sort((a, b) => (a.leftAt ?? 0) - (b.leftAt ?? 0))
           if (!stalest) throw new Refused('unavailable', `a user may have ${limits.sessionsPerUser} sessions`)
@@ -218,8 +165,7 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
         }
         if (sessions.size >= limits.sessions)
           throw new Refused('unavailable', 'the server has room for no more sessions', 60)
-        session = new Session(clientId, who.app, who.user, store, pool)
-        register(session)
+        session = create(clientId, who)
       }
       session.expiry = Math.min(expiry, limits.sessionSeconds)
       session.leftAt = undefined
@@ -272,7 +218,7 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
 
     forget(app, user) {
       const key = userKey({ app, user })
-      const changes = [...(sessionsOf.get(key) ?? [])].flatMap((session) => end(session, false))
+      const changes = sessionsOf({ app, user }).flatMap((session) => end(session, false))
       const mailbox = mailboxes.get(key)
       if (mailbox) changes.push(...empty(mailbox))
       mailboxes.delete(key)
@@ -306,48 +252,5 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
     }
   })
 
-  await restore()
   return broker
-
-  /** What the last run left on the disk. Clients that were connected when it ended left at that moment. */
-  async function restore(): Promise<void> {
-    const now = Date.now()
-    const held = new Map<number, Held>()
-    for await (const [, value] of store.read('message')) {
-      const message = value as Message
-      seq = Math.max(seq, message.seq)
-      held.set(message.seq, pool.hold(message, true))
-    }
-    for await (const [, value] of store.read('session')) {
-      const { id, app, user, expiry, subscriptions, leftAt } = value as StoredSession
-      const session = new Session(id, app, user, store, pool)
-      for (const [filter, subscription] of subscriptions) session.subscriptions.set(filter, subscription)
-      session.expiry = expiry
-      session.leftAt = leftAt ?? now
-      register(session)
-    }
-    for await (const [key, value] of store.read('inbound')) {
-      const [, id] = key.split('/').map(decodeURIComponent)
-      sessions.get(id!)?.inbound.add(value as number)
-    }
-    const lost: Change[] = []
-    for await (const [key, value] of store.read('queue')) {
-      const [, owner] = key.split('/').map(decodeURIComponent)
-      const entry = value as StoredEntry
-      const message = held.get(entry.seq)
-      const queue = owner!.startsWith('@') ? mailbox(owner!.slice(1)) : sessions.get(owner!)?.queue
-      if (message && queue) queue.restore(message, entry)
-      else lost.push({ key })
-    }
-    for (const [number, { references }] of held) {
-      if (references === 0) lost.push({ key: keyOf('message', String(number).padStart(16, '0')) })
-    }
-    for (const session of sessions.values()) if (session.expiry === 0) lost.push(...end(session, true))
-    await write(lost)
-  }
-
-  function mailbox(key: string): Queue {
-    const at = key.lastIndexOf('/')
-    return mailboxOf({ app: key.slice(0, at), user: key.slice(at + 1) })
-  }
 }

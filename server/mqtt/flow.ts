@@ -3,11 +3,12 @@ import type { IPublishPacket } from 'mqtt-packet'
 import { Violation } from './packets'
 
 /** Counts packets; false when the second is used up. */
-export function createRate(perSecond: number): { spend(): boolean; refill(now: number): void } {
+export function createRate(perSecond: number): { spend(): boolean; some(): boolean; refill(now: number): void } {
   let left = perSecond
   let since = Date.now()
   return {
     spend: () => --left > 0,
+    some: () => left > 0,
     refill(now) {
       if (now - since < 1000) return
       left = perSecond

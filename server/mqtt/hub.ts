@@ -5,8 +5,9 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { Refused, type RefusalName } from '../refusals'
 import { parseClientId } from '../accounts/names'
 import type { Upgrade } from './admission'
-import { createConnection, type Connection, type ConnectionDeps, type Online } from './connection'
+import { createConnection, type Connection, type ConnectionDeps } from './connection'
 import { createLink } from './link'
+import type { Online } from './login'
 
 export interface Hub {
   /** Takes an HTTP upgrade request that is for `/mqtt`. */
@@ -21,7 +22,7 @@ export interface Hub {
   kill(): void
 }
 
-export interface HubOptions extends Omit<ConnectionDeps, 'roomFor' | 'replaceOthers'> {
+export interface HubOptions extends Omit<ConnectionDeps, 'open' | 'replaceOthers'> {
   readonly fragmentFrames: boolean
   /** The client's address, seen through a trusted proxy where there is one. */
   addressOf(request: IncomingMessage): string
@@ -46,7 +47,7 @@ export function createHub(options: HubOptions): Hub {
 
   const deps: ConnectionDeps = {
     ...options,
-    roomFor() {
+    open() {
       if (stopping) throw new Refused('shutdown')
     },
     replaceOthers(app, user, clientId) {

@@ -50,9 +50,7 @@ export function createLink(socket: WebSocket, options: LinkOptions, events: Link
     if (ended) return
     try {
       if (!isBinary) throw new Violation(0x81, 'a text frame')
-      for (const packet of cutIntoPackets(data as Buffer)) {
-        if (!ended) events.packet(packet)
-      }
+      for (const packet of cutIntoPackets(data as Buffer)) events.packet(packet)
     } catch (error) {
       if (!(error instanceof Violation)) throw error
       events.violated(error)

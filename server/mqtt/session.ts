@@ -12,7 +12,6 @@ export interface Subscription {
 
 /** The living connection of a session. */
 export interface Outlet {
-  readonly protocolVersion: 4 | 5
   /** Most QoS 1 and 2 messages that may be unacknowledged. */
   readonly sendMaximum: number
   /** Largest packet that the client takes. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { kickOf, type RefusalName } from '../refusals'
 import type { User } from '../accounts/accounts'
-import type { Online } from '../mqtt/connection'
+import type { Online } from '../mqtt/login'
 import type { RestContext, RestDeps, Routes } from './context'
 import { BadInput, flag, readBody, text, userName, whole } from './input'
 import { passwordIn } from './login'

@@ -27,7 +27,7 @@ export function logRoutes(routes: Routes, deps: RestDeps): void {
     const { app, name } = c.get('user')
     const log = logs.find(app, c.req.param('id'))
     // A log of another user does not exist for this one.
-    if (!log || log.user !== name) throw new BadInput('no such log', 404)
+    if (log?.user !== name) throw new BadInput('no such log', 404)
     const offset = queryNumber(c, 'offset', { least: 0, most: limits.logBytes })
     const chunk = Buffer.from(await c.req.arrayBuffer())
     const taken = await logs.append(log, offset, chunk)

@@ -38,7 +38,7 @@ export async function openStore(folder: string, failed: (error: unknown) => void
 
   let waiting: Waiting[] = []
   let busy: Promise<void> | undefined
-  let broken: unknown
+  let broken: Error | undefined
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
@@ -57,7 +57,7 @@ export async function openStore(folder: string, failed: (error: unknown) => void
         for (const { resolve } of round) resolve()
       } catch (error) {
         const first = broken === undefined
-        broken = error
+        broken = error as Error
         for (const { reject } of round) reject(error)
         if (first) failed(error)
       }

@@ -50,7 +50,7 @@ export interface World {
   call(
     method: string,
     path: string,
-    options?: { body?: unknown; token?: string; raw?: BodyInit; headers?: Record<string, string> },
+    options?: { body?: unknown; token?: string; raw?: Buffer | FormData; headers?: Record<string, string> },
   ): Promise<Answer>
   admin(method: string, path: string, body?: unknown): Promise<Answer>
   /** A token for a user, created when need be. */
@@ -94,7 +94,7 @@ export async function startWorld(wishes: ServerWishes = {}): Promise<World> {
 
     async token(user, tokenWishes = {}) {
       const { body } = await world.admin('POST', 'tokens', { username: user, ...tokenWishes })
-      return body['access_token'] as string
+      return body.access_token as string
     },
 
     async dial(version = 5, headers = {}) {
