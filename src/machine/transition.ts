@@ -2,7 +2,7 @@
 import { ConnectionError } from '../errors/connection-error'
 import type { Effect } from './effect'
 import type { Event, EventName, EventOf } from './event'
-import { attempt, begin, close, closed, CONNECT_PATIENCE, fail, go, lose, pause, resume, stay, timeOut } from './flow'
+import { attempt, begin, close, closed, CONNECT_PATIENCE, fail, fresh, go, lose, pause, resume, stay, timeOut } from './flow'
 import type { Context, Step } from './flow'
 import type { In, Machine, Run, State, StateName } from './state'
 
@@ -104,13 +104,12 @@ export const table: Table = {
 
   handshaking: {
     ...attempting,
-    accepted: (machine, { run: { giveUpAt: _over, refreshed: _spent, ...run } }, _event, { now, policy }) =>
-      go(
-        machine,
-        { kind: 'online', run: { ...run, limit: policy.retries, hops: 0 }, since: now },
-        { type: 'openSucceeded' },
-        { type: 'tellConnected' },
-      ),
+    accepted: (machine, { run: { tries, short, limit, crowd } }, _event, { now, policy }) => {
+      // What a login with its own time limit spent is not charged to the drops that follow it.
+      const spent = limit === policy.retries ? tries : 0
+      const run = { ...fresh(policy.retries), tries: spent, short, ...(crowd !== undefined && { crowd }) }
+      return go(machine, { kind: 'online', run, since: now }, { type: 'openSucceeded' }, { type: 'tellConnected' })
+    },
     due: overdue('the server did not answer the login in time', 'SocketTimeout'),
   },
 

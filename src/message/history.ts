@@ -6,7 +6,7 @@
 //   i topic ids              seen, without being kept: commands, receipts, and what was evicted
 //   u key count              the unread count
 //   d key stamp              the conversation was removed; key '': all of them
-import { isStored } from './kinds'
+import { isId, isMap, isStored } from './kinds'
 import type { Model, Row } from './journal'
 import type { ChatType, HistoryPage, Message, MessageStatus, StoredMessage } from './types'
 
@@ -117,18 +117,24 @@ export const createHistory = (user: string): History => {
       })
   }
 
-  const apply = ([kind, first, second, third]: Row, segment: number): void => {
-    if (kind === 'm') put(first as Outgoing, second as number, third as number, segment)
-    else if (kind === 's') advance(first as string, second as number, third as string[] | 0)
+  const apply = ([kind, first, second, third]: Row, segment: number): boolean => {
+    const key = first as string
+    if (kind === 'm') {
+      const message = first as Outgoing
+      // Without a checksum, a damaged one may be anything.
+      if (!isMap(message) || !isId(message.id) || !isId(message.to) || !isId(message.from)) return false
+      put(message, second as number, third as number, segment)
+    } else if (kind === 's') advance(key, second as number, third as string[] | 0)
     else if (kind === 'i') {
-      const ring = rings.get(first as string)
+      const ring = rings.get(key)
       if (ring) ring.segment = segment
-      ;(second as string[]).forEach((id) => remember(first as string, id, segment))
+      ;(second as string[]).forEach((id) => remember(key, id, segment))
     } else if (kind === 'u') {
-      const conversation = conversations.get(first as string)
+      const conversation = conversations.get(key)
       if (conversation) Object.assign(conversation, { unread: second, segment })
-    } else if (first) conversations.delete(first as string)
+    } else if (key) conversations.delete(key)
     else conversations.clear()
+    return true
   }
 
   const carry = (upTo: number): Row[] => {

@@ -5,7 +5,7 @@
 import { utf8Read } from '../bytes/utf8'
 import { keyOf, Status, type History } from './history'
 import type { Journal, Row } from './journal'
-import { decode, isStored, newId, type Wire } from './kinds'
+import { decode, isId, isStored, newId, type Wire } from './kinds'
 import type { MessagingDeps } from './link'
 import type { Outbox } from './outbox'
 import type { ChatType, Message, MessageEvents, Receipt } from './types'
@@ -113,7 +113,10 @@ export const createInbox = (deps: InboxDeps): Inbox => {
 
     const take = ({ chatType, target, from, json }: Arrival) => {
       const topic = `${keyOf(chatType, chatType === 'groupChat' ? target : from)}/${from}`
-      const wire = json === undefined || json.length > messageMaxBytes ? 'size or UTF-8' : decode(json, clock.now())
+      const wire =
+        !isId(from) || !isId(target) || json === undefined || json.length > messageMaxBytes
+          ? 'topic, size or UTF-8'
+          : decode(json, clock.now())
       if (typeof wire === 'string') {
         log(3, 'message', 'invalid', () => ({ from, wrong: wire }))
         return

@@ -1,7 +1,7 @@
 // How rows get to the phone's files and back: an append-only log in segments that outlives a crash at any byte.
 //
 // A row is applied in memory the moment it is appended, by the same function that replays the files at the next start:
-// what the app sees after a restart is by construction what it saw before. A line is `checksum[json]`, in ASCII, so
+// what the app sees after a restart is by construction what it saw before. A line is `seal[json]`, in ASCII, so
 // that a torn write costs only its own lines and can never make a whole file unreadable as UTF-8; each write begins
 // with a line end, so that it does not continue a torn line. The oldest segment goes when the bytes run out; before,
 // `carry` writes again what must not be lost with it.
@@ -12,7 +12,8 @@ import type { Files } from '../ports/files'
 export type Row = readonly [kind: string, ...values: unknown[]]
 
 export interface Model {
-  apply(row: Row, segment: number): void
+  /** False when the row makes no sense. */
+  apply(row: Row, segment: number): boolean
   /** Forgets what only segments up to this one hold; returns what has to be written again. */
   carry(upTo: number): Row[]
 }
@@ -33,9 +34,14 @@ interface Segment {
   size: number
 }
 
-const checksum = (text: string): string => {
+/**
+ * What stands before a row. Messages are told from torn ones by their length: hashing a full history would keep a slow
+ * phone busy for half a second. Everything else changes what is kept already, and must not be a damaged something else.
+ */
+const seal = (json: string): string => {
+  if (json.startsWith('["m"')) return json.length.toString(36)
   let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  for (let i = 0; i < json.length; i++) hash = Math.imul(hash ^ json.charCodeAt(i), 0x01000193)
   return (hash >>> 0).toString(36)
 }
 
@@ -44,14 +50,18 @@ const line = (row: Row): string => {
     /[\u007f-\uffff]/g,
     (unit) => '\\u' + ('000' + unit.charCodeAt(0).toString(16)).slice(-4),
   )
-  return checksum(json) + json + '\n'
+  return seal(json) + json + '\n'
 }
 
 /** The row in a line; `undefined` when the line is damaged. */
 const parse = (text: string): Row | undefined => {
   const at = text.indexOf('[')
   const json = text.slice(at)
-  return at > 0 && checksum(json) === text.slice(0, at) ? (JSON.parse(json) as Row) : undefined
+  try {
+    return at > 0 && seal(json) === text.slice(0, at) ? (JSON.parse(json) as Row) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 export const createJournal = (files: Files, folder: string, maxBytes: number, model: Model, log: Log): Journal => {
@@ -130,8 +140,7 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
         for (const each of text.split('\n')) {
           if (!each) continue
           const row = parse(each)
-          if (row) model.apply(row, n)
-          else lost++
+          if (!row || !model.apply(row, n)) lost++
         }
         if (lost) log(3, 'store', 'repaired', () => ({ file: n, lost }))
       },

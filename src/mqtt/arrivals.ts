@@ -1,4 +1,4 @@
-// Messages from the server: aliases become topics, QoS 2 is handed on once, and each is acknowledged after it was.
+// Messages from the server: aliases become topics, QoS 2 is handed on once, and each is acknowledged once it is taken care of.
 import type { SessionHost } from '../protocol/session'
 import { encodeAcknowledgement } from './codec/acknowledgement'
 import { PUBACK, PUBCOMP, PUBREC, type Publish } from './codec/packet'
@@ -6,7 +6,8 @@ import { PROTOCOL_ERROR, RECEIVE_MAXIMUM_EXCEEDED, TOPIC_ALIAS_INVALID, violatio
 import type { Link } from './link'
 
 export interface Arrivals {
-  start(resumed: boolean): void
+  /** `certain`: it is our session that was resumed, not one that came to be in between. */
+  start(resumed: boolean, certain: boolean): void
   received(message: Publish): void
   /** PUBREL. */
   released(id: number): void
@@ -14,6 +15,7 @@ export interface Arrivals {
 }
 
 const NOT_FOUND = 0x92
+const nothing = (): void => undefined
 
 export function createArrivals(
   link: Link,
@@ -22,6 +24,9 @@ export function createArrivals(
   topicAliasMaximum: number,
 ): Arrivals {
   let topics: string[] = []
+  let trusted = true
+  /** Acknowledgements of this link in the order that MQTT asks for: each leaves when it and all before it may. */
+  let owed: { readonly type: typeof PUBACK | typeof PUBREC; readonly id: number; ready: boolean }[] = []
   /** Ids of QoS 2 that were handed on and not released: a repetition is only acknowledged. */
   const held = new Set<number>()
 
@@ -33,24 +38,42 @@ export function createArrivals(
     else if (!(message.topic = topics[alias] ?? '')) throw violation(`unknown topic alias ${alias}`, PROTOCOL_ERROR)
   }
 
+  /** Says that the message is here; what comes back is how its owner says that it is taken care of. */
+  function owe(type: typeof PUBACK | typeof PUBREC, id: number): () => void {
+    const mine = { type, id, ready: false }
+    const queue = owed
+    queue.push(mine)
+    return () => {
+      // Another link has begun since: there the server sends it again.
+      if (mine.ready || queue !== owed || !link.limits) return
+      mine.ready = true
+      while (queue[0]?.ready) {
+        const next = queue.shift()!
+        link.write(encodeAcknowledgement(link.limits.version, next.type, next.id, 0))
+      }
+    }
+  }
+
   return {
-    start(resumed) {
+    start(resumed, certain) {
       topics = []
+      owed = []
+      trusted = certain
       if (!resumed) held.clear()
     },
 
     received(message) {
       resolve(message)
       const { qos, id } = message
+      if (!qos) return host.message(message, nothing)
+      const acknowledge = owe(qos > 1 ? PUBREC : PUBACK, id)
       if (qos > 1) {
-        if (!held.has(id)) {
-          if (held.size >= receiveMaximum) throw violation('too many messages at once', RECEIVE_MAXIMUM_EXCEEDED)
-          held.add(id)
-          host.message(message)
-        }
-      } else host.message(message)
-      // The listener may have ended the link.
-      if (qos && link.limits) link.write(encodeAcknowledgement(link.limits.version, qos > 1 ? PUBREC : PUBACK, id, 0))
+        // In a session of doubtful origin a message that is not marked as a repetition is none.
+        if (held.has(id) && (trusted || message.dup)) return acknowledge()
+        if (held.size >= receiveMaximum) throw violation('too many messages at once', RECEIVE_MAXIMUM_EXCEEDED)
+        held.add(id)
+      }
+      host.message(message, acknowledge)
     },
 
     released(id) {

@@ -11,8 +11,11 @@ import { describe } from './refusals'
 import type { Limits } from './limits'
 
 export interface Publishing {
-  /** On a fresh session: what is in flight goes first, in its order. */
-  start(resumed: boolean): void
+  /**
+   * The session begins on a link: what is in flight goes first, in its order. `certain`: it is our session that was
+   * resumed, not one that came to be in between.
+   */
+  start(resumed: boolean, certain: boolean): void
   publish(message: OutgoingMessage, outcome: Outcome): void
   /** PUBACK, PUBREC, PUBCOMP. */
   acknowledged(packet: Answer): void
@@ -36,6 +39,7 @@ export function createPublishing(link: Link): Publishing {
   let head = 0
   /** Topics that the server of this link knows by number. */
   let aliases = new Map<string, number>()
+  let trusted = true
 
   const flightOf = (id: number): Flight | undefined => {
     const exchange = exchanges.open.get(id)
@@ -99,9 +103,12 @@ export function createPublishing(link: Link): Publishing {
     link.write(encodeAcknowledgement(version, PUBREL, id, reason))
 
   return {
-    start(resumed) {
+    start(resumed, certain) {
+      trusted = certain
       const limits = link.limits!
       const open = flights()
+      // Those of the last link that never got an id; the others are among the open ones.
+      const fresh = waiting.slice(head).filter((flight) => !flight.id)
       current++
       onWire = 0
       aliases = new Map()
@@ -116,8 +123,7 @@ export function createPublishing(link: Link): Publishing {
           onWire++
         }
       })
-      const known = waiting.slice(head).filter((flight) => !flight.id)
-      waiting = open.filter((flight) => !flight.released).concat(known)
+      waiting = open.filter((flight) => !flight.released).concat(fresh)
       head = 0
       pump()
     },
@@ -150,7 +156,7 @@ export function createPublishing(link: Link): Publishing {
         if (type === PUBREC && !isFailure(reason)) release(id, NOT_FOUND, limits)
         return
       }
-      const failed = isFailure(reason) && new ConnectionError('PublishRefused', describe('', packet), reason)
+      const failed = isFailure(reason) ? new ConnectionError('PublishRefused', describe('', packet), reason) : undefined
       if (flight.message.qos < 2 !== (type === PUBACK))
         throw violation('acknowledgement of another QoS', PROTOCOL_ERROR)
       if (type > PUBREC && !flight.released) throw violation('PUBCOMP before PUBREC', PROTOCOL_ERROR)
@@ -159,8 +165,10 @@ export function createPublishing(link: Link): Publishing {
         release(id, 0, limits)
         return
       }
-      // PUBCOMP 0x92: the server had finished before the link was lost.
-      settle(flight, failed && reason !== NOT_FOUND ? failed : undefined)
+      // PUBCOMP 0x92: the server had finished before the link was lost, if it is the same session.
+      if (reason !== NOT_FOUND) settle(flight, failed)
+      else
+        settle(flight, trusted ? undefined : new ConnectionError('SessionLost', 'unknown whether the message arrived'))
     },
 
     reset(error) {

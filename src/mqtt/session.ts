@@ -75,6 +75,8 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   let clientId = ''
   let clean = false
   let known = false
+  /** Handshakes since the last one that the server accepted, without those it refused. */
+  let asked = 0
   /** The server takes a new token on the living link, as far as we know; and this link was opened for it. */
   let reauthentication = options.reauthentication ?? false
   let offered = false
@@ -141,6 +143,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   function connack(packet: Answer): void {
     const reason = reasonOf(packet)
     if (reason) {
+      asked--
       const refusal = refusalOf(packet)
       if (reason === UNACCEPTABLE_VERSION && versions.refused()) {
         return refuse(Object.assign(refusal, { verdict: 'retry', uncounted: true }))
@@ -161,9 +164,12 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
     const patience = (properties?.serverKeepAlive ?? 0) * 1000
     heartbeat.start(patience && !(keepAlive && keepAlive < patience) ? patience : keepAlive, clock)
     link.limits = limitsOf(version, properties)
-    arrivals.start(resumed)
-    subscriptions.start(resumed)
-    publishing.start(resumed)
+    // A handshake whose answer never came may have made a new session: the one that is resumed need not be ours.
+    const certain = asked === 1
+    asked = 0
+    arrivals.start(resumed, certain)
+    subscriptions.start(resumed && certain)
+    publishing.start(resumed, certain)
     const time = userProperty(properties, 'time')
     host.accepted(
       Object.assign(
@@ -240,6 +246,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
         return
       }
       phase = 'handshake'
+      asked++
       batch.flush()
     },
 
@@ -328,6 +335,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       leave()
       reauthenticateBy = undefined
       known = false
+      asked = 0
       arrivals.reset()
       publishing.reset(error)
       subscriptions.reset(error)

@@ -8,7 +8,7 @@ import { failureOf, fitting } from './failure'
 import type { Link, Request } from './link'
 
 export interface Subscriptions {
-  /** On a fresh session: what the server lost, then what was not answered. */
+  /** The session begins on a link: what the server may have lost, then what was not answered. */
   start(resumed: boolean): void
   /** Subscribes, or unsubscribes where `qos` is undefined. */
   request(filters: readonly string[], qos: Qos | undefined, outcome: Outcome): void

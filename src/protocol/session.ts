@@ -49,7 +49,11 @@ export interface SessionHost {
   accepted(info: SessionInfo): void
   /** The handshake failed or the server ended the session; `undefined` detail means that the link is to be dropped. */
   refused(refusal: Refusal): void
-  message(message: IncomingMessage): void
+  /**
+   * A message; `acknowledge` tells the server that it is taken care of (QoS 1 and 2; in order of arrival, whatever the order
+   * of the calls). Until then the server keeps it; on a link of the past it does nothing, and the server sends it again.
+   */
+  message(message: IncomingMessage, acknowledge: () => void): void
   /** A ping was answered; `roundTrip` in milliseconds. */
   alive(roundTrip: number): void
   /** The server took the new token (MQTT 5 re-authentication), or did not. */

@@ -33,4 +33,4 @@ export const judgeFailure = (errMsg: string, errno?: number): Refusal => {
 }
 
 /** The texts with which the platform says that a socket it once had is gone (close() on it was refused). */
-export const saysGone = (errMsg: string): boolean => /not exist|not connected|already (been )?closed|is not open/i.test(errMsg)
+export const saysGone = (errMsg: string): boolean => /not exist|not connected|already (been )?closed/i.test(errMsg)

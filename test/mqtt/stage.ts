@@ -91,7 +91,10 @@ export function stage(options: Partial<MqttSessionOptions> = {}): Stage {
         refusals.push(refusal)
         log.push(`refused ${refusal.name} ${refusal.verdict}${refusal.uncounted ? ' uncounted' : ''}`)
       },
-      message: ({ topic, payload, qos }) => log.push(`message ${topic} "${String(Buffer.from(payload))}" qos${qos}`),
+      message: ({ topic, payload, qos }, acknowledge) => {
+        log.push(`message ${topic} "${String(Buffer.from(payload))}" qos${qos}`)
+        acknowledge()
+      },
       alive: (roundTrip) => log.push(`alive ${roundTrip}`),
       reauthenticated: (refusal) => log.push(`reauthenticated ${refusal?.name ?? 'yes'}`),
       unsubscribed: (error) => log.push(`unsubscribed ${error.message}`),

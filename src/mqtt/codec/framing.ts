@@ -12,7 +12,7 @@ export interface Framing {
 }
 
 export function createFraming(maximumPacketSize: number): Framing {
-  let chunk = new Uint8Array(0)
+  let chunk: Uint8Array = new Uint8Array(0)
   let at = 0
   /** The first byte of the packet being read; -1 before it. */
   let header = -1

@@ -1,0 +1,182 @@
+// The public object: Easemob's `connection`, each call validated and handed to the core.
+import { createCore, type CloseResult, type Core } from './core'
+import { ConnectionError } from './errors/connection-error'
+import type { EventName, Handlers, Listener } from './events'
+import type { LogCore } from './log/api'
+import { checkLogin, checkPassword, checkToken, checkUser, type Login } from './login'
+import type { StateName } from './machine/state'
+import type { MessageCalls } from './message/types'
+import { settle, type ConnectionOptions, type Settings } from './options'
+import { rest } from './rest/rest'
+import type { WxApi } from './wx/wx-api'
+
+export interface PublishOptions {
+  /** 0 at most once, 1 at least once, 2 exactly once. Default 1. */
+  readonly qos?: 0 | 1 | 2
+  /** Default false. */
+  readonly retain?: boolean
+}
+
+/** What a connection uses of the app's surroundings; index.ts binds it. */
+export interface Surroundings {
+  readonly wx: WxApi | undefined
+  readonly logger: LogCore
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the calls are assigned in the constructor, from one object that has them all
+export interface Connection extends MessageCalls {}
+
+/**
+ * One login of one user. Keeps to the app's socket budget, comes back by itself after drops, and says why when it cannot.
+ *
+ * Calls reject with a `ConnectionError`; its `code` is listed in docs/codes.md.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- as above
+export class Connection {
+  private readonly core: Core
+  private readonly settings: Settings
+  private readonly handlers: Record<string, Handlers> = {}
+
+  /** Opens nothing. Throws InvalidOption (35001), which names the option that is wrong. */
+  constructor(options: ConnectionOptions, { wx, logger }: Surroundings) {
+    this.settings = settle(options)
+    const api = this.settings.wx ?? wx
+    if (!api) throw new ConnectionError('UnsupportedHere', 'there is no global wx; pass the option wx')
+    this.core = createCore(this.settings, api, logger)
+    const { messaging } = this.core
+    for (const name of Object.keys(messaging) as (keyof MessageCalls)[]) if (!(name in this)) Object.assign(this, { [name]: messaging[name] })
+  }
+
+  /**
+   * Logs in. Resolves once the server has accepted; the link is then kept until `close()`.
+   *
+   * Definite refusals reject at once and are not retried; time-outs are, within `timeout` (seconds) or autoReconnectNumMax.
+   * Errors: InvalidArgument, ConnectionExist 34001, ConnectionTimeout 34006, any refusal of the server. Source: seeds 000, 001, 004.
+   */
+  open(login: Login): Promise<{ readonly user: string; readonly accessToken: string }> {
+    return attempted(() => {
+      const checked = checkLogin(login, this.settings.tokenProvider !== undefined, this.settings.apiUrl !== undefined)
+      return this.core.open(checked).then(() => ({ user: checked.user, accessToken: this.core.token() ?? '' }))
+    })
+  }
+
+  /**
+   * Logs out. Wins over everything under way. Resolves when the socket is closed, or after at most 20 s, and then says
+   * whether the platform confirmed it. Does not forget messages that wait to be sent. Source: seed 004.
+   */
+  close(): Promise<CloseResult> {
+    return this.core.close()
+  }
+
+  /**
+   * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
+   * `done` is called then. Source: seed 003.
+   */
+  destroy(options: { readonly done?: (error?: ConnectionError) => void } = {}): Promise<CloseResult> {
+    const gone = this.core.destroy()
+    void gone.then(() => options.done?.())
+    return gone
+  }
+
+  /**
+   * Uses a new token from now on, without dropping the link where the server can, else with a quick reconnect that loses
+   * nothing. Resolves when the server has accepted it. Errors: NotConnected when no login is under way. Source: seed 004.
+   */
+  renewToken(token: string): Promise<void> {
+    return attempted(() => this.core.renewToken(checkToken(token)))
+  }
+
+  /** Registers a user at `apiUrl`, where the server lets users register. Errors: UserExists, RegistrationClosed, RestFailed. Source: seed 004. */
+  registerUser(user: { readonly username: string; readonly password: string }): Promise<unknown> {
+    return attempted(() => {
+      const { http, restBase } = this.core
+      if (restBase === undefined) throw new ConnectionError('InvalidArgument', 'registerUser needs apiUrl')
+      const body = { username: checkUser(Object(user).username), password: checkPassword(Object(user).password) }
+      return rest(http, { method: 'POST', url: `${restBase}/users`, body })
+    })
+  }
+
+  /** Whether messages flow right now. */
+  isOpened(): boolean {
+    return this.core.state() === 'online'
+  }
+
+  /** Where the connection stands; docs/states.md lists the states. */
+  get state(): StateName {
+    return this.core.state()
+  }
+
+  /** The user of the last `open()`; empty before it. */
+  get user(): string {
+    return this.core.user()
+  }
+
+  /** The option, or what was drawn for this phone. */
+  get deviceId(): string {
+    return this.core.deviceId
+  }
+
+  /** For a status page: sockets of this connection, slots of the whole app, milliseconds of the last answered ping. */
+  stats(): { readonly sockets: number; readonly slots: { readonly taken: number; readonly most: number; readonly max: number }; readonly roundTrip: number | undefined } {
+    return this.core.stats()
+  }
+
+  /** Adds handlers under a name; the same name replaces them. Source: seed 004. */
+  addEventHandler(id: string, handlers: Handlers): void {
+    this.removeEventHandler(id)
+    const bound: Partial<Record<string, unknown>> = {}
+    for (const event of Object.keys(handlers) as EventName[]) {
+      const handler = handlers[event] as Listener<EventName> | undefined
+      if (typeof handler !== 'function') continue
+      const listener: Listener<EventName> = (payload) => handler.call(handlers, payload)
+      bound[event] = listener
+      this.core.on(event, listener)
+    }
+    this.handlers[id] = bound as Handlers
+  }
+
+  /** Removes what was added under this name. Source: seed 004. */
+  removeEventHandler(id: string): void {
+    const handlers = this.handlers[id] ?? {}
+    for (const event of Object.keys(handlers) as EventName[]) this.core.off(event, handlers[event] as Listener<EventName>)
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the names are the app's
+    delete this.handlers[id]
+  }
+
+  /** Listens to one event; a listener that throws does not keep others from hearing. */
+  on<E extends EventName>(event: E, listener: Listener<E>): this {
+    this.core.on(event, listener)
+    return this
+  }
+
+  off<E extends EventName>(event: E, listener: Listener<E>): this {
+    this.core.off(event, listener)
+    return this
+  }
+
+  /**
+   * Publishes raw bytes or text to a topic. Resolves when the server has it (QoS 0: when it was handed to the socket).
+   * Not queued: rejects with NotConnected while there is no link; once in flight, QoS 1 and 2 survive lost links.
+   */
+  publish(topic: string, payload: string | Uint8Array, { qos = 1, retain = false }: PublishOptions = {}): Promise<void> {
+    return attempted(() => this.core.publish({ topic, payload, qos, retain }))
+  }
+
+  /** Subscribes to topic filters; restored by itself whenever the server lost the session. Messages arrive through `onRawMessage`. */
+  subscribe(filters: string | readonly string[], { qos = 1 }: Pick<PublishOptions, 'qos'> = {}): Promise<void> {
+    return attempted(() => this.core.subscribe(([] as string[]).concat(filters), qos))
+  }
+
+  unsubscribe(filters: string | readonly string[]): Promise<void> {
+    return attempted(() => this.core.unsubscribe(([] as string[]).concat(filters)))
+  }
+}
+
+/** A refusal of the arguments arrives where every other refusal does: in the promise. */
+const attempted = <T>(call: () => Promise<T>): Promise<T> => {
+  try {
+    return call()
+  } catch (error) {
+    return Promise.reject(error as Error)
+  }
+}

@@ -1,0 +1,315 @@
+// The composition root: joins runtime, mqtt, wx, token, message and log into one connection.
+import { ConnectionError } from './errors/connection-error'
+import type { ErrorName } from './errors/codes'
+import type { EventMap, EventName, Listener } from './events'
+import type { LogCore } from './log/api'
+import type { Log } from './log/record'
+import type { CheckedLogin } from './login'
+import { createMessaging } from './message/messaging'
+import type { Messaging } from './message/link'
+import { createMqttSession } from './mqtt/session'
+import { refusalOfClose } from './protocol/close-codes'
+import type { OutgoingMessage } from './protocol/session'
+import type { Refusal } from './protocol/refusal'
+import { createEmitter } from './runtime/emitter'
+import { createEndpoints } from './runtime/endpoints'
+import { createLifeline, type Lifeline } from './runtime/lifeline'
+import { slotsOf, type Slots } from './runtime/slots'
+import { steadyClock } from './runtime/steady-clock'
+import type { Settings } from './options'
+import { exchangePassword } from './token/password'
+import { createTokenSource } from './token/token-source'
+import { whyNot } from './url'
+import { VERSION } from './version'
+import { judgeFailure, saysGone } from './wx/failures'
+import type { WxApi } from './wx/wx-api'
+import { wxApp } from './wx/wx-app'
+import { wxClock } from './wx/wx-clock'
+import { wxDevice } from './wx/wx-device'
+import { wxFiles } from './wx/wx-files'
+import { wxHttp } from './wx/wx-http'
+import { wxSocketPort } from './wx/wx-socket'
+import { wxStorage } from './wx/wx-storage'
+
+/** How a close ended: `confirmed` is false where the platform never said that the socket is gone. */
+export interface CloseResult {
+  readonly confirmed: boolean
+}
+
+interface Waiter<T> {
+  readonly resolve: (value: T) => void
+  readonly reject: (error: ConnectionError) => void
+}
+
+const waitIn = <T>(queue: Waiter<T>[]): Promise<T> => new Promise((resolve, reject) => queue.push({ resolve, reject }))
+const settleAll = <T>(queue: Waiter<T>[], settle: (waiter: Waiter<T>) => void) => queue.splice(0).forEach(settle)
+
+/** Failures before the login that speak against the address, not against the user. */
+const OF_THE_ADDRESS: readonly ErrorName[] = ['SocketFailed', 'SocketTimeout', 'TlsFailed', 'HandshakeRefused', 'LinkLost', 'ServerUnavailable', 'ServerShuttingDown', 'ServerBusy']
+
+const randomId = (): string => {
+  let id = ''
+  while (id.length < 16) id += Math.floor(Math.random() * 16).toString(16)
+  return id
+}
+
+let connections = 0
+
+export type Core = ReturnType<typeof createCore>
+
+export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
+  const { org, app, url, apiUrl, tokenProvider } = settings
+  const log: Log = logger.scope(++connections, { debug: settings.debug, ...(settings.logFunc && { logFunc: settings.logFunc }) })
+  const emitter = createEmitter<EventMap>((event, error) =>
+    log(4, 'log', 'listener', () => ({ event, message: error instanceof Error ? error.message : String(error) })),
+  )
+  const { emit } = emitter
+
+  const clock = steadyClock(wxClock)
+  const storage = wxStorage(wx)
+  const http = wxHttp(wx)
+  const files = wxFiles(wx)
+  const device = wxDevice(wx)
+  const slots: Slots = slotsOf(wx)
+  const appPort = wxApp(wx, (api) => log(2, 'app', 'missing', () => ({ api })))
+  logger.attach({ app: appPort, device, files, http })
+
+  const deviceId = settings.deviceId ?? storage.get('miniprogram-im.device') ?? randomId()
+  if (settings.deviceId === undefined) storage.set('miniprogram-im.device', deviceId)
+  const platform = `wechat-${device.info().platform.toLowerCase() || 'unknown'}`
+  const restBase = apiUrl === undefined ? undefined : `${apiUrl}/${org}/${app}`
+
+  let user = ''
+  let roundTrip: number | undefined
+  const opening: Waiter<void>[] = []
+  const closing: Waiter<CloseResult>[] = []
+  const renewing: Waiter<void>[] = []
+
+  /** Brings a new token to the server: on the living link where the protocol can, else by coming back with it. */
+  const present = (token: string) =>
+    lifeline.run(() => {
+      if (lifeline.state() === 'online' && lifeline.session.reauthenticate(token, clock.now())) return
+      lifeline.post({ type: 'tokenReplaced' })
+    })
+
+  const stopFor = (refusal: Refusal) => lifeline.refuse(refusal)
+
+  const tokens = createTokenSource(
+    clock.now,
+    wxClock.now,
+    {
+      willExpire: (remaining) => emit('onTokenWillExpire', { remaining }),
+      expired: () => emit('onTokenExpired', undefined),
+      renewed: present,
+      refused: stopFor,
+    },
+    log,
+    logger.protect,
+  )
+
+  const allowed = (address: string) => whyNot(address, 'ws', !settings.https) === undefined
+  const endpoints = createEndpoints({
+    http,
+    storage,
+    now: clock.now,
+    log,
+    url,
+    listUrl: settings.isHttpDNS && restBase !== undefined ? `${restBase}/endpoints` : undefined,
+    allowed,
+    key: `miniprogram-im.endpoints.${org}.${app}`,
+  })
+
+  const lifeline: Lifeline = createLifeline({
+    clock,
+    random: Math.random,
+    sockets: wxSocketPort(wx),
+    judge: { failure: judgeFailure, close: refusalOfClose, saysGone },
+    app: appPort,
+    slots,
+    maxSockets: settings.maxSockets,
+    policy: () => ({
+      retries: settings.autoReconnectNumMax,
+      base: settings.reconnectBaseDelay,
+      cap: settings.reconnectMaxDelay,
+      refreshable: tokens.refreshable(),
+    }),
+    createSession: (host) =>
+      createMqttSession(
+        {
+          keepAlive: settings.heartBeatWait,
+          sessionExpiry: settings.sessionExpiry,
+          userProperties: { platform, deviceId, sdk: VERSION },
+        },
+        host,
+      ),
+    authorize: (fresh, granted, refused) => {
+      let cancel = endpoints.resolve((address) => {
+        cancel = tokens.get(
+          fresh,
+          (token) =>
+            granted({
+              request: { url: address, protocols: ['mqtt'], header: { 'x-im-platform': platform, 'x-im-device': deviceId } },
+              credentials: {
+                userName: settings.usernameFormat.replace('{user}', user).replace('{org}', org).replace('{app}', app),
+                clientId: `${org}/${app}/${user}${settings.multiDevice ? `/${deviceId}` : ''}`,
+                token,
+              },
+            }),
+          refused,
+        )
+      }, refused)
+      return () => cancel()
+    },
+    redirect: endpoints.redirect,
+    log,
+    due: [tokens],
+    ears: {
+      stateChanged: (from, to) => {
+        if (from === 'online') messaging.offline()
+        emit('onStateChange', { from, to })
+      },
+      connected: (info) => {
+        if (info.serverTime !== undefined) tokens.serverTime(info.serverTime)
+        endpoints.worked()
+        settleAll(renewing, ({ resolve }) => resolve())
+        messaging.online(info)
+        emit('onConnected', info)
+      },
+      reconnecting: (info) => emit('onReconnecting', info),
+      disconnected: (error) => {
+        settleAll(renewing, ({ reject }) => reject(error))
+        emit('onDisconnected', error)
+      },
+      network: (connected) => emit(connected ? 'onOnline' : 'onOffline', undefined),
+      opened: () => settleAll(opening, ({ resolve }) => resolve()),
+      openFailed: (error) => settleAll(opening, ({ reject }) => reject(error)),
+      closed: (confirmed) => settleAll(closing, ({ resolve }) => resolve({ confirmed })),
+      message: (message, acknowledge) => {
+        if (messaging.received(message.topic, message.payload, () => lifeline.append(acknowledge))) return
+        emit('onRawMessage', message)
+        acknowledge()
+      },
+      refused: (refusal, whileOnline) => {
+        if (refusal.name === 'TokenExpired' && tokens.expire()) emit('onTokenExpired', undefined)
+        if (!whileOnline && OF_THE_ADDRESS.indexOf(refusal.name) >= 0) endpoints.failed()
+      },
+      alive: (ms) => {
+        roundTrip = ms
+      },
+      reauthenticated: (refusal) => {
+        if (refusal) present(tokens.current() ?? '')
+        else settleAll(renewing, ({ resolve }) => resolve())
+      },
+    },
+  })
+
+  const messaging: Messaging = createMessaging({
+    ...settings,
+    clock,
+    random: Math.random,
+    files,
+    http,
+    storage,
+    log,
+    emit,
+    link: {
+      publish: (topic, payload, outcome) => lifeline.append(() => lifeline.session.publish({ topic, payload, qos: 1 }, outcome, clock.now())),
+      subscribe: (filters, outcome) => lifeline.append(() => lifeline.session.subscribe(filters, 1, outcome ?? (() => undefined), clock.now())),
+      unsubscribe: (filters) => lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
+      token: () => tokens.current() ?? '',
+      apiUrl: () => apiUrl,
+    },
+  })
+
+  const disallowUpload =
+    settings.enableReportLogs && restBase !== undefined ? logger.allowUpload({ base: restBase, token: () => tokens.current() ?? '' }) : () => undefined
+
+  let destroyed = false
+  const usable = (): Promise<never> | undefined => (destroyed ? Promise.reject(new ConnectionError('Destroyed')) : undefined)
+
+  return {
+    messaging,
+    on: <E extends EventName>(event: E, listener: Listener<E>) => {
+      if (!destroyed) emitter.on(event, listener)
+    },
+    off: emitter.off,
+    state: lifeline.state,
+    user: () => user,
+    token: tokens.current,
+    deviceId,
+    restBase,
+    http,
+    stats: () => ({ sockets: lifeline.sockets(), slots: { taken: slots.taken(), most: slots.most(), max: settings.maxSockets }, roundTrip }),
+
+    open: (login: CheckedLogin): Promise<void> =>
+      usable() ??
+      (() => {
+        const state = lifeline.state()
+        const free = state === 'idle' || state === 'stopped' || state === 'gaveUp' || (state === 'closing' && opening.length === 0)
+        if (!free) return Promise.reject(new ConnectionError('ConnectionExist'))
+        const { pwd, accessToken, timeout } = login
+        if (pwd !== undefined) logger.protect(pwd)
+        log(2, 'connection', 'open', () => ({ user: login.user, with: pwd === undefined ? 'token' : 'password' }))
+        const opened = waitIn(opening)
+        lifeline.run(() => {
+          if (state !== 'closing' && user !== login.user) lifeline.session.reset(new ConnectionError('ConnectionClosed'))
+          user = login.user
+          const byPassword =
+            pwd !== undefined && restBase !== undefined && accessToken === undefined
+              ? () => exchangePassword(http, restBase, login.user, pwd)
+              : undefined
+          tokens.begin(accessToken, tokenProvider ?? byPassword)
+          messaging.open(user)
+          lifeline.post({ type: 'openCalled', timeout })
+        })
+        return opened
+      })(),
+
+    close: (): Promise<CloseResult> => {
+      if (lifeline.state() === 'idle' && lifeline.sockets() === 0) return Promise.resolve({ confirmed: true })
+      log(2, 'connection', 'close')
+      const closed = waitIn(closing)
+      lifeline.post({ type: 'closeCalled' })
+      tokens.end()
+      messaging.close()
+      return closed
+    },
+
+    destroy: (): Promise<CloseResult> => {
+      if (!destroyed) {
+        destroyed = true
+        log(2, 'connection', 'destroy')
+        emitter.clear()
+        disallowUpload()
+      }
+      const closed = waitIn(closing)
+      lifeline.post({ type: 'destroyCalled' })
+      tokens.end()
+      messaging.close()
+      return closed
+    },
+
+    renewToken: (token: string): Promise<void> =>
+      usable() ??
+      (() => {
+        const state = lifeline.state()
+        if (state === 'idle' || state === 'stopped' || state === 'closing') return Promise.reject(new ConnectionError('NotConnected', 'renewToken renews a login; call open() first'))
+        tokens.replace(token)
+        const renewed = waitIn(renewing)
+        present(token)
+        return renewed
+      })(),
+
+    publish: (message: OutgoingMessage): Promise<void> =>
+      usable() ??
+      new Promise((resolve, reject) => lifeline.append(() => lifeline.session.publish(message, (error) => (error ? reject(error) : resolve()), clock.now()))),
+
+    subscribe: (filters: readonly string[], qos: 0 | 1 | 2): Promise<void> =>
+      usable() ??
+      new Promise((resolve, reject) => lifeline.append(() => lifeline.session.subscribe(filters, qos, (error) => (error ? reject(error) : resolve()), clock.now()))),
+
+    unsubscribe: (filters: readonly string[]): Promise<void> =>
+      usable() ??
+      new Promise((resolve, reject) => lifeline.append(() => lifeline.session.unsubscribe(filters, (error) => (error ? reject(error) : resolve()), clock.now()))),
+  }
+}

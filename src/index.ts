@@ -1,0 +1,49 @@
+// The public door.
+import { Connection as BoundConnection } from './connection'
+import { createLogger } from './log/logger'
+import type { Logger } from './log/api'
+import { message } from './message/kinds'
+import type { ConnectionOptions } from './options'
+import { VERSION } from './version'
+import { globalWx } from './wx/global'
+import { wxApp } from './wx/wx-app'
+import { wxClock } from './wx/wx-clock'
+import { wxDevice } from './wx/wx-device'
+import { wxFiles } from './wx/wx-files'
+import { wxHttp } from './wx/wx-http'
+
+const core = createLogger(VERSION, wxClock, Math.random, () => {
+  const wx = globalWx()
+  return wx && { app: wxApp(wx, () => undefined), device: wxDevice(wx), files: wxFiles(wx), http: wxHttp(wx) }
+})
+
+/** The log of the app; see docs/logs.md. */
+export const logger: Logger = core
+
+/** A connection; see the class it extends for every call. */
+export class Connection extends BoundConnection {
+  constructor(options: ConnectionOptions) {
+    super(options, { wx: globalWx(), logger: core })
+  }
+}
+
+export { message, VERSION }
+export { ErrorCode } from './errors/codes'
+export { ConnectionError, isConnectionError } from './errors/connection-error'
+export { TokenRefused } from './token/token-refused'
+export type { CloseResult } from './core'
+export type { ErrorName } from './errors/codes'
+export type { EventMap, EventName, Handlers, Listener } from './events'
+export type { LogConfig, LogLevel, Logger, LogStats, UploadOptions, UploadResult } from './log/api'
+export type { LogRecord } from './log/record'
+export type { Login, LoginByPassword, LoginByToken } from './login'
+export type { StateName } from './machine/state'
+export type * from './message/types'
+export type { ConnectionOptions } from './options'
+export type { IncomingMessage, SessionInfo } from './protocol/session'
+export type { PublishOptions } from './connection'
+export type { WxApi } from './wx/wx-api'
+
+/** Easemob's namespace: `new EC.connection({ ... })`, `EC.message.create({ ... })`. */
+const EC = { connection: Connection, message, logger }
+export default EC

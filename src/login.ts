@@ -1,0 +1,60 @@
+// What open() takes, and what is wrong with it before any network is touched.
+import { ConnectionError } from './errors/connection-error'
+
+export interface LoginByPassword {
+  /** 1 to 64 of `a-z 0-9 _ - .` */
+  readonly user: string
+  /** 1 to 128 characters; exchanged for a token at `apiUrl`, never sent to the message server. */
+  readonly pwd: string
+}
+
+export interface LoginByToken {
+  readonly user: string
+  /** May be left out where a `tokenProvider` is set. */
+  readonly accessToken?: string
+}
+
+export type Login = (LoginByPassword | LoginByToken) & {
+  /**
+   * **Seconds** for the whole login (RongCloud's timeLimit). > 0: gives up after them with ConnectionTimeout 34006 and stays
+   * stopped. <= 0: tries until it succeeds or is definitely refused. Left out: autoReconnectNumMax bounds the retries.
+   */
+  readonly timeout?: number
+}
+
+export interface CheckedLogin {
+  readonly user: string
+  readonly pwd: string | undefined
+  readonly accessToken: string | undefined
+  /** Milliseconds. */
+  readonly timeout: number | undefined
+}
+
+const refuse = (why: string): never => {
+  throw new ConnectionError('InvalidArgument', why)
+}
+
+export const checkUser = (user: unknown): string =>
+  typeof user === 'string' && /^[a-z0-9_.-]{1,64}$/.test(user) ? user : refuse('user must be a string of 1 to 64 of a-z 0-9 _ - .')
+
+export const checkPassword = (pwd: unknown): string =>
+  // eslint-disable-next-line no-control-regex -- control characters are what it refuses
+  typeof pwd === 'string' && /^[^\x00-\x1f\x7f]{1,128}$/.test(pwd) ? pwd : refuse('the password must be a string of 1 to 128 characters')
+
+// As a header and an MQTT password carry it.
+export const checkToken = (token: unknown): string =>
+  typeof token === 'string' && /^[\x21-\x7e]{1,8192}$/.test(token) ? token : refuse('the token must be a string of 1 to 8192 visible characters')
+
+export const checkLogin = (login: unknown, hasProvider: boolean, hasApi: boolean): CheckedLogin => {
+  if (!(login instanceof Object)) return refuse('open() takes { user, pwd } or { user, accessToken }')
+  const { user, pwd, accessToken, timeout } = login as Partial<Record<string, unknown>>
+  if (timeout !== undefined && (typeof timeout !== 'number' || timeout !== timeout)) refuse('timeout must be a number of seconds')
+  if (pwd === undefined && accessToken === undefined && !hasProvider) refuse('pwd or accessToken is required')
+  if (pwd !== undefined && accessToken === undefined && !hasApi) refuse('a login by password needs apiUrl')
+  return {
+    user: checkUser(user),
+    pwd: pwd === undefined ? undefined : checkPassword(pwd),
+    accessToken: accessToken === undefined ? undefined : checkToken(accessToken),
+    timeout: timeout === undefined ? undefined : (timeout as number) * 1000,
+  }
+}

@@ -1,0 +1,56 @@
+// One timer for every deadline of a connection. A timer is only a hint to look; what counts is the clock.
+import type { Clock } from '../ports/clock'
+
+/** Somebody with a deadline. */
+export interface Due {
+  /** When it wants `tick`; `undefined`: not now. */
+  deadline(): number | undefined
+  tick(now: number, late: boolean): void
+}
+
+export interface Alarm {
+  /** Lets everything that is due happen; to be called ahead of everything else that happens. */
+  check(): void
+  /** Sets the timer to the earliest deadline. */
+  arm(): void
+  stop(): void
+}
+
+/** A timer that comes this much too late (ms) was frozen: the phone slept. */
+const SLEPT = 2_000
+
+/** `wake` is called by the timer (and shall lead to `check`); `slept` when the phone slept over a deadline. */
+export const createAlarm = (clock: Clock, sources: readonly Due[], wake: () => void, slept: (duration: number) => void): Alarm => {
+  let armed: number | undefined
+  let cancel = () => undefined as void
+
+  return {
+    check: () => {
+      const now = clock.now()
+      if (armed === undefined || now < armed) return
+      const late = now - armed
+      armed = undefined
+      cancel()
+      if (late > SLEPT) slept(late)
+      for (const source of sources) {
+        const deadline = source.deadline()
+        if (deadline !== undefined && deadline <= now) source.tick(now, late > SLEPT)
+      }
+    },
+    arm: () => {
+      let earliest = Infinity
+      for (const source of sources) earliest = Math.min(earliest, source.deadline() ?? Infinity)
+      // A timer that is set too early only looks once in vain; resetting it for every message would cost more.
+      if (earliest === Infinity || (armed !== undefined && armed <= earliest)) return
+      cancel()
+      armed = earliest
+      cancel = clock.schedule(() => {
+        wake()
+      }, earliest - clock.now())
+    },
+    stop: () => {
+      armed = undefined
+      cancel()
+    },
+  }
+}

@@ -1,0 +1,116 @@
+// Which message server the next attempt dials: the fetched list, the last good list, or the configured url; rotated on failure.
+import type { Log } from '../log/record'
+import type { Http } from '../ports/http'
+import type { Storage } from '../ports/storage'
+import type { Refusal } from '../protocol/refusal'
+import { rest } from '../rest/rest'
+
+export interface EndpointDeps {
+  readonly http: Http
+  readonly storage: Storage
+  readonly now: () => number
+  readonly log: Log
+  /** The configured message server. */
+  readonly url: string | undefined
+  /** Where the list is; `undefined`: no list is fetched. */
+  readonly listUrl: string | undefined
+  /** Whether an address may be dialled at all (scheme, `https`). */
+  readonly allowed: (url: string) => boolean
+  /** Names the app's list in the phone's storage. */
+  readonly key: string
+}
+
+export interface Endpoints {
+  /** Answers once, unless the returned function was called first. */
+  resolve(got: (url: string) => void, refused: (refusal: Refusal) => void): () => void
+  /** The attempt failed at the network or the server: the next one dials the next address. */
+  failed(): void
+  worked(): void
+  redirect(url: string): void
+}
+
+const FETCH_PATIENCE = 5_000
+/** Failures in a row after which the list itself is doubted and fetched again. */
+const DOUBT_AFTER = 3
+const DEFAULT_TTL = 3_600
+
+interface List {
+  readonly urls: readonly string[]
+  readonly until: number
+}
+
+export const createEndpoints = ({ http, storage, now, log, url, listUrl, allowed, key }: EndpointDeps): Endpoints => {
+  let list: List | undefined
+  let at = 0
+  let failures = 0
+  let redirected: string | undefined
+
+  const known = (): string[] => {
+    try {
+      const urls: unknown = JSON.parse(storage.get(key) ?? '')
+      return Array.isArray(urls) ? urls.filter((one): one is string => typeof one === 'string' && allowed(one)) : []
+    } catch {
+      return []
+    }
+  }
+
+  const fetchList = (from: string): Promise<List> =>
+    rest(http, { method: 'GET', url: from, timeout: FETCH_PATIENCE }).then((answer) => {
+      const { endpoints, ttl } = Object(answer) as { endpoints?: unknown; ttl?: unknown }
+      const urls = (Array.isArray(endpoints) ? endpoints : [])
+        .map((one: unknown) => (Object(one) as { url?: unknown }).url)
+        .filter((one): one is string => typeof one === 'string' && allowed(one))
+      if (urls.length === 0) throw new Error('the list holds no address that may be dialled')
+      storage.set(key, JSON.stringify(urls))
+      log(1, 'endpoint', 'list', () => ({ count: urls.length }))
+      return { urls, until: now() + (typeof ttl === 'number' && ttl > 0 ? ttl : DEFAULT_TTL) * 1000 }
+    })
+
+  /** Without the list: the last good one, then the configured url. Short-lived, so that the list is asked for again soon. */
+  const fallBack = (reason: unknown): List => {
+    const urls = known()
+    if (url !== undefined && urls.indexOf(url) < 0) urls.push(url)
+    log(3, 'endpoint', 'failed', () => ({ detail: reason instanceof Error ? reason.message : String(reason) }))
+    log(2, 'endpoint', 'fallback', () => ({ to: urls[0] }))
+    return { urls, until: now() + 60_000 }
+  }
+
+  return {
+    resolve: (got, refused) => {
+      let asked = true
+      const answer = (from: List) => {
+        list = from
+        if (!asked) return
+        const next = from.urls[at % from.urls.length]
+        if (next !== undefined) got(next)
+        else refused({ name: 'EndpointsUnavailable', verdict: 'retry' })
+      }
+      if (redirected !== undefined) {
+        got(redirected)
+        redirected = undefined
+      } else if (listUrl === undefined) {
+        if (url !== undefined) got(url)
+        else refused({ name: 'EndpointsUnavailable', verdict: 'fatal' })
+      } else if (list && now() < list.until && failures < DOUBT_AFTER) {
+        answer(list)
+      } else {
+        failures = 0
+        void fetchList(listUrl).then(answer, (reason: unknown) => answer(fallBack(reason)))
+      }
+      return () => {
+        asked = false
+      }
+    },
+    failed: () => {
+      failures++
+      at++
+      if (list && list.urls.length > 1) log(2, 'endpoint', 'rotate', () => ({ url: list?.urls[at % list.urls.length] }))
+    },
+    worked: () => {
+      failures = 0
+    },
+    redirect: (to) => {
+      if (allowed(to)) redirected = to
+    },
+  }
+}

@@ -1,0 +1,304 @@
+// Makes the machine move: carries out its effects on the ports, and turns what comes back into its events.
+import type { ConnectionError } from '../errors/connection-error'
+import type { Log } from '../log/record'
+import type { Effect } from '../machine/effect'
+import type { Event } from '../machine/event'
+import { errorOf, type Policy } from '../machine/flow'
+import { deadlineOf, start, type StateName } from '../machine/state'
+import { transition } from '../machine/transition'
+import type { AppPort } from '../ports/app'
+import type { Clock, Random } from '../ports/clock'
+import type { SocketPort, SocketRequest } from '../ports/socket'
+import type { Refusal } from '../protocol/refusal'
+import type { Credentials, IncomingMessage, Session, SessionHost, SessionInfo } from '../protocol/session'
+import { createAlarm, type Due } from './alarm'
+import { createMailbox } from './mailbox'
+import type { Slots } from './slots'
+import { createSockets, type Judge } from './sockets'
+
+/** Everything that an attempt needs to know before it may take a socket. */
+export interface Permit {
+  readonly request: SocketRequest
+  readonly credentials: Credentials
+}
+
+export interface LifelineDeps {
+  readonly clock: Clock
+  readonly random: Random
+  readonly sockets: SocketPort
+  readonly judge: Judge
+  readonly app: AppPort
+  readonly slots: Slots
+  readonly maxSockets: number
+  readonly policy: () => Policy
+  readonly createSession: (host: SessionHost) => Session
+  /** Fetches a token and an endpoint; answers once, unless the returned function is called first. */
+  readonly authorize: (fresh: boolean, granted: (permit: Permit) => void, refused: (refusal: Refusal) => void) => () => void
+  readonly redirect: (url: string) => void
+  readonly log: Log
+  /** More deadlines to keep (the token's life). */
+  readonly due: readonly Due[]
+  readonly ears: LifelineEars
+}
+
+/** What the connection hears. Every call comes after the change is complete. */
+export interface LifelineEars {
+  stateChanged(from: StateName, to: StateName): void
+  connected(info: SessionInfo): void
+  reconnecting(info: { attempt: number; delay: number; cause: ConnectionError }): void
+  disconnected(error: ConnectionError): void
+  network(connected: boolean): void
+  opened(): void
+  openFailed(error: ConnectionError): void
+  closed(confirmed: boolean): void
+  message(message: IncomingMessage, acknowledge: () => void): void
+  /** Every failure of an attempt or a link, before it is judged. */
+  refused(refusal: Refusal, whileOnline: boolean): void
+  /** A ping was answered; milliseconds. */
+  alive(roundTrip: number): void
+  reauthenticated(refusal?: Refusal): void
+}
+
+export interface Lifeline {
+  readonly session: Session
+  state(): StateName
+  /** Runs something that may lead to calls of the session or the machine; what it produces leaves together. */
+  run(job: () => void): void
+  /** As `run`, but what it produces may wait for the end of the turn and leave with what comes after it. */
+  append(job: () => void): void
+  post(event: Event): void
+  /** Ends whatever is under way, for a reason of our own. */
+  refuse(refusal: Refusal): void
+  /** Sockets that are not proven to be gone. */
+  sockets(): number
+}
+
+/** A probe after a return or a change of network: an answer within this time (ms), or the link is dead. */
+const PROBE_PATIENCE = 3_000
+
+export const createLifeline = (deps: LifelineDeps): Lifeline => {
+  const { clock, log, ears } = deps
+  let machine = start
+  let permit: Permit | undefined
+  let release: (() => void) | undefined
+  /** Ends the fetch, or leaves the queue for a slot: whatever the attempt waits for outside its socket. */
+  let letGo = () => undefined as void
+  let accepted: SessionInfo | undefined
+  let network: string | undefined
+  let hiddenAt: number | undefined
+  /** What `append` produced waits for the end of the turn, so that a burst leaves in one piece. */
+  let soft = false
+  let flushing = false
+  let tellings: (() => void)[] = []
+  const tell = (telling: () => void) => tellings.push(telling)
+  const number = () => machine.attempt
+
+  const session = deps.createSession({
+    send: (bytes) => sockets.send(bytes),
+    accepted: (info) => {
+      accepted = info
+      post({ type: 'accepted', attempt: number() })
+    },
+    refused: (refusal) => post({ type: 'refused', attempt: number(), refusal }),
+    // At once: the payload is a view that lives as long as this call. Whatever the listener calls waits in the mailbox.
+    message: ears.message,
+    alive: (ms) => {
+      log(0, 'heartbeat', 'pong', () => ({ ms }), number())
+      ears.alive(ms)
+    },
+    reauthenticated: (refusal) => tell(() => ears.reauthenticated(refusal)),
+  })
+
+  const sockets = createSockets(
+    deps.sockets,
+    deps.judge,
+    {
+      opened: (attempt) => post({ type: 'socketOpened', attempt }),
+      data: (attempt, data) => 
+        mailbox.run(() => {
+          if (attempt === number()) session.receive(data, clock.now())
+        }),
+      ended: (attempt, refusal) => post({ type: 'refused', attempt, refusal }),
+      gone: () => post({ type: 'socketsGone' }),
+    },
+    clock.now,
+    log,
+  )
+
+  const effects: { [E in Effect['type']]: (effect: Extract<Effect, { type: E }>) => void } = {
+    authorize: ({ attempt, fresh }) => {
+      letGo = deps.authorize(
+        fresh,
+        (granted) => {
+          if (attempt === number()) permit = granted
+          post({ type: 'authorized', attempt })
+        },
+        (refusal) => post({ type: 'refused', attempt, refusal }),
+      )
+    },
+    takeSlot: ({ attempt }) => {
+      const { slots, maxSockets } = deps
+      if (slots.taken() >= maxSockets) log(2, 'slot', 'wait', () => ({ taken: slots.taken(), max: maxSockets }), attempt)
+      letGo = slots.take(maxSockets, (giveBack) => {
+        const taken = () => ({ taken: slots.taken(), max: maxSockets })
+        log(1, 'slot', 'taken', taken, attempt)
+        release = () => {
+          giveBack()
+          log(1, 'slot', 'returned', taken, attempt)
+        }
+        post({ type: 'slotGranted', attempt })
+      })
+    },
+    openSocket: ({ attempt }) => {
+      const giveBack = release
+      release = undefined
+      if (permit && giveBack) sockets.open(attempt, permit.request, giveBack)
+    },
+    shakeHands: () => {
+      if (permit) session.start(permit.credentials, clock.now())
+    },
+    abandon: ({ attempt, reason }) => {
+      letGo()
+      letGo = () => undefined
+      release?.() // granted, but never used
+      release = undefined
+      session.linkLost()
+      sockets.abandon(attempt, reason)
+    },
+    endSession: ({ error }) => {
+      session.end()
+      session.reset(error)
+    },
+    awaitSockets: () => {
+      if (sockets.count() === 0) post({ type: 'socketsGone' })
+    },
+    probe: () => {
+      log(1, 'heartbeat', 'ping', () => ({ patience: PROBE_PATIENCE }), number())
+      session.probe(PROBE_PATIENCE, clock.now())
+    },
+    queryNetwork: () => deps.app.queryNetwork(),
+    redirect: ({ url }) => deps.redirect(url),
+    openSucceeded: () => tell(ears.opened),
+    openFailed: ({ error }) => tell(() => ears.openFailed(error)),
+    closeFinished: ({ confirmed }) => tell(() => ears.closed(confirmed)),
+    tellConnected: () => {
+      const info = accepted
+      if (info) tell(() => ears.connected(info))
+    },
+    tellReconnecting: ({ attempt, delay, cause }) => tell(() => ears.reconnecting({ attempt, delay, cause: errorOf(cause) })),
+    tellDisconnected: ({ error }) => tell(() => ears.disconnected(error)),
+    tellNetwork: ({ connected }) => tell(() => ears.network(connected)),
+  }
+
+  const step = (event: Event) => {
+    const { state } = machine
+    if (event.type === 'refused' && event.attempt === number()) {
+      const { refusal } = event
+      log(refusal.verdict === 'fatal' ? 4 : 3, 'connection', 'refused', () => describe(refusal), number())
+      ears.refused(refusal, state.kind === 'online')
+    }
+    const next = transition(machine, event, { now: clock.now(), random: deps.random(), policy: deps.policy() })
+    machine = next.machine
+    const from = state.kind
+    const to = machine.state.kind
+    if (from !== to) {
+      log(2, 'connection', 'state', () => ({ from, to, event: event.type }), number())
+      tell(() => ears.stateChanged(from, to))
+    }
+    for (const effect of next.effects) (effects[effect.type] as (effect: Effect) => void)(effect)
+    if (to === 'destroyed') shutDown()
+    const told = tellings
+    tellings = []
+    told.forEach((telling) => telling())
+  }
+
+  const mailbox = createMailbox(
+    () => alarm.check(),
+    () => {
+      // What listeners of messages have to say belongs to the same event.
+      while (tellings.length > 0) {
+        const told = tellings
+        tellings = []
+        told.forEach((telling) => machine.state.kind !== 'destroyed' && telling())
+      }
+      if (soft) flushSoon()
+      else session.flush()
+      if (machine.state.kind !== 'destroyed') alarm.arm()
+    },
+  )
+  const flushSoon = () => {
+    if (flushing) return
+    flushing = true
+    void Promise.resolve().then(() => {
+      flushing = false
+      session.flush()
+    })
+  }
+  const post = (event: Event) => mailbox.run(() => step(event))
+
+  const alarm = createAlarm(
+    clock,
+    [
+      { deadline: () => deadlineOf(machine.state), tick: (_now, late) => post({ type: 'due', late }) },
+      session,
+      sockets,
+      ...deps.due,
+    ],
+    () => mailbox.run(() => undefined),
+    (duration) => session.slept(duration),
+  )
+
+  const unwatch = deps.app.watch({
+    shown: () => {
+      const away = hiddenAt === undefined ? 0 : clock.now() - hiddenAt
+      hiddenAt = undefined
+      log(2, 'app', 'shown', () => ({ away }))
+      post({ type: 'shown', away })
+      deps.app.queryNetwork() // events of the meantime may be lost
+    },
+    hidden: () => {
+      hiddenAt = clock.now()
+      log(2, 'app', 'hidden')
+      post({ type: 'hidden' })
+    },
+    network: ({ connected, type }) => {
+      if (network === type) return
+      // The first word is no change, unless it is a bad one.
+      const first = network === undefined
+      network = type
+      log(2, 'app', 'network', () => ({ connected, type }))
+      if (!first || !connected) post({ type: 'networkChanged', connected })
+    },
+    weak: (weak) => {
+      log(2, 'app', 'weak', () => ({ weak }))
+      if (!weak) post({ type: 'networkChanged', connected: true })
+    },
+  })
+  deps.app.queryNetwork()
+
+  const shutDown = () => {
+    unwatch()
+    alarm.stop()
+  }
+
+  return {
+    session,
+    state: () => machine.state.kind,
+    run: (job) => {
+      mailbox.run(job)
+    },
+    append: (job) => {
+      soft = true
+      try {
+        mailbox.run(job)
+      } finally {
+        soft = false
+      }
+    },
+    post,
+    refuse: (refusal) => post({ type: 'refused', attempt: number(), refusal }),
+    sockets: sockets.count,
+  }
+}
+
+const describe = ({ name, verdict, detail }: Refusal) => ({ name, verdict, detail })

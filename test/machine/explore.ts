@@ -1,0 +1,142 @@
+// Walks every reachable (state, event) pair of the machine, by a search from the start state, for the tests and docs/states.md.
+import type { Effect } from '../../src/machine/effect'
+import type { Event, EventName } from '../../src/machine/event'
+import type { Context, Step } from '../../src/machine/flow'
+import { start, type Machine, type State, type StateName } from '../../src/machine/state'
+import { transition } from '../../src/machine/transition'
+import type { Refusal } from '../../src/protocol/refusal'
+
+/** What the search adds to the machine: promises that only show over time. */
+export interface Walker {
+  readonly machine: Machine
+  /** An open() waits for its answer. */
+  readonly opening: boolean
+  /** A close() or destroy() waits for its answer. */
+  readonly closing: boolean
+}
+
+export interface Visit {
+  readonly before: Walker
+  readonly event: Event
+  readonly context: Context
+  readonly step: Step
+  readonly after: Walker
+}
+
+const refusals: readonly Refusal[] = [
+  { name: 'SocketFailed', verdict: 'retry' },
+  { name: 'LinkLost', verdict: 'retry' },
+  { name: 'ServerShuttingDown', verdict: 'retry', shared: true },
+  { name: 'ServerBusy', verdict: 'retry', retryAfter: 30 },
+  { name: 'AppSuspended', verdict: 'retry', uncounted: true },
+  { name: 'SocketBudgetExhausted', verdict: 'retry', uncounted: true },
+  { name: 'ServerMoved', verdict: 'retry', moveTo: 'wss://other' },
+  { name: 'TokenExpired', verdict: 'reauthorise' },
+  { name: 'UserKicked', verdict: 'fatal' },
+]
+
+const eventsFor = (attempt: number): Event[] => [
+  { type: 'openCalled', timeout: undefined },
+  { type: 'openCalled', timeout: 0 },
+  { type: 'openCalled', timeout: 5_000 },
+  { type: 'closeCalled' },
+  { type: 'destroyCalled' },
+  { type: 'tokenReplaced' },
+  { type: 'authorized', attempt },
+  { type: 'slotGranted', attempt },
+  { type: 'socketOpened', attempt },
+  { type: 'accepted', attempt },
+  ...refusals.map((refusal): Event => ({ type: 'refused', attempt, refusal })),
+  { type: 'shown', away: 0 },
+  { type: 'shown', away: 600_000 },
+  { type: 'hidden' },
+  { type: 'networkChanged', connected: true },
+  { type: 'networkChanged', connected: false },
+  { type: 'due', late: false },
+  { type: 'due', late: true },
+  { type: 'socketsGone' },
+]
+
+/** Policies that differ in what they allow. */
+export const policies: readonly Context['policy'][] = [
+  { retries: 0, refreshable: false, base: 1_000, cap: 30_000 },
+  { retries: 2, refreshable: true, base: 1_000, cap: 30_000 },
+  { retries: Infinity, refreshable: true, base: 1_000, cap: 30_000 },
+]
+
+/** A step is taken soon after the one before, or long after it. */
+const pauses = [1_000, 60_000]
+
+/** Times relative to the last step and bounded, so that the search ends; the attempt's number starts over. */
+const settle = ({ machine, opening, closing }: Walker, now: number): Walker => {
+  const relative = (time: number) => Math.max(-1, Math.min(1, Math.sign(time - now)))
+  const state: Record<string, unknown> = { ...machine.state }
+  for (const key of ['until', 'since', 'notBefore']) if (typeof state[key] === 'number') state[key] = relative(state[key])
+  if ('run' in machine.state) {
+    const { giveUpAt, tries, hops, short, ...run } = machine.state.run
+    // What is counted only to a bound is counted in one stride: the bound behaves as it would after every step.
+    const stride = (count: number) => (count > 0 ? 3 : 0)
+    state.run = {
+      ...run,
+      tries: Math.min(tries, 2),
+      hops: stride(hops),
+      short: stride(short),
+      ...(giveUpAt === undefined ? {} : { giveUpAt: relative(giveUpAt) * 5_000 }),
+    }
+  }
+  // For listeners only: no transition reads it.
+  if ('cause' in state) state.cause = refusals[0]
+  // An error's identity is not part of the state.
+  if ('error' in state) state.error = { name: (state.error as Error).name }
+  return { machine: { ...machine, attempt: 1, state: state as unknown as State }, opening, closing }
+}
+
+export const dials = (effect: Effect): boolean => effect.type === 'authorize' || effect.type === 'takeSlot' || effect.type === 'openSocket'
+
+/** Everything that can be reached under a policy; `seen` is told each pair once per distinct outcome. */
+export const explore = (policy: Context['policy'], visit: (visit: Visit) => void): { states: number; steps: number } => {
+  const first: Walker = { machine: start, opening: false, closing: false }
+  const known = new Set([JSON.stringify(first)])
+  const todo = [first]
+  let steps = 0
+  for (let before = todo.pop(); before; before = todo.pop()) {
+    for (const pause of pauses) {
+      const context: Context = { now: pause, random: 0.5, policy }
+      for (const event of eventsFor(before.machine.attempt)) {
+        const step = transition(before.machine, event, context)
+        const has = (type: Effect['type']) => step.effects.some((effect) => effect.type === type)
+        const takesOpen =
+          event.type === 'openCalled' && ['idle', 'stopped', 'gaveUp', 'closing'].includes(before.machine.state.kind) && step.machine !== before.machine
+        const asksClose = event.type === 'closeCalled' || event.type === 'destroyCalled'
+        const after: Walker = {
+          machine: step.machine,
+          opening: (before.opening || takesOpen) && !has('openSucceeded') && !has('openFailed'),
+          closing: (before.closing || asksClose) && !has('closeFinished'),
+        }
+        visit({ before, event, context, step, after })
+        steps++
+        const next = settle(after, context.now)
+        const key = JSON.stringify(next)
+        if (!known.has(key)) {
+          known.add(key)
+          todo.push(next)
+        }
+      }
+    }
+  }
+  return { states: known.size, steps }
+}
+
+/** For each state and event: the states it may lead to, over all policies. */
+export const moves = (): Map<StateName, Map<EventName, Set<StateName>>> => {
+  const found = new Map<StateName, Map<EventName, Set<StateName>>>()
+  for (const policy of policies)
+    explore(policy, ({ before, event, step }) => {
+      const row = found.get(before.machine.state.kind) ?? new Map<EventName, Set<StateName>>()
+      found.set(before.machine.state.kind, row)
+      const cell = row.get(event.type) ?? new Set()
+      row.set(event.type, cell)
+      cell.add(step.machine.state.kind)
+    })
+  return found
+}
