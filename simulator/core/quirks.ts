@@ -55,7 +55,7 @@ export interface Quirks {
   closeDelay: number
   /** ms for which the budget counts a socket that has ended. */
   slotReleaseDelay: number
-  /** ms after which the platform stops waiting for the peer's half of the closing handshake. */
+  /** ms until the platform stops waiting for the peer's half of the closing handshake; Infinity: until the server speaks. */
   closeTimeout: number
   ownClose: EndEvents
   ownCloseCode: CloseCode | 'as-asked'

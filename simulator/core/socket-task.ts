@@ -8,38 +8,17 @@ import { type Callbacks, type Failure, report } from './call'
 import type { Clock, TimerId } from './clock'
 import type { JsThread } from './js-thread'
 import type { LinkFailure } from './link'
+import {
+  type CloseOptions,
+  createListeners,
+  type MessageResult,
+  type SendOptions,
+  type SocketTask,
+} from './socket-listeners'
 import type { CloseCode, EndEvents, Profile, Quirks } from './quirks'
 import * as texts from './socket-texts'
 import { exact } from './text'
 import type { Trace } from './trace'
-
-export interface OpenResult {
-  header: Readonly<Record<string, string>>
-}
-export interface MessageResult {
-  data: string | ArrayBuffer
-}
-export interface CloseResult {
-  code: number
-  reason: string
-}
-export interface SendOptions extends Callbacks<object> {
-  data: string | ArrayBuffer
-}
-export interface CloseOptions extends Callbacks<object> {
-  code?: number
-  reason?: string
-}
-
-/** What the app holds. Methods only, as the typings have it; `readyState` is there at run time and not to be trusted. */
-export interface SocketTask {
-  send(options: SendOptions): void
-  close(options?: CloseOptions): void
-  onOpen(listener: (result: OpenResult) => void): void
-  onMessage(listener: (result: MessageResult) => void): void
-  onClose(listener: (result: CloseResult) => void): void
-  onError(listener: (result: Failure) => void): void
-}
 
 export type Phase = 'connecting' | 'open' | 'closing' | 'closed'
 
@@ -78,13 +57,6 @@ export interface SocketRequest {
   readonly timeout: number | undefined
 }
 
-interface Events {
-  open: OpenResult
-  message: MessageResult
-  close: CloseResult
-  error: Failure
-}
-
 /** Object.prototype.toString sees through realms; `instanceof` does not. */
 const tag = (value: unknown) => Object.prototype.toString.call(value).slice(8, -1)
 
@@ -97,33 +69,9 @@ export function utf8Length(text: string): number {
   return bytes
 }
 
-/** The listeners of one task. */
-function createListeners(deps: SocketDeps) {
-  const lists: { [K in keyof Events]: ((result: Events[K]) => void)[] } = {
-    open: [],
-    message: [],
-    close: [],
-    error: [],
-  }
-  let late = false
-  // A promise job queued now runs before whatever the app awaits next.
-  if (deps.quirks.lateListeners === 'lost') void Promise.resolve().then(() => (late = true))
-  return {
-    add<K extends keyof Events>(event: K, listener: (result: Events[K]) => void): void {
-      if (!late) lists[event].push(listener)
-    },
-    emit<K extends keyof Events>(event: K, result: Events[K]): void {
-      if (deps.js.state === 'dead') return
-      deps.js.call(() => {
-        for (const listener of lists[event]) deps.js.call(() => listener(result))
-      })
-    },
-  }
-}
-
 /** A task that never was: returned next to a refusal. */
 export function createDeadTask(deps: SocketDeps): { task: SocketTask; refuse: (failure: Failure) => void } {
-  const listeners = createListeners(deps)
+  const listeners = createListeners(deps.js, deps.quirks)
   const fail = (options: Callbacks<object> | undefined, errMsg: string) =>
     deps.js.callSoon(() => report(deps.js, '', options ?? {}, { failure: { errMsg } }))
   const task: SocketTask = {
@@ -146,7 +94,7 @@ export function createSocketTask(
   ended: () => void,
 ): SocketHandle {
   const { clock, js, air, profile, quirks, trace } = deps
-  const listeners = createListeners(deps)
+  const listeners = createListeners(deps.js, deps.quirks)
   let phase: Phase = 'connecting'
   let told = false
   let asked: CloseCode | undefined // by the app

@@ -4,14 +4,8 @@
 // Extend: a new reason for a refusal is one more line in `refusal`.
 import { type Callbacks, type Failure, report } from './call'
 import type { JsThread } from './js-thread'
-import {
-  createDeadTask,
-  createSocketTask,
-  type SocketDeps,
-  type SocketHandle,
-  type SocketTask,
-  type SocketView,
-} from './socket-task'
+import type { SocketTask } from './socket-listeners'
+import { createDeadTask, createSocketTask, type SocketDeps, type SocketHandle, type SocketView } from './socket-task'
 import * as texts from './socket-texts'
 
 export interface ConnectSocketOptions extends Callbacks<object> {

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock'
 import { createVirtualClock, type VirtualClock } from '../core/virtual-clock'
 
 // Taken at load time, so that nobody's fake timers reach the simulator.
-const { setTimeout: start, clearTimeout: stop, setImmediate: immediately } = globalThis
+const { setTimeout: start, clearTimeout: stop, setImmediate: immediately, clearImmediate: unqueue } = globalThis
 
 /** One turn of the event loop: every promise job that is ready runs, and what those make ready too. */
 const turn = () => new Promise<void>((resolve) => immediately(resolve))
@@ -21,22 +21,26 @@ export interface RealClock extends Clock {
 /** The machine's own clock, its timers counted. */
 export function realClock(): RealClock {
   let lastId = 0
-  const timers = new Map<number, NodeJS.Timeout>()
+  const timers = new Map<number, () => void>()
   return {
     now: () => Date.now(),
     setTimeout(run, ms) {
       const id = ++lastId
-      timers.set(
-        id,
-        start(() => {
-          timers.delete(id)
-          run()
-        }, ms),
-      )
+      const fire = () => {
+        timers.delete(id)
+        run()
+      }
+      if (ms > 0) {
+        const timer = start(fire, ms)
+        timers.set(id, () => stop(timer))
+      } else {
+        const timer = immediately(fire) // Node's setTimeout(0) is one millisecond: too slow for a socket
+        timers.set(id, () => unqueue(timer))
+      }
       return id
     },
     clearTimeout(id) {
-      stop(timers.get(id))
+      timers.get(id)?.()
       timers.delete(id)
     },
     get left() {
