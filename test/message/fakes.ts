@@ -8,7 +8,7 @@ import type { Messaging, MessageOptions } from '../../src/message/link'
 import type { MessageEvents } from '../../src/message/types'
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { FileFailure, Files } from '../../src/ports/files'
-import type { Http, HttpRequest, HttpResponse, UploadRequest } from '../../src/ports/http'
+import type { Http, HttpRequest, HttpResponse } from '../../src/ports/http'
 import { createVirtualClock, type VirtualClock } from '../../simulator/core/virtual-clock'
 
 export const newClock = (): VirtualClock =>
@@ -146,8 +146,8 @@ export class Phone {
     return this.app
   }
 
-  /** Kills the app; of a write under way, the part `torn` (0..1) reaches the disk. */
-  kill(torn = Math.floor): void {
+  /** Kills the app; of a write under way, the share `torn` (0 to 1) reaches the disk. */
+  kill(torn: () => number = () => 0): void {
     this.app?.kill(torn)
     this.app = undefined
   }
@@ -259,10 +259,10 @@ export class App {
     this.flights.splice(0).forEach(({ outcome }) => outcome(new ConnectionError('SessionLost')))
   }
 
-  kill(torn: (n: number) => number): void {
+  kill(torn: () => number): void {
     this.alive = false
     if (this.link) this.link.open = false
-    this.underWay?.(torn(0.999999))
+    this.underWay?.(torn())
   }
 
   arrive(topic: string, payload: string, ack: () => void): void {
@@ -296,15 +296,15 @@ export class App {
         this.underWay = partly
         server.clock.setTimeout(() => {
           if (!this.alive) return
-          if (fault) reject(fault as unknown as Error)
+          if (fault) reject(fault)
           else {
             if (partly) phone.onWrite(name, kind)
-            if (!this.alive) return
+            if (phone.app !== this) return // killed by onWrite
             this.underWay = undefined
             try {
               resolve(act())
             } catch (failure) {
-              reject(failure as Error)
+              reject(failure)
             }
           }
         }, delay())
@@ -337,7 +337,10 @@ export class App {
           disk.set(to, disk.get(from) ?? missing(from))
           disk.delete(from)
         }),
-      remove: (name) => operation('remove', name, () => void (disk.delete(name) || missing(name))),
+      remove: (name) =>
+        operation('remove', name, () => {
+          if (!disk.delete(name)) missing(name)
+        }),
       list: (folder) =>
         operation('list', folder, () =>
           [...disk.keys()]
@@ -359,7 +362,7 @@ export class App {
             ? { status: 200, header: {}, body: JSON.stringify({ data: mine() }) }
             : { status: 404, header: {}, body: '{"error_description":"no such call"}' },
         ),
-      upload: (_request: UploadRequest) => ({ done: Promise.reject(new Error('no upload here')), abort: () => undefined }),
+      upload: () => ({ done: Promise.reject(new Error('no upload here')), abort: () => undefined }),
     }
   }
 }
