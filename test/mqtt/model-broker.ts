@@ -65,20 +65,20 @@ export function createModelBroker(): ModelBroker {
   }
 
   function publishRead(packet: Record<string, unknown>): void {
-    const payload = String(packet['payload'])
-    const id = packet['messageId'] as number
-    if (packet['qos'] === 0) delivered.push(payload)
+    const payload = String(packet.payload)
+    const id = packet.messageId as number
+    if (packet.qos === 0) delivered.push(payload)
     else {
       if (openHere.has(id)) violations.push(`id ${id} used while it is open`)
       openHere.add(id)
       if (openHere.size > plan.receiveMaximum) violations.push('receive maximum exceeded')
-      if (packet['qos'] === 1) {
+      if (packet.qos === 1) {
         delivered.push(payload)
         openHere.delete(id)
         say({ cmd: 'puback', messageId: id })
       } else {
         const earlier = held.get(id)
-        if (earlier !== undefined && (earlier !== payload || !packet['dup'])) violations.push(`id ${id} reused`)
+        if (earlier !== undefined && (earlier !== payload || !packet.dup)) violations.push(`id ${id} reused`)
         held.set(id, payload)
         say({ cmd: 'pubrec', messageId: id })
       }
@@ -86,8 +86,8 @@ export function createModelBroker(): ModelBroker {
   }
 
   function handle(packet: Record<string, unknown>): void {
-    const id = packet['messageId'] as number
-    switch (packet['cmd']) {
+    const id = packet.messageId as number
+    switch (packet.cmd) {
       case 'connect': {
         const kept = plan.kept && known
         known = true
@@ -130,7 +130,7 @@ export function createModelBroker(): ModelBroker {
         open = open.filter((its) => its.id !== id)
         break
       default:
-        violations.push(`unexpected ${String(packet['cmd'])}`)
+        violations.push(`unexpected ${String(packet.cmd)}`)
     }
   }
 

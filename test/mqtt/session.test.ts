@@ -33,7 +33,7 @@ describe('the handshake', () => {
         userProperties: { platform: 'wechat-ios', deviceId: 'd' },
       },
     })
-    expect(String(s.connect()['password'])).toBe('t')
+    expect(String(s.connect().password)).toBe('t')
   })
 
   test('the server tells its time, the client id and more', () => {
@@ -480,6 +480,48 @@ describe('across links', () => {
     expect(s.happened()[2]?.split(' + ')).toHaveLength(3)
   })
 
+  describe('after a handshake whose answer never came, a resumed session need not be ours', () => {
+    const doubtful = (s: Stage): void => {
+      s.session.linkLost()
+      s.start()
+      s.session.linkLost()
+      s.happened()
+      s.online({ sessionPresent: true })
+    }
+
+    test('subscriptions are restored all the same', () => {
+      const s = connected()
+      s.subscribe(['a'])
+      s.says({ cmd: 'suback', messageId: 1, granted: [1] })
+      doubtful(s)
+      expect(s.happened().slice(2)).toEqual(['> subscribe #2 a:1'])
+      s.session.linkLost()
+      s.online({ sessionPresent: true })
+      expect(s.happened().slice(2)).toEqual(['> subscribe #2 a:1'.replace('#2', '#3')])
+    })
+
+    test('PUBCOMP 0x92 does not tell that the message arrived', () => {
+      const s = connected()
+      three(s)
+      doubtful(s)
+      s.happened()
+      s.says({ cmd: 'pubcomp', messageId: 2, reasonCode: 0x92 })
+      expect(s.happened()).toEqual([
+        'publish 2 failed: SessionLost: the server lost the session: unknown whether the message arrived',
+      ])
+    })
+
+    test('an id that we hold is a new message, unless it is marked as a repetition', () => {
+      const s = connected()
+      const twice = { cmd: 'publish', topic: 'in', payload: 'x', qos: 2, messageId: 6 }
+      s.says(twice)
+      doubtful(s)
+      s.happened()
+      s.says({ ...twice, dup: true }, twice)
+      expect(s.happened()).toEqual(['message in "x" qos2', '> pubrec #6 + pubrec #6'])
+    })
+  })
+
   test('reset forgets it all, and every outcome is told once', () => {
     const s = connected({}, props({ receiveMaximum: 1 }))
     s.publish('a', '1', 1)
@@ -724,7 +766,7 @@ describe('a new token on the living link', () => {
     s.raw('20 03 00 8c 00')
     s.start()
     expect(s.happened()[1]).toBe('refused ServerRefused retry uncounted')
-    expect(s.connect()['properties']).not.toHaveProperty('authenticationMethod')
+    expect(s.connect().properties).not.toHaveProperty('authenticationMethod')
   })
 
   test('an AUTH that nobody asked for breaks the protocol', () => {

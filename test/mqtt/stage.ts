@@ -20,11 +20,11 @@ const short = (packet: Record<string, unknown>): string => {
     cmd === 'publish' && `"${String(payload)}" qos${String(qos)}`,
     dup && 'dup',
     retain && 'retain',
-    packet['subscriptions'] &&
-      (packet['subscriptions'] as { topic: string; qos: number }[]).map((s) => `${s.topic}:${s.qos}`).join(','),
-    packet['unsubscriptions'] && (packet['unsubscriptions'] as string[]).join(','),
+    packet.subscriptions &&
+      (packet.subscriptions as { topic: string; qos: number }[]).map((s) => `${s.topic}:${s.qos}`).join(','),
+    packet.unsubscriptions && (packet.unsubscriptions as string[]).join(','),
     cmd === 'connect' &&
-      `v${String(packet['protocolVersion'])} ${String(packet['clientId'])}${packet['clean'] ? ' clean' : ''}`,
+      `v${String(packet.protocolVersion)} ${String(packet.clientId)}${packet.clean ? ' clean' : ''}`,
     reasonCode && `0x${(reasonCode as number).toString(16)}`,
   ]
     .filter((part) => part)
@@ -77,9 +77,9 @@ export function stage(options: Partial<MqttSessionOptions> = {}): Stage {
       send(bytes) {
         const packets = parsed(bytes, version)
         packets.forEach((packet) => {
-          if (packet['cmd'] !== 'connect') return
+          if (packet.cmd !== 'connect') return
           connect = packet
-          version = packet['protocolVersion'] as 4 | 5
+          version = packet.protocolVersion as 4 | 5
         })
         log.push(`> ${packets.map(short).join(' + ')}`)
       },

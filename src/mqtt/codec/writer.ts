@@ -2,7 +2,7 @@
 import { utf8Size, utf8Write } from '../../bytes/utf8'
 import { PACKET_TOO_LARGE, violation } from './violation'
 
-export type Bytes = Uint8Array<ArrayBuffer>
+export type Bytes = Uint8Array
 
 let bytes: Bytes
 let at = 0
