@@ -1,14 +1,16 @@
 // The app's one connection: who is logged in, how the link stands, and what pages may do about it.
-import EC, { logger, type Connection, type EventHandlers } from 'miniprogram-im'
+import EC, { type Connection, type Handlers } from 'miniprogram-im'
 import { drillWx } from './drill'
 import { fetchToken, type Place } from './server'
-import { record } from './timeline'
+import { record, retryIn } from './timeline'
 import { faceOf, type Face } from './words'
 
 export interface Account extends Place {
   readonly user: string
   readonly token: string
 }
+
+type Secret = { readonly pwd: string } | { readonly accessToken: string }
 
 /** How the link stands, as pages show it. */
 export type Link =
@@ -41,7 +43,7 @@ export function watch(watcher: (link: Link) => void): () => void {
 
 /** Hears the connection's events until the returned function is called. */
 let followers = 0
-export function follow(handlers: EventHandlers): () => void {
+export function follow(handlers: Handlers): () => void {
   const id = `page-${++followers}`
   const followed = connection
   followed?.addEventHandler(id, handlers)
@@ -61,13 +63,16 @@ function create({ server, appKey }: Place): Connection {
     delivery: true,
     enableReportLogs: true,
     autoReconnectNumMax: 8,
+    heartBeatWait: 15_000,
     logFunc: record,
     wx: drillWx,
   })
   created.addEventHandler('client', {
     onConnected: () => become({ kind: 'online', since: Date.now() }),
-    onReconnecting: ({ attempt, delay, cause }) =>
-      become({ kind: 'waiting', attempt, retryAt: Date.now() + delay, face: faceOf(cause) }),
+    onReconnecting({ attempt, delay, cause }) {
+      retryIn(delay)
+      become({ kind: 'waiting', attempt, retryAt: Date.now() + delay, face: faceOf(cause) })
+    },
     onOffline: () => become({ kind: 'offline' }),
     onOnline: () => become({ kind: 'connecting' }),
     onTokenWillExpire: () => void renew(),
@@ -83,31 +88,19 @@ function create({ server, appKey }: Place): Connection {
   return created
 }
 
-/** Connects with a token; resolves when the server has accepted it. `timeout` in seconds. */
-function open(next: Account, timeout?: number): Promise<unknown> {
-  connection ??= create(next)
-  become({ kind: 'connecting' })
-  return connection.open({ user: next.user, accessToken: next.token, ...(timeout !== undefined && { timeout }) })
-}
-
-/** First login: remembers the account once the server has accepted it. */
-export async function login(
-  place: Place,
-  user: string,
-  secret: { password?: string; token?: string },
-  timeout: number,
-): Promise<void> {
+/** First login: remembers the account once the server has accepted it. `timeout` in seconds. */
+export async function login(place: Place, user: string, secret: Secret, timeout: number): Promise<void> {
   await leave()
-  const token = secret.token ?? (await fetchToken(place, user, secret.password ?? ''))
-  const next = { ...place, user, token }
+  connection = create(place)
+  become({ kind: 'connecting' })
   try {
-    await open(next, timeout)
+    const { accessToken } = await connection.open({ user, ...secret, timeout })
+    account = { ...place, user, token: accessToken }
   } catch (error) {
     await leave()
     throw error
   }
-  account = next
-  password = secret.password
+  password = 'pwd' in secret ? secret.pwd : undefined
   wx.setStorageSync('account', account)
 }
 
@@ -120,7 +113,9 @@ export async function register(place: Place, username: string, newPassword: stri
 /** Goes on as the remembered user, at the start of the app or after an end; false when nobody is remembered. */
 export function resume(): boolean {
   if (!account) return false
-  open(account).catch(() => undefined) // told by onDisconnected
+  connection ??= create(account)
+  become({ kind: 'connecting' })
+  connection.open({ user: account.user, accessToken: account.token }).catch(() => undefined) // told by onDisconnected
   return true
 }
 
@@ -151,5 +146,3 @@ export async function logout(): Promise<void> {
   wx.removeStorageSync('account')
   await leave()
 }
-
-logger.setLevel('DEBUG')

@@ -1,5 +1,5 @@
 // The last minutes of the connection as a picture: bands of states, marks of attempts, steps of slots. Fed by the SDK's log.
-import type { LogRecord } from 'miniprogram-im'
+import { ErrorCode, type ErrorName, type LogRecord } from 'miniprogram-im'
 import { faceOf } from './words'
 
 export type Tone = 'good' | 'wait' | 'bad' | 'off'
@@ -44,9 +44,11 @@ const states: Moment<string>[] = []
 const attempts: Moment<Tone>[] = []
 const slots: Moment<number>[] = []
 const events: Happening[] = []
-export const vitals = { taken: 0, max: 2, rtts: [] as number[], attempts: 0, reconnects: 0 }
+export const vitals = { rtts: [] as number[], attempts: 0, reconnects: 0 }
 
 let keys = 0
+let network = ''
+let sentAt: { id: unknown; t: number } | undefined
 const clock = (at: number) => new Date(at).toTimeString().slice(0, 8)
 const seconds = (ms: unknown) => `${(Number(ms) / 1000).toFixed(1)} 秒`
 
@@ -61,38 +63,53 @@ function push<Value>(moments: Moment<Value>[], at: number, value: Value): void {
   while (moments[1] && moments[1].at < at - SPAN) moments.shift()
 }
 
+function measure(ms: number): void {
+  vitals.rtts = [...vitals.rtts, ms].slice(-MOST_RTTS)
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function connectionRecord(t: number, event: string, { name, to }: Fields): void {
+  if (event === 'refused') {
+    const face = faceOf({ code: ErrorCode[name as ErrorName] })
+    push(attempts, t, 'bad')
+    happen(t, 'bad', `${face.title}（${face.code}）`)
+  } else if (event === 'state') {
+    push(states, t, String(to))
+    if (to === 'opening') vitals.attempts++
+    if (to === 'opening' || to === 'online') push(attempts, t, toneOf(String(to)))
+    if (to === 'online') happen(t, 'good', '已连接')
+  }
+}
+
+function appRecord(t: number, event: string, { type, connected, away }: Fields): void {
+  if (event === 'network' && network !== type) {
+    if (network) happen(t, 'off', connected ? `网络变为 ${String(type)}` : '网络断开')
+    network = String(type)
+  } else if (event === 'hidden') happen(t, 'off', '切到后台')
+  else if (event === 'shown') happen(t, 'off', `回到前台，离开了 ${seconds(away)}`)
+}
+
+/** A round trip: from the moment that a message was handed to the socket to the server's acknowledgement. */
+function messageRecord(t: number, event: string, { id }: Fields): void {
+  if (event === 'sent') sentAt = { id, t }
+  else if (event === 'acked' && sentAt?.id === id) measure(t - sentAt.t)
+}
+
 /** Takes one record of the SDK's log (the option `logFunc`). */
 export function record({ t, area, event, fields = {} }: LogRecord): void {
-  const reason = () => `${faceOf({ code: Number(fields.code) }).title}（${String(fields.code)}）`
-  if (area === 'slot') {
-    vitals.taken = Number(fields.taken)
-    vitals.max = Number(fields.max)
-    push(slots, t, vitals.taken)
-  } else if (area === 'heartbeat' && event === 'pong') {
-    vitals.rtts = [...vitals.rtts, Number(fields.ms)].slice(-MOST_RTTS)
-  } else if (area === 'app' && event === 'network') {
-    happen(t, 'off', fields.connected ? `网络恢复：${String(fields.type)}` : '网络断开')
-  } else if (area === 'app' && (event === 'shown' || event === 'hidden')) {
-    happen(t, 'off', event === 'hidden' ? '切到后台' : `回到前台，离开了 ${seconds(fields.away)}`)
-  } else if (area === 'token' && event === 'renewed') {
-    happen(t, 'good', '令牌已续期')
-  } else if (area === 'connection') {
-    if (event === 'state') push(states, t, String(fields.to))
-    else if (event === 'attempt') {
-      vitals.attempts++
-      push(attempts, t, 'wait')
-    } else if (event === 'accepted') {
-      vitals.rtts = [...vitals.rtts, Number(fields.ms)].slice(-MOST_RTTS)
-      push(attempts, t, 'good')
-      happen(t, 'good', `连接成功，用时 ${String(fields.ms)} ms`)
-    } else if (event === 'refused' || event === 'dropped') {
-      push(attempts, t, 'bad')
-      happen(t, 'bad', `${event === 'refused' ? '未能连上' : '连接断开'}：${reason()}`)
-    } else if (event === 'delay') {
-      vitals.reconnects++
-      happen(t, 'wait', `${seconds(fields.delay)}后重连`)
-    }
-  }
+  if (area === 'connection') connectionRecord(t, event, fields)
+  else if (area === 'app') appRecord(t, event, fields)
+  else if (area === 'message') messageRecord(t, event, fields)
+  else if (area === 'slot') push(slots, t, Number(fields.taken))
+  else if (area === 'heartbeat' && event === 'pong') measure(Number(fields.ms))
+  else if (area === 'token' && event === 'renewed') happen(t, 'good', '令牌已续期')
+}
+
+/** The next attempt follows in `delay` ms. */
+export function retryIn(delay: number): void {
+  vitals.reconnects++
+  happen(Date.now(), 'wait', `${seconds(delay)}后重连`)
 }
 
 /** Turns moments into bands, each lasting until the next; percentages of the window that ends now. */

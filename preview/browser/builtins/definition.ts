@@ -37,8 +37,9 @@ export const reflect = (...names: string[]): NonNullable<Definition['observers']
     names.map((name) => [
       name,
       function (this: BuiltIn, value: unknown) {
-        if (value === false || value === undefined || value === null || value === '') this._$.$$.removeAttribute(name)
-        else this._$.$$.setAttribute(name, value === true ? '' : String(value))
+        const host = this._$.$$ as HTMLElement | null // gone once the page is
+        if (value === false || value === undefined || value === null || value === '') host?.removeAttribute(name)
+        else host?.setAttribute(name, value === true ? '' : (value as string))
       },
     ]),
   )

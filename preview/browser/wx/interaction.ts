@@ -1,4 +1,4 @@
-// wx.showToast, showModal, showActionSheet and their kin: what WeChat lays over the page.
+// wx.showToast, showModal, previewImage and their kin: what WeChat lays over the page.
 import { element } from '../element'
 import { sourceOf } from '../source'
 import { answer, type Callbacks } from './call'
@@ -17,9 +17,6 @@ interface ModalOptions extends Callbacks<{ confirm: boolean; cancel: boolean; co
   confirmColor?: string
   editable?: boolean
   placeholderText?: string
-}
-interface SheetOptions extends Callbacks<{ tapIndex: number }> {
-  itemList: string[]
 }
 
 const marks = { success: 'M6 17l7 7 14-15', error: 'M8 8l16 16M24 8L8 24' }
@@ -77,19 +74,6 @@ export function interaction(overlay: (shown: HTMLElement) => void) {
           }
           cancel.addEventListener('click', () => end(false))
           confirm.addEventListener('click', () => end(true))
-        })
-      }),
-
-    showActionSheet: (options: SheetOptions) =>
-      answer('showActionSheet', options, () => {
-        const items = options.itemList.map((text) => element('button', '', text))
-        const cancel = element('button', 'no', '取消')
-        const mask = element('div', 'mp-mask bottom', element('div', 'mp-sheet', ...items, cancel))
-        overlay(mask)
-        mask.addEventListener('click', () => mask.remove())
-        return new Promise<{ tapIndex: number }>((resolve, reject) => {
-          items.forEach((item, tapIndex) => item.addEventListener('click', () => resolve({ tapIndex })))
-          cancel.addEventListener('click', () => reject(new Error('cancel')))
         })
       }),
 

@@ -1,5 +1,5 @@
 // How the connection stands, what it did in the last minutes, and drills that break it.
-import { currentAccount, currentLink, logout, renew, resume, type Link } from '../../im/client'
+import { conn, currentAccount, currentLink, logout, renew, resume, type Link } from '../../im/client'
 import { dropSocket, stayInBackground } from '../../im/drill'
 import { kick } from '../../im/server'
 import { keep, settings } from '../../im/settings'
@@ -75,12 +75,13 @@ Page({
   },
 
   draw() {
-    const { taken, max, rtts, attempts, reconnects } = vitals
+    const { rtts, attempts, reconnects } = vitals
+    const { slots } = conn().stats()
     const highest = Math.max(...rtts, 1)
     this.setData({
       hero: heroOf(currentLink(), Date.now()),
-      taken,
-      slots: Array.from({ length: max }, (_, key) => ({ key, taken: key < taken })),
+      taken: slots.taken,
+      slots: Array.from({ length: slots.max }, (_, key) => ({ key, taken: key < slots.taken })),
       rtt: rtts.at(-1),
       rtts: rtts.map((ms, key) => ({ key, height: Math.round((ms / highest) * 100) })),
       attempts,

@@ -52,11 +52,16 @@ Page({
     keep({ user, server, appKey })
     try {
       if (mode === 'register') await register({ server, appKey }, user, password)
-      await login({ server, appKey }, user, mode === 'token' ? { token } : { password }, Number(timeout))
+      await login(
+        { server, appKey },
+        user,
+        mode === 'token' ? { accessToken: token } : { pwd: password },
+        Number(timeout),
+      )
       wx.switchTab({ url: '/pages/conversations/index' })
     } catch (error) {
       const face = faceOf(error as Error)
-      this.setData({ face: face.code === 35004 ? null : face }) // cancelled by the user
+      this.setData({ face: face.code === 35004 || face.code === 35003 ? null : face }) // the user pressed 取消
     }
     this.setData({ busy: false })
   },

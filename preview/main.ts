@@ -1,0 +1,50 @@
+// `npm run demo`: the embedded server, and the demo mini-program on two simulated phones in an ordinary browser.
+import os from 'node:os'
+import path from 'node:path'
+import { startServer, type RunningServer } from '../server/server'
+import { buildPreview, miniprogramRoot } from './build'
+import { servePreview } from './serve'
+
+const APP_KEY = 'demo#chat'
+const root = path.join(__dirname, '..')
+
+async function main(): Promise<void> {
+  const data = path.join(root, '.data/demo')
+  const start = (port: number): Promise<RunningServer> => startServer({ port, data, apps: [APP_KEY] })
+  let server = await start(Number(process.env.IM_PORT ?? 0))
+  const { port } = new URL(server.apiUrl)
+
+  const folder = path.join(os.tmpdir(), `miniprogram-im-preview-${process.pid}`)
+  await buildPreview(miniprogramRoot, folder)
+  const preview = await servePreview({
+    folder,
+    port: Number(process.env.PORT ?? 8800),
+    config: () => ({
+      phones: ['alice', 'bob'],
+      server: server.apiUrl,
+      appKey: APP_KEY,
+      secret: server.adminSecret,
+      canRestart: true,
+    }),
+    async restart() {
+      await server.stop()
+      server = await start(Number(port))
+    },
+  })
+  console.log(`
+小聊, the demo of miniprogram-im, on two simulated phones:
+
+  ${preview.url}
+
+  message server   ${server.apiUrl}   (data in .data/demo)
+  Register alice on the left and bob on the right, then chat. Ctrl+C stops everything.
+`)
+  const stop = (): void => void Promise.all([preview.close(), server.stop()]).then(() => process.exit(0))
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})
