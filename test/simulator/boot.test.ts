@@ -50,12 +50,20 @@ test('eval and new Function are refused', () => {
 })
 
 test('require finds the package by name and its own files, and nothing outside', () => {
-  put('nim.js', 'exports.door = require("./index").name + require("./lib/part")')
-  put('lib/part.js', 'module.exports = "!"')
-  const { app } = booted('exports.name = "im"')
+  put('secret.js', '')
+  put('package/nim.js', 'exports.door = require("./index").name + require("./lib/part")')
+  put('package/lib/part.js', 'module.exports = "!"')
+  const app = boot(setUp().phone, { file: put('package/index.js', 'exports.name = "im"') })
   expect(app.exports).toEqual({ name: 'im' })
   expect(app.require('miniprogram-im/nim')).toEqual({ door: 'im!' })
-  for (const id of ['fs', 'node:fs', '../secret', '../../x', 'miniprogram-im/../../x'])
+  for (const id of [
+    'fs',
+    'node:fs',
+    '../secret',
+    '../secret.js',
+    'miniprogram-im/../secret',
+    join(folder, 'secret.js'),
+  ])
     expect(() => app.require(id)).toThrow(`module '${id}' is not defined`)
 })
 

@@ -122,10 +122,12 @@ test('just after return Android still refuses the network with "suspend"', async
     'detail=network api interrupted in suspend state'
   connect({}, 'again')
   task.send({ data: 'x', ...outcome('send') })
+  task.close({ code: 1000, ...outcome('close') })
   await clock.advance(1)
   expect(told()).toEqual([
     `again fail connectSocket:${text}`,
     `send sendSocketMessage:${text.replace('createSocketTask', 'operateSocketTask')}`,
+    `close closeSocket:${text.replace('createSocketTask', 'operateSocketTask')}`,
   ])
   await clock.advance(400)
   connect({}, 'again')
@@ -163,8 +165,9 @@ test('after 30 minutes the process is gone: nothing of it ever runs again, and t
 })
 
 test('a killed process leaves no timer behind, and the server sees its link break', async () => {
-  const { clock, phone, told, heardByServer, note } = await running()
+  const { clock, phone, told, heardByServer, note, connect } = await running()
   phone.timers.setInterval(note('every'), 10)
+  connect({}, 'on its way')
   phone.kill()
   await clock.advance(100)
   expect(told()).toEqual([])

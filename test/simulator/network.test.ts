@@ -118,6 +118,17 @@ test('closing a dead link: onClose only when the platform gives up waiting for t
   expect(heardByServer).toEqual([])
 })
 
+test('a platform without patience limit hears of the close only when the server speaks again', async () => {
+  const { clock, phone, task, told } = await online({ quirks: { closeTimeout: Infinity } })
+  phone.network.stall(true)
+  task.close({ code: 1000, reason: 'bye' })
+  await clock.advance(10 * 60_000)
+  expect([told(), phone.sockets.open]).toEqual([[], 1])
+  phone.network.stall(false)
+  await clock.advance(10)
+  expect([told(), phone.sockets.open]).toEqual([['s close 1000 bye'], 0])
+})
+
 test('a switched-off phone leaves no link behind, dead ones included', async () => {
   const { clock, phone, heardByServer, network } = await online()
   phone.network.cutSilently()
@@ -142,6 +153,17 @@ test('latency delays, loss delays more, neither changes the order', async () => 
   expect(told()).toEqual([])
   await clock.advance(5000)
   expect(told()).toEqual(['s message b', 's message c', 's message d', 's message e'])
+})
+
+test('a network that gets faster lets nothing overtake what is still under way', async () => {
+  const { clock, phone, task, told } = await online()
+  phone.network.latency(100)
+  task.send({ data: 'slow' })
+  await clock.advance(10)
+  phone.network.latency(0)
+  task.send({ data: 'fast' })
+  await clock.advance(1000)
+  expect(told()).toEqual(['s message slow', 's message fast'])
 })
 
 test('a lift: everything waits, and arrives in order when the doors open', async () => {
