@@ -1,6 +1,7 @@
 // Nothing acknowledged is lost, nothing arrives twice, order holds: checked against a ledger of everything that was
 // sent, while links drop, apps are killed (also in the middle of a write), the server restarts and phones sleep.
-import { newClock, Phone, seeded, Server } from './fakes'
+import { Phone } from './phone'
+import { newClock, seeded, Server } from './server'
 import type { StoredMessage } from '../../src/message/types'
 
 interface Party {

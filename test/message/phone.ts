@@ -1,26 +1,14 @@
-// Phones, their files, and a server with queues: the world that the message layer is tested in, on a virtual clock.
+// Phones and the app on them, for tests of the message layer.
 //
 // A `Phone` outlives its app: the disk stays when the app is killed, and a write that was under way may be torn at any
-// byte. The `Server` behaves like a broker with QoS 1 sessions: it keeps what is not acknowledged, sends it again after
-// a drop, and its word about a publish may get lost. How to extend: another fault is another method on one of the two.
+// byte. How to extend: another fault of the phone is another method of `Phone`.
 import { createMessaging } from '../../src/message/messaging'
 import type { Messaging, MessageOptions } from '../../src/message/link'
 import type { MessageEvents } from '../../src/message/types'
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { FileFailure, Files } from '../../src/ports/files'
 import type { Http, HttpRequest, HttpResponse } from '../../src/ports/http'
-import { createVirtualClock, type VirtualClock } from '../../simulator/core/virtual-clock'
-
-export const newClock = (): VirtualClock =>
-  createVirtualClock({ drain: () => new Promise((resolve) => setImmediate(resolve)) })
-
-/** A small generator of reproducible random numbers (mulberry32). */
-export const seeded = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-}
+import { seeded, type Link, type Receiver, type Server } from './server'
 
 export type Told = { [E in keyof MessageEvents]: { event: E; payload: MessageEvents[E] } }[keyof MessageEvents]
 
@@ -28,94 +16,6 @@ interface Flight {
   readonly topic: string
   readonly payload: string
   readonly outcome: (error?: ConnectionError) => void
-}
-
-/** What a server keeps for one user. */
-interface Mailbox {
-  readonly filters: Set<string>
-  queue: { readonly topic: string; readonly payload: string }[]
-  /** How many at the head of the queue were sent on the present link. */
-  sent: number
-  link: Link | undefined
-}
-
-/** One connection between a phone and the server. Words arrive in order, each after the latency. */
-class Link {
-  open = true
-  constructor(
-    readonly app: App,
-    private readonly clock: VirtualClock,
-    private readonly latency: () => number,
-  ) {}
-  private at = 0
-  later(run: () => void): void {
-    this.at = Math.max(this.at, this.clock.now() + this.latency())
-    this.clock.setTimeout(() => {
-      if (this.open) run()
-    }, this.at - this.clock.now())
-  }
-}
-
-const covers = (filter: string, topic: string) =>
-  filter === topic || (filter.endsWith('/+') && topic.slice(0, topic.lastIndexOf('/')) === filter.slice(0, -2))
-
-export class Server {
-  readonly mailboxes = new Map<string, Mailbox>()
-  readonly groups = new Map<string, Set<string>>()
-  /** The topics and payloads of everything that was published, in order of arrival. */
-  readonly taken: { topic: string; payload: string }[] = []
-  /** Says no to a publish. */
-  refuse: (topic: string, payload: string) => ConnectionError | undefined = () => undefined
-  /** Unacknowledged messages on the way to a phone. */
-  receiveMaximum = 20
-  latency = () => 5
-  constructor(readonly clock: VirtualClock) {}
-
-  mailbox(user: string): Mailbox {
-    let box = this.mailboxes.get(user)
-    if (!box) this.mailboxes.set(user, (box = { filters: new Set(), queue: [], sent: 0, link: undefined }))
-    return box
-  }
-
-  connect(user: string, app: App): Link {
-    const box = this.mailbox(user)
-    if (box.link) box.link.open = false
-    box.sent = 0
-    return (box.link = new Link(app, this.clock, this.latency))
-  }
-
-  publish(topic: string, payload: string): ConnectionError | undefined {
-    const refused = this.refuse(topic, payload)
-    if (refused) return refused
-    this.taken.push({ topic, payload })
-    for (const [user, box] of this.mailboxes) {
-      const group = /\/g\/([^/]+)\//.exec(topic)?.[1]
-      if (group && !this.groups.get(group)?.has(user)) continue
-      if (![...box.filters].some((filter) => covers(filter, topic))) continue
-      box.queue.push({ topic, payload })
-      this.flow(user)
-    }
-    return undefined
-  }
-
-  flow(user: string): void {
-    const box = this.mailbox(user)
-    const link = box.link
-    while (link?.open && box.sent < box.queue.length && box.sent < this.receiveMaximum) {
-      const message = box.queue[box.sent++]!
-      link.later(() => {
-        link.app.arrive(message.topic, message.payload, () => {
-          link.later(() => {
-            const at = box.queue.indexOf(message)
-            if (at < 0) return
-            box.queue.splice(at, 1)
-            box.sent--
-            this.flow(user)
-          })
-        })
-      })
-    }
-  }
 }
 
 export interface PhoneOptions extends MessageOptions {
@@ -154,7 +54,7 @@ export class Phone {
 }
 
 /** One run of the app: everything in it is gone after `kill`. */
-export class App {
+export class App implements Receiver {
   readonly told: Told[] = []
   readonly messaging: Messaging
   alive = true
@@ -290,6 +190,7 @@ export class App {
     const { phone } = this
     const { disk, server } = phone
     const delay = phone.options.fileDelay ?? (() => 1)
+    /* eslint-disable @typescript-eslint/prefer-promise-reject-errors -- the port rejects with plain objects */
     const operation = <T>(kind: string, name: string, act: () => T, partly?: (share: number) => void): Promise<T> =>
       new Promise((resolve, reject) => {
         const fault = phone.fault(kind, name)
