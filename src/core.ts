@@ -8,7 +8,7 @@ import type { CheckedLogin } from './login'
 import { createMessaging } from './message/messaging'
 import type { Messaging } from './message/link'
 import { createMqttSession } from './mqtt/session'
-import { refusalOfClose } from './protocol/close-codes'
+import { mayRefuseVersion, refusalOfClose } from './protocol/close-codes'
 import type { OutgoingMessage } from './protocol/session'
 import type { Refusal } from './protocol/refusal'
 import { createEmitter } from './runtime/emitter'
@@ -119,11 +119,25 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     key: `miniprogram-im.endpoints.${org}.${app}`,
   })
 
+  /** The server of the newest attempt, and where its version is remembered: 3.1.1 only, since 5 is tried anyway. */
+  let server = ''
+  const versionKey = () => `miniprogram-im.mqtt4.${server}`
+  const versionOf = (address: string): 4 | 5 | undefined => {
+    if (address === server) return undefined
+    server = address
+    return storage.get(versionKey()) === undefined ? 5 : 4
+  }
+  const remember = (version: 4 | 5) => {
+    if (version === 5) storage.remove(versionKey())
+    else if (lifeline.session.protocolVersion === 4) storage.set(versionKey(), '4')
+  }
+  let hadSession = false
+
   const lifeline: Lifeline = createLifeline({
     clock,
     random: Math.random,
     sockets: wxSocketPort(wx),
-    judge: { failure: judgeFailure, close: refusalOfClose, saysGone },
+    judge: { failure: judgeFailure, close: refusalOfClose, mayRefuseVersion, saysGone },
     app: appPort,
     slots,
     maxSockets: settings.maxSockets,
@@ -138,6 +152,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         {
           keepAlive: settings.heartBeatWait,
           sessionExpiry: settings.sessionExpiry,
+          firstId: Math.floor(Math.random() * 0x10000),
           userProperties: { platform, deviceId, sdk: VERSION },
         },
         host,
@@ -154,6 +169,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
                 clientId: `${org}/${app}/${user}${settings.multiDevice ? `/${deviceId}` : ''}`,
                 token,
               },
+              version: versionOf(address),
             }),
           refused,
         )
@@ -171,6 +187,9 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
       connected: (info) => {
         if (info.serverTime !== undefined) tokens.serverTime(info.serverTime)
         endpoints.worked()
+        remember(info.protocolVersion)
+        if (hadSession && !info.resumed) emit('onError', new ConnectionError('SessionLost'))
+        hadSession = true
         settleAll(renewing, ({ resolve }) => resolve())
         messaging.online(info)
         emit('onConnected', info)
@@ -193,6 +212,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         if (refusal.name === 'TokenExpired' && tokens.expire()) emit('onTokenExpired', undefined)
         if (!whileOnline && OF_THE_ADDRESS.indexOf(refusal.name) >= 0) endpoints.failed()
       },
+      failed: (error) => emit('onError', error),
       alive: (ms) => {
         roundTrip = ms
       },
@@ -252,7 +272,10 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         log(2, 'connection', 'open', () => ({ user: login.user, with: pwd === undefined ? 'token' : 'password' }))
         const opened = waitIn(opening)
         lifeline.run(() => {
-          if (state !== 'closing' && user !== login.user) lifeline.session.reset(new ConnectionError('ConnectionClosed'))
+          if (state !== 'closing' && user !== login.user) {
+            lifeline.session.reset(new ConnectionError('ConnectionClosed'))
+            hadSession = false
+          }
           user = login.user
           const byPassword =
             pwd !== undefined && restBase !== undefined && accessToken === undefined
@@ -270,6 +293,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
       log(2, 'connection', 'close')
       const closed = waitIn(closing)
       lifeline.post({ type: 'closeCalled' })
+      hadSession = false
       tokens.end()
       messaging.close()
       return closed

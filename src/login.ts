@@ -46,7 +46,7 @@ export const checkToken = (token: unknown): string =>
   typeof token === 'string' && /^[\x21-\x7e]{1,8192}$/.test(token) ? token : refuse('the token must be a string of 1 to 8192 visible characters')
 
 export const checkLogin = (login: unknown, hasProvider: boolean, hasApi: boolean): CheckedLogin => {
-  if (!(login instanceof Object)) return refuse('open() takes { user, pwd } or { user, accessToken }')
+  if (login !== Object(login)) return refuse('open() takes { user, pwd } or { user, accessToken }')
   const { user, pwd, accessToken, timeout } = login as Partial<Record<string, unknown>>
   if (timeout !== undefined && (typeof timeout !== 'number' || timeout !== timeout)) refuse('timeout must be a number of seconds')
   if (pwd === undefined && accessToken === undefined && !hasProvider) refuse('pwd or accessToken is required')

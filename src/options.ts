@@ -120,7 +120,8 @@ export const settle = (options: unknown): Settings => {
   const refuse = (why: string): never => {
     throw new ConnectionError('InvalidOption', why)
   }
-  if (!(options instanceof Object)) return refuse('the options must be an object')
+  // Not instanceof: the object may come from another realm.
+  if (options !== Object(options)) return refuse('the options must be an object')
   const given = options as Partial<Record<string, unknown>>
   const settled: Record<string, unknown> = { ...defaults }
   for (const name of Object.keys(given)) {

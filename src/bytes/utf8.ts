@@ -1,5 +1,7 @@
 // Text to UTF-8 and back, strictly, because a mini-program has no TextEncoder.
 
+const half = (): Error => new Error('text with half a surrogate pair')
+
 /** How many bytes `text` takes. Throws an Error on a lone surrogate, which UTF-8 cannot carry. */
 export function utf8Size(text: string): number {
   let size = text.length
@@ -10,16 +12,20 @@ export function utf8Size(text: string): number {
     else {
       size += 2
       // Two code units become four bytes: the second one is passed over here, counted by `length`.
-      if (code >> 11 === 0x1b && (code > 0xdbff || text.charCodeAt(++i) >> 10 !== 0x37))
-        throw new Error('text with half a surrogate pair')
+      if (code >> 11 === 0x1b && (code > 0xdbff || text.charCodeAt(++i) >> 10 !== 0x37)) throw half()
     }
   }
   return size
 }
 
-/** Writes `text`, already measured by `utf8Size`, at `at`; returns where it ends. */
+/**
+ * Writes `text` at `at` and returns where it ends; there must be room for three bytes for each of its code units.
+ * Throws an Error on a lone surrogate. (To measure first would cost a second walk over the text, the slowest thing that
+ * a phone without a JIT does when it sends.)
+ */
 export function utf8Write(text: string, bytes: Uint8Array, at: number): number {
-  for (let i = 0; i < text.length; i++) {
+  const { length } = text
+  for (let i = 0; i < length; i++) {
     let code = text.charCodeAt(i)
     if (code < 0x80) {
       bytes[at++] = code
@@ -28,7 +34,9 @@ export function utf8Write(text: string, bytes: Uint8Array, at: number): number {
     if (code < 0x800) bytes[at++] = 0xc0 | (code >> 6)
     else {
       if (code >> 11 === 0x1b) {
-        code = 0x10000 + ((code & 0x3ff) << 10) + (text.charCodeAt(++i) & 0x3ff)
+        const low = text.charCodeAt(++i)
+        if (code > 0xdbff || low >> 10 !== 0x37) throw half()
+        code = 0x10000 + ((code & 0x3ff) << 10) + (low & 0x3ff)
         bytes[at++] = 0xf0 | (code >> 18)
         bytes[at++] = 0x80 | ((code >> 12) & 0x3f)
       } else bytes[at++] = 0xe0 | (code >> 12)

@@ -28,4 +28,4 @@ export class ConnectionError extends Error {
 
 /** Whether a value is a ConnectionError, also of another copy of this package. */
 export const isConnectionError = (value: unknown): value is ConnectionError =>
-  value instanceof Object && (value as Partial<ConnectionError>).isConnectionError === true
+  (Object(value) as Partial<ConnectionError>).isConnectionError === true

@@ -65,11 +65,17 @@ export function createArrivals(
     received(message) {
       resolve(message)
       const { qos, id } = message
-      if (!qos) { host.message(message, nothing); return; }
+      if (!qos) {
+        host.message(message, nothing)
+        return
+      }
       const acknowledge = owe(qos > 1 ? PUBREC : PUBACK, id)
       if (qos > 1) {
         // In a session of doubtful origin a message that is not marked as a repetition is none.
-        if (held.has(id) && (trusted || message.dup)) { acknowledge(); return; }
+        if (held.has(id) && (trusted || message.dup)) {
+          acknowledge()
+          return
+        }
         if (held.size >= receiveMaximum) throw violation('too many messages at once', RECEIVE_MAXIMUM_EXCEEDED)
         held.add(id)
       }

@@ -20,6 +20,8 @@ import { createSockets, type Judge } from './sockets'
 export interface Permit {
   readonly request: SocketRequest
   readonly credentials: Credentials
+  /** The protocol version that this server is known to speak; only where the server is another than before. */
+  readonly version: 4 | 5 | undefined
 }
 
 export interface LifelineDeps {
@@ -54,6 +56,8 @@ export interface LifelineEars {
   message(message: IncomingMessage, acknowledge: () => void): void
   /** Every failure of an attempt or a link, before it is judged. */
   refused(refusal: Refusal, whileOnline: boolean): void
+  /** Something failed that belongs to no call. */
+  failed(error: ConnectionError): void
   /** A ping was answered; milliseconds. */
   alive(roundTrip: number): void
   reauthenticated(refusal?: Refusal): void
@@ -102,6 +106,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     refused: (refusal) => post({ type: 'refused', attempt: number(), refusal }),
     // At once: the payload is a view that lives as long as this call. Whatever the listener calls waits in the mailbox.
     message: ears.message,
+    unsubscribed: (error) => tell(() => ears.failed(error)),
     alive: (ms) => {
       log(0, 'heartbeat', 'pong', () => ({ ms }), number())
       ears.alive(ms)
@@ -118,7 +123,11 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
         mailbox.run(() => {
           if (attempt === number()) session.receive(data, clock.now())
         }),
-      ended: (attempt, refusal) => post({ type: 'refused', attempt, refusal }),
+      ended: (attempt, refusal, deliberate) =>
+        mailbox.run(() => {
+          const news = attempt === number() && session.linkLost(deliberate)
+          step({ type: 'refused', attempt, refusal: news ? { ...refusal, uncounted: true } : refusal })
+        }),
       gone: () => post({ type: 'socketsGone' }),
     },
     clock.now,
@@ -155,7 +164,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       if (permit && giveBack) sockets.open(attempt, permit.request, giveBack)
     },
     shakeHands: () => {
-      if (permit) session.start(permit.credentials, clock.now())
+      if (permit) session.start(permit.credentials, clock.now(), permit.version)
     },
     abandon: ({ attempt, reason }) => {
       letGo()

@@ -9,6 +9,8 @@ import type { Due } from './alarm'
 export interface Judge {
   failure(errMsg: string, errno?: number): Refusal
   close(code: number, reason: string): Refusal
+  /** Whether such a close before the login may be the server's way to refuse the protocol's version. */
+  mayRefuseVersion(code: number, reason: string): boolean
   /** Whether a refused close() proves that the socket is gone. */
   saysGone(errMsg: string): boolean
 }
@@ -17,7 +19,8 @@ export interface Judge {
 export interface SocketEars {
   opened(attempt: number): void
   data(attempt: number, data: ArrayBuffer | string): void
-  ended(attempt: number, refusal: Refusal): void
+  /** `deliberate`: the server closed it, for no reason that we know. */
+  ended(attempt: number, refusal: Refusal, deliberate: boolean): void
   /** A socket came to its end and nothing is left. */
   gone(): void
 }
@@ -66,10 +69,10 @@ export const createSockets = (port: SocketPort, judge: Judge, ears: SocketEars, 
   }
 
   /** The link is over for the connection; the socket itself may still have to die. */
-  const lost = (held: Held, refusal: Refusal) => {
+  const lost = (held: Held, refusal: Refusal, deliberate: boolean) => {
     if (current !== held) return
     current = undefined
-    ears.ended(held.attempt, refusal)
+    ears.ended(held.attempt, refusal, deliberate)
   }
 
   return {
@@ -81,7 +84,7 @@ export const createSockets = (port: SocketPort, judge: Judge, ears: SocketEars, 
       const failed = (errMsg: string, errno?: number) => {
         if (held.life.kind !== 'ended') log(3, 'socket', 'failed', () => ({ socket: attempt, errMsg, errno }), attempt)
         step(held, { type: 'failed' })
-        lost(held, judge.failure(errMsg, errno))
+        lost(held, judge.failure(errMsg, errno), false)
       }
       try {
         held.socket = port.open(request, {
@@ -101,7 +104,7 @@ export const createSockets = (port: SocketPort, judge: Judge, ears: SocketEars, 
             const asked = held.life.kind === 'closing' || held.life.kind === 'zombie'
             if (held.life.kind !== 'ended') log(2, 'socket', 'closed', () => ({ socket: attempt, code, reason, asked }), attempt)
             step(held, { type: 'closed' })
-            lost(held, judge.close(code, reason))
+            lost(held, judge.close(code, reason), judge.mayRefuseVersion(code, reason))
           },
           failed,
         })

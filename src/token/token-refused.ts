@@ -12,4 +12,4 @@ export class TokenRefused extends Error {
 }
 
 export const isTokenRefused = (value: unknown): boolean =>
-  value instanceof Object && (value as Partial<TokenRefused>).isTokenRefused === true
+  (Object(value) as Partial<TokenRefused>).isTokenRefused === true

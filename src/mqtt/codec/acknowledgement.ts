@@ -9,11 +9,10 @@ export type Acknowledgement = 4 | 5 | 6 | 7
 
 /** In 3.1.1 the reason stays out. */
 export function encodeAcknowledgement(version: Version, type: Acknowledgement, id: number, reason: number): Bytes {
-  const full = version > 4 && reason > 0
-  begin((type << 4) | (type === PUBREL ? 2 : 0), full ? 3 : 2)
+  begin()
   writeUint16(id)
-  if (full) writeByte(reason)
-  return finish()
+  if (version > 4 && reason) writeByte(reason)
+  return finish((type << 4) | (type === PUBREL ? 2 : 0))
 }
 
 export function decodeAcknowledgement(type: Acknowledgement, version: Version): Answer {

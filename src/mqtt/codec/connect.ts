@@ -1,7 +1,7 @@
 // CONNECT: the client asks for a session. No will: presence is the server's to tell.
 import { CONNECT, type Properties, type Version } from './packet'
-import { propertiesSize, withLength, writeProperties } from './properties'
-import { begin, finish, textSize, writeByte, writeText, writeUint16, writeVarint, type Bytes } from './writer'
+import { writeProperties } from './properties'
+import { begin, finish, writeByte, writeField, writeUint16, type Bytes } from './writer'
 
 export interface Connect {
   readonly version: Version
@@ -16,19 +16,14 @@ export interface Connect {
 
 export function encodeConnect(connect: Connect): Bytes {
   const { version, clientId, userName, password, properties } = connect
-  const own = propertiesSize(properties, CONNECT)
-  const texts = textSize(clientId, 'clientId') + textSize(userName, 'userName') + textSize(password, 'token')
-  begin(CONNECT << 4, 10 + (version > 4 ? withLength(own) : 0) + texts)
-  writeText('MQTT')
+  begin()
+  writeField('MQTT', '')
   writeByte(version)
   writeByte(0xc0 | (connect.clean ? 2 : 0))
   writeUint16(connect.keepAlive)
-  if (version > 4) {
-    writeVarint(own)
-    writeProperties(properties)
-  }
-  writeText(clientId)
-  writeText(userName)
-  writeText(password)
-  return finish()
+  if (version > 4) writeProperties(properties, CONNECT)
+  writeField(clientId, 'clientId')
+  writeField(userName, 'userName')
+  writeField(password, 'token')
+  return finish(CONNECT << 4)
 }

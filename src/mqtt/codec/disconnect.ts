@@ -8,10 +8,9 @@ import { begin, finish, writeByte, type Bytes } from './writer'
 
 /** In 3.1.1 the reason stays out. */
 export function encodeDisconnect(version: Version, reason: number): Bytes {
-  const full = version > 4 && reason > 0
-  begin(DISCONNECT << 4, full ? 1 : 0)
-  if (full) writeByte(reason)
-  return finish()
+  begin()
+  if (version > 4 && reason) writeByte(reason)
+  return finish(DISCONNECT << 4)
 }
 
 /** DISCONNECT and AUTH have one form: nothing, a reason, or a reason and properties. In 3.1.1 no server sends them. */

@@ -2,6 +2,6 @@
 import { begin, finish, type Bytes } from './writer'
 
 export function encodePing(): Bytes {
-  begin(0xc0, 0)
-  return finish()
+  begin()
+  return finish(0xc0)
 }

@@ -16,17 +16,7 @@ import {
 } from './packet'
 import * as reader from './reader'
 import { PROTOCOL_ERROR, violation } from './violation'
-import {
-  invalid,
-  textSize,
-  varintSize,
-  writeBinary,
-  writeByte,
-  writeText,
-  writeUint16,
-  writeUint32,
-  writeVarint,
-} from './writer'
+import { invalid, writeByte, writeField, writeSized, writeUint16, writeUint32, writeVarint } from './writer'
 
 // A client may not send all that it may receive. PINGREQ and PINGRESP have no properties, so their numbers are free
 // to stand for the two packets where that matters.
@@ -43,8 +33,10 @@ const PAIR = 6
 /** Added to a kind of number where 0 is forbidden. */
 const NOT_ZERO = 8
 
-const sizes = [1, 2, 4]
+const writers = [writeByte, writeUint16, writeUint32, writeVarint]
 const limits = [1, 0xffff, 0xffffffff, 0xfffffff]
+
+const TOPIC_ALIAS = 35
 
 const packets = (...types: number[]): number => types.reduce((mask, type) => mask | (1 << type), 0)
 const message = packets(PUBLISH, SENT_PUBLISH)
@@ -80,7 +72,7 @@ const table: readonly Property[] = [
   ],
   [33, 'receiveMaximum', UINT16 + NOT_ZERO, both],
   [34, 'topicAliasMaximum', UINT16, both],
-  [35, 'topicAlias', UINT16, packets(PUBLISH)],
+  [TOPIC_ALIAS, 'topicAlias', UINT16, packets(PUBLISH)],
   [36, 'maximumQoS', FLAG, accepted],
   [37, 'retainAvailable', FLAG, accepted],
   [38, 'userProperties', PAIR, -1],
@@ -137,56 +129,43 @@ export function readProperties(type: number): Properties | undefined {
   return found
 }
 
-function valueSize(name: string, kind: number, value: unknown): number {
-  if (kind === PAIR) {
-    const [key, text] = value as [string, string]
-    return textSize(key, name) + textSize(text, name)
+type Given = Readonly<Record<string, unknown>>
+
+function writeValue(name: string, kind: number, value: unknown): void {
+  if (kind === PAIR) (value as string[]).forEach((text) => writeField(text, name))
+  else if (kind === TEXT || kind === BINARY) writeField(value as string | Uint8Array, name)
+  else {
+    const number = value as number
+    if (!(number >= kind >> 3 && number <= limits[kind & 7]!)) throw invalid(`property ${name}`)
+    writers[kind & 7]!(number)
   }
-  if (kind === TEXT) return textSize(value as string, name)
-  if (kind === BINARY) {
-    const { length } = value as Uint8Array
-    if (!(length < 0x10000)) throw invalid(`${name} must be at most 65535 bytes`)
-    return length + 2
+}
+
+/**
+ * Writes the properties and their length before them; throws an Error where one may not stand. `alias` is the topic
+ * alias, 0 for none: it belongs to the link, so no caller gives it.
+ */
+export function writeProperties(given: Given | undefined, type: number, alias = 0): void {
+  // By far the most packets have none.
+  if (!given && !alias) {
+    writeByte(0)
+    return
   }
-  if (!((value as number) >= kind >> 3 && (value as number) <= limits[kind & 7]!)) throw invalid(name)
-  return sizes[kind & 7] ?? varintSize(value as number)
-}
-
-function writeValue(kind: number, value: unknown): void {
-  if (kind === PAIR) (value as string[]).forEach(writeText)
-  else if (kind === TEXT) writeText(value as string)
-  else if (kind === BINARY) writeBinary(value as Uint8Array)
-  else [writeByte, writeUint16, writeUint32, writeVarint][kind & 7]!(value as number)
-}
-
-type Given = Readonly<Record<string, unknown>> | undefined
-
-function each(given: Given, visit: (property: Property, value: unknown) => void, type?: number): void {
-  if (!given) return
-  Object.keys(given).forEach((name) => {
-    const property = byName[name]
-    const value = given[name]
-    if (value === undefined) return
-    if (type !== undefined && !(property && (property[3] >> type) & 1)) throw invalid(`property ${name}`)
-    if (property![2] === PAIR) (value as unknown[]).forEach((pair) => visit(property!, pair))
-    else visit(property!, value)
-  })
-}
-
-/** The size of these properties without the length before them; throws an Error where one may not stand. */
-export function propertiesSize(given: Given, type: number): number {
-  let size = 0
-  each(given, ([, name, kind], value) => (size += 1 + valueSize(name, kind, value)), type)
-  return size
-}
-
-/** The size of the length and of properties that take `size` bytes. */
-export const withLength = (size: number): number => varintSize(size) + size
-
-/** Writes the properties measured before; the length goes before them. */
-export function writeProperties(given: Given): void {
-  each(given, ([id, , kind], value) => {
-    writeByte(id)
-    writeValue(kind, value)
+  writeSized(() => {
+    if (alias) {
+      writeByte(TOPIC_ALIAS)
+      writeUint16(alias)
+    }
+    Object.keys(given ?? {}).forEach((name) => {
+      const value = given![name]
+      if (value === undefined) return
+      const property = byName[name]
+      if (!property || !((property[3] >> type) & 1)) throw invalid(`property ${name}`)
+      const [id, , kind] = property
+      ;(kind === PAIR ? (value as unknown[]) : [value]).forEach((one) => {
+        writeByte(id)
+        writeValue(name, kind, one)
+      })
+    })
   })
 }

@@ -1,21 +1,9 @@
 // PUBLISH: a message, in either direction.
 import { PUBLISH, type Publish, type Qos, type Version } from './packet'
-import { propertiesSize, readProperties, SENT_PUBLISH, withLength, writeProperties } from './properties'
+import { readProperties, SENT_PUBLISH, writeProperties } from './properties'
 import { readId, readRest, readTopicLike, type LastTopic } from './reader'
 import { violation } from './violation'
-import { utf8Size } from '../../bytes/utf8'
-import {
-  begin,
-  finish,
-  invalid,
-  textSize,
-  writeByte,
-  writeRaw,
-  writeText,
-  writeUint16,
-  writeVarint,
-  type Bytes,
-} from './writer'
+import { begin, finish, invalid, writeField, writeRaw, writeUint16, type Bytes } from './writer'
 
 export interface OutgoingPublish {
   readonly topic: string
@@ -26,7 +14,7 @@ export interface OutgoingPublish {
 }
 
 /**
- * The message as a packet; properties are left out in 3.1.1. Text goes straight into the buffer of the packet.
+ * The message as a packet; properties are left out in 3.1.1.
  * `alias` 0 is none; `known` says that the server has heard the alias with its topic, which then stays out.
  */
 export function encodePublish(
@@ -37,30 +25,14 @@ export function encodePublish(
   alias: number,
   known: boolean,
 ): Bytes {
-  const { topic, payload, qos } = message
+  const { topic, qos } = message
   if (!topic || /[+#]/.test(topic)) throw invalid('topic must be a name without wildcards')
-  const name = known ? '' : topic
-  const given = version > 4 ? message.properties : undefined
-  const own = (given ? propertiesSize(given, SENT_PUBLISH) : 0) + (alias ? 3 : 0)
-  begin(
-    (PUBLISH << 4) | (dup ? 8 : 0) | (qos << 1) | (message.retain ? 1 : 0),
-    textSize(name, 'topic') +
-      (qos ? 2 : 0) +
-      (version > 4 ? withLength(own) : 0) +
-      (typeof payload === 'string' ? utf8Size(payload) : payload.length),
-  )
-  writeText(name)
+  begin()
+  writeField(known ? '' : topic, 'topic')
   if (qos) writeUint16(id)
-  if (version > 4) {
-    writeVarint(own)
-    if (alias) {
-      writeByte(35)
-      writeUint16(alias)
-    }
-    writeProperties(given)
-  }
-  writeRaw(payload)
-  return finish()
+  if (version > 4) writeProperties(message.properties, SENT_PUBLISH, alias)
+  writeRaw(message.payload)
+  return finish((PUBLISH << 4) | (dup ? 8 : 0) | (qos << 1) | (message.retain ? 1 : 0))
 }
 
 export function decodePublish(flags: number, version: Version, last: LastTopic): Publish {

@@ -1,25 +1,21 @@
 // SUBSCRIBE and UNSUBSCRIBE: the client names filters. They differ in one byte for each filter.
 import { SUBSCRIBE, UNSUBSCRIBE, type Qos, type Version } from './packet'
-import { begin, finish, invalid, textSize, writeByte, writeText, writeUint16, type Bytes } from './writer'
+import { begin, finish, invalid, writeByte, writeField, writeUint16, type Bytes } from './writer'
 
 /** `+` fills its level, `#` the last one; nothing is empty. A bad filter would cost the link, so it is refused here. */
 const wellFormed = /^(\+|[^+#/]*)(\/(\+|[^+#/]*))*(\/#)?$|^#$/
 
 function encode(type: number, version: Version, id: number, filters: readonly string[], qos?: Qos): Bytes {
   if (!filters.length) throw invalid('no filter')
-  let size = version > 4 ? 3 : 2
-  filters.forEach((filter) => {
-    if (!filter || !wellFormed.test(filter)) throw invalid(`filter ${filter}`)
-    size += textSize(filter, 'filter') + (qos === undefined ? 0 : 1)
-  })
-  begin((type << 4) | 2, size)
+  begin()
   writeUint16(id)
   if (version > 4) writeByte(0) // no properties
   filters.forEach((filter) => {
-    writeText(filter)
+    if (!filter || !wellFormed.test(filter)) throw invalid(`filter ${filter}`)
+    writeField(filter, 'filter')
     if (qos !== undefined) writeByte(qos)
   })
-  return finish()
+  return finish((type << 4) | 2)
 }
 
 export const encodeSubscribe = (version: Version, id: number, filters: readonly string[], qos: Qos): Bytes =>

@@ -1,40 +1,55 @@
-// Writes the fields of one packet into one exact buffer. Every packet is measured before, so nothing is copied after.
-import { utf8Size, utf8Write } from '../../bytes/utf8'
+// Writes the fields of one packet into a buffer that all packets share, then copies it out as one exact buffer. So
+// nothing has to be measured before it is written: text, the slow part of it, is walked over once.
+import { utf8Write } from '../../bytes/utf8'
 import { PACKET_TOO_LARGE, violation } from './violation'
 
-export type Bytes = Uint8Array
-
-let bytes: Bytes
-let at = 0
-
-export const varintSize = (value: number): number => (value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4)
+export type Bytes = Uint8Array<ArrayBuffer>
 
 /** What the caller may not send: an Error without a reason code. */
 export const invalid = (what: string): Error => new Error(what)
 
-/** The size of a text field: two bytes of length, then the text. */
-export function textSize(text: string, what: string): number {
-  const size = typeof text === 'string' && !text.includes('\0') ? utf8Size(text) : NaN
-  if (!(size < 0x10000)) throw invalid(`${what} must be text without NUL of at most 65535 bytes`)
-  return size + 2
+const USUAL = 4096
+/** Room for the first byte and the length, which are written last. */
+const FRONT = 5
+
+let bytes: Bytes = new Uint8Array(USUAL)
+let at = FRONT
+
+export const varintSize = (value: number): number => (value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4)
+
+export function begin(): void {
+  // A large packet does not hold its memory for ever.
+  if (bytes.length > USUAL * 16) bytes = new Uint8Array(USUAL)
+  at = FRONT
 }
 
-/** Starts a packet whose fields after the fixed header take `size` bytes. */
-export function begin(header: number, size: number): void {
+/** The packet, its first byte being `header`. */
+export function finish(header: number): Bytes {
+  const end = at
+  const size = end - FRONT
   if (size > 0xfffffff) throw violation('over 256 MiB', PACKET_TOO_LARGE)
-  bytes = new Uint8Array(1 + varintSize(size) + size)
-  bytes[0] = header
-  at = 1
+  const start = FRONT - 1 - varintSize(size)
+  at = start
+  writeByte(header)
   writeVarint(size)
+  return bytes.slice(start, end)
+}
+
+function room(size: number): void {
+  if (at + size <= bytes.length) return
+  const larger = new Uint8Array((at + size) * 2)
+  larger.set(bytes.subarray(0, at))
+  bytes = larger
 }
 
 export function writeByte(value: number): void {
+  room(1)
   bytes[at++] = value
 }
 
 export function writeUint16(value: number): void {
-  bytes[at++] = value >> 8
-  bytes[at++] = value
+  writeByte(value >> 8)
+  writeByte(value)
 }
 
 export function writeUint32(value: number): void {
@@ -43,30 +58,44 @@ export function writeUint32(value: number): void {
 }
 
 export function writeVarint(value: number): void {
-  for (; value > 0x7f; value >>>= 7) bytes[at++] = value | 0x80
-  bytes[at++] = value
-}
-
-export function writeText(text: string): void {
-  const from = at
-  at = utf8Write(text, bytes, from + 2)
-  const size = at - from - 2
-  bytes[from] = size >> 8
-  bytes[from + 1] = size
-}
-
-export function writeBinary(value: Uint8Array): void {
-  writeUint16(value.length)
-  writeRaw(value)
+  for (; value > 0x7f; value >>>= 7) writeByte(value | 0x80)
+  writeByte(value)
 }
 
 /** Bytes or text without a length before them. */
 export function writeRaw(value: string | Uint8Array): void {
-  if (typeof value === 'string') at = utf8Write(value, bytes, at)
-  else {
+  if (typeof value === 'string') {
+    room(value.length * 3)
+    at = utf8Write(value, bytes, at)
+  } else {
+    room(value.length)
     bytes.set(value, at)
     at += value.length
   }
 }
 
-export const finish = (): Bytes => bytes
+/** A field with two bytes of length; `what` names it when it is too long, or text with NUL in it. */
+export function writeField(value: string | Uint8Array, what: string): void {
+  const from = at
+  writeUint16(0)
+  writeRaw(value)
+  const size = at - from - 2
+  if (size > 0xffff || (typeof value === 'string' && value.includes('\0')))
+    throw invalid(`${what} must be at most 65535 bytes, without NUL`)
+  bytes[from] = size >> 8
+  bytes[from + 1] = size
+}
+
+/** Runs `write`, and puts the length of what it wrote before it. */
+export function writeSized(write: () => void): void {
+  const from = at
+  writeByte(0)
+  write()
+  const size = at - from - 1
+  const more = varintSize(size) - 1
+  room(more)
+  if (more) bytes.copyWithin(from + 1 + more, from + 1, at)
+  at = from
+  writeVarint(size)
+  at += size
+}
