@@ -24,6 +24,9 @@ export interface FreezableTimers extends PhoneTimers {
   kill(): void
 }
 
+/** Engines keep delays in 32 bits: anything longer fires at once. */
+const LONGEST = 0x7fffffff
+
 interface Timer {
   backing: TimerId | undefined
   readonly run: () => void
@@ -54,7 +57,7 @@ export function createPhoneTimers(clock: Clock, skew: () => number, call: (run: 
   function add(run: () => void, ms: number, repeats: boolean): TimerId {
     const id = ++lastId
     if (dead) return id
-    const delay = Math.max(repeats ? 1 : 0, ms || 0)
+    const delay = ms > LONGEST ? 1 : Math.max(repeats ? 1 : 0, ms || 0)
     const timer: Timer = { backing: undefined, run, every: repeats ? delay : undefined }
     timers.set(id, timer)
     arm(id, timer, delay)

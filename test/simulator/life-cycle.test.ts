@@ -187,6 +187,15 @@ test('hidden and shown again and again: only the last hiding counts', async () =
   expect(told()).toEqual(['hide', 'show', 'hide', 'show', 'hide', 'show'])
 })
 
+test('a timer of more than 24 days fires at once, as engines have it', async () => {
+  const { clock, phone, told, note } = setUp()
+  phone.timers.setTimeout(note('too long'), 2 ** 31)
+  phone.timers.setTimeout(note('long'), 2 ** 31 - 1)
+  await clock.advance(1)
+  expect(told()).toEqual(['too long'])
+  expect(phone.timersLeft()).toBe(1)
+})
+
 test('a listener taken off is not told any more; the next one is told although this one throws', async () => {
   const { clock, phone, told, note } = setUp()
   const gone = note('gone')
