@@ -14,6 +14,7 @@ export default tseslint.config(
       '**/miniprogram_dist/',
       '**/miniprogram_npm/',
       '**/dist/',
+      'bin/',
       'artifacts/',
       'bench/peers/',
       'coverage/',

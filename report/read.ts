@@ -1,0 +1,63 @@
+// Reads downloaded logs: one record per line, whatever stands between them. Nothing a file contains can make it throw.
+import type { LogHeader, LogRecord } from '../src/log/record'
+
+export interface NamedText {
+  readonly name: string
+  readonly text: string
+}
+
+/** A record as it was read: from outside, so nothing about its fields is certain. */
+export interface ReadRecord extends Omit<LogRecord, 'area' | 'fields'> {
+  readonly area: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+export interface PhoneLog {
+  readonly name: string
+  readonly header: Partial<LogHeader> | undefined
+  readonly records: readonly ReadRecord[]
+  /** Lines that are no records. */
+  readonly unread: number
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const asRecord = (line: Record<string, unknown>): ReadRecord | undefined => {
+  const { t, level, area, event, fields, connection, attempt } = line
+  if (typeof t !== 'number' || !Number.isFinite(t) || Math.abs(t) > 8.64e15) return undefined
+  if (typeof area !== 'string' || typeof event !== 'string') return undefined
+  return {
+    t,
+    level: level === 0 || level === 1 || level === 3 || level === 4 ? level : 2,
+    area,
+    event,
+    fields: isObject(fields) ? fields : {},
+    ...(typeof connection === 'number' && { connection }),
+    ...(typeof attempt === 'number' && { attempt }),
+  }
+}
+
+export const readLog = ({ name, text }: NamedText): PhoneLog => {
+  let header: Partial<LogHeader> | undefined
+  let unread = 0
+  const records: ReadRecord[] = []
+  for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
+    if (line.trim() === '') continue
+    let value: unknown
+    try {
+      value = JSON.parse(line)
+    } catch {
+      unread++
+      continue
+    }
+    if (isObject(value) && value.header === 'miniprogram-im') {
+      header = value
+      continue
+    }
+    const record = isObject(value) ? asRecord(value) : undefined
+    if (record) records.push(record)
+    else unread++
+  }
+  return { name, header, records, unread }
+}
