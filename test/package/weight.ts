@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   function print(group: (name: string) => string): void {
     const groups = [...new Set(origin)].map(group)
     const weighed = [...new Set(groups)].map((name) => {
-      const rest = [...code].filter((_, i) => group(origin[i]!) !== name).join('')
+      const rest = groups.reduce((kept, one, i) => (one === name ? kept : kept + code.charAt(i)), '')
       return { name, min: code.length - rest.length, gzip: all - gzip(rest) }
     })
     weighed.sort((a, b) => b.gzip - a.gzip)
