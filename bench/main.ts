@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Benchmark } from './benchmark'
 import { herdBenchmark } from './herd/herd'
+import { sizeBenchmark } from './size/size'
+import { throughputBenchmark } from './throughput/throughput'
 import { installPeers, ROOT } from './peers'
 import { writePage } from './page'
 
 /** In the order of the page. */
-const ALL: readonly Benchmark[] = [herdBenchmark]
+const ALL: readonly Benchmark[] = [sizeBenchmark, throughputBenchmark, herdBenchmark]
 
 const machine = (): string => {
   const [cpu] = cpus()

@@ -15,7 +15,10 @@ export interface Subject {
   readonly shims?: readonly ('self' | 'window' | 'navigator')[]
 }
 
-export const OURS: Subject = { name: 'miniprogram-im', entry: join(ROOT, 'miniprogram_dist/index.js') }
+export const OURS: Subject = {
+  name: 'miniprogram-im',
+  entry: join(ROOT, 'miniprogram_dist/index.js'),
+}
 
 const peer = (name: string, file: string, shims: Subject['shims'] = []): Subject => ({
   name,

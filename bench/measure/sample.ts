@@ -14,7 +14,7 @@ export const MODES: readonly Mode[] = ['jit', 'jitless']
 const built = new Map<string, string>()
 
 /** The script as plain JavaScript, so that a sample does not pay for the compiler. */
-const compiled = (script: string): string => {
+export const compiled = (script: string): string => {
   const known = built.get(script)
   if (known !== undefined) return known
   const out = join(ROOT, 'artifacts/bench/scripts', `${basename(dirname(script))}-${basename(script, '.ts')}.cjs`)

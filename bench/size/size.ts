@@ -1,0 +1,146 @@
+// size: what a mini-program ships for each SDK, how long it takes to start, and the memory it holds.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { benchmark, round, table, target, type Scale, type Told } from '../benchmark'
+import { interleaved, MODES, sample, type Mode } from '../measure/sample'
+import { median } from '../measure/statistics'
+import { bundle, OURS, PEER, versionOf, type Subject } from '../peers'
+import { bars } from '../plot/bars'
+import type { Order, Start } from './start'
+
+interface Row {
+  readonly name: string
+  readonly version: string
+  readonly minified: number
+  readonly gzip: number
+  readonly shims: string
+  readonly start: Readonly<Record<Mode, Start>>
+}
+
+interface Data {
+  readonly rounds: number
+  readonly rows: readonly Row[]
+}
+
+const CONNECT = new Map<Subject, Order['connect']>([
+  [OURS, 'ours'],
+  [PEER.mqtt, 'mqtt'],
+  [PEER.centrifuge, 'centrifuge'],
+  [PEER.socketio, 'socketio'],
+])
+const PACKAGE = new Map<Subject, string>([
+  [PEER.rongcloud, '@rongcloud/engine'],
+  [PEER.mqtt, 'mqtt'],
+])
+
+const measure = async (scale: Scale): Promise<Data> => {
+  const rounds = scale === 'full' ? 15 : 2
+  const subjects = [OURS, ...Object.values(PEER)]
+  const script = join(__dirname, 'start.ts')
+  const taken = new Map<Mode, Map<Subject, Start[]>>()
+  for (const mode of MODES)
+    taken.set(
+      mode,
+      await interleaved(subjects, rounds, (subject) => {
+        const order: Order = { file: bundle(subject, true), shims: subject.shims ?? [], connect: CONNECT.get(subject) }
+        return sample<Start>(script, order, mode)
+      }),
+    )
+  const start = (mode: Mode, subject: Subject): Start => {
+    const runs = taken.get(mode)?.get(subject) ?? []
+    const connections = runs.flatMap((run) => run.connection ?? [])
+    return {
+      evaluation: median(runs.map((run) => run.evaluation)),
+      loaded: median(runs.map((run) => run.loaded)),
+      ...(connections.length > 0 && { connection: median(connections) }),
+    }
+  }
+  const rows = subjects.map((subject) => {
+    const code = readFileSync(bundle(subject, true))
+    return {
+      name: subject.name,
+      version: subject === OURS ? '' : versionOf(PACKAGE.get(subject) ?? subject.name),
+      minified: code.length,
+      gzip: gzipSync(code, { level: 9 }).length,
+      shims: (subject.shims ?? []).join(', '),
+      start: { jit: start('jit', subject), jitless: start('jitless', subject) },
+    }
+  })
+  return { rounds, rows }
+}
+
+const KB = 1024
+const tell = ({ rounds, rows }: Data): Told => {
+  const of = (name: string) => rows.find((row) => row.name === name)
+  const [ours, easemob] = [of(OURS.name), of(PEER.easemob.name)]
+  const plain = (name: string) => name === OURS.name
+  return {
+    text: `The file that a mini-program would ship, bundled and minified alike (esbuild, ES2018; ours is the shipped \`miniprogram_dist/index.js\`, to which that
+changes little), gzip level 9. Evaluation: compile and run in a fresh process and a fresh context without anything a phone lacks, median of ${rounds}. Heap: in
+use after a collection, what evaluation adds, and what the first connection adds (to a server of a few lines; the vendors' SDKs need their
+vendor's servers).
+
+![Bytes to ship](size.svg)
+
+${table(
+  [
+    '',
+    'minified',
+    'gzip',
+    'evaluation, ms',
+    '`--jitless`',
+    'heap after load, KB',
+    '+ first connection, KB',
+    'cannot load without',
+  ],
+  rows.map(({ name, version, minified, gzip, start, shims }) => [
+    `${name} ${version}`.trim(),
+    minified,
+    gzip,
+    start.jit.evaluation,
+    start.jitless.evaluation,
+    start.jit.loaded / KB,
+    start.jit.connection === undefined ? '' : start.jit.connection / KB,
+    shims,
+  ]),
+)}
+
+![Time to evaluate](start.svg)`,
+    plots: {
+      size: bars(
+        rows.map(({ name, gzip }) => ({ label: name, value: gzip, text: round(gzip), ours: plain(name) })),
+        { title: 'Bytes to ship', note: 'minified and gzipped; shorter is better' },
+      ),
+      start: bars(
+        rows.map(({ name, start }) => ({
+          label: name,
+          value: start.jitless.evaluation,
+          text: `${round(start.jitless.evaluation)} ms`,
+          ours: plain(name),
+        })),
+        { title: 'Time to evaluate, --jitless', note: 'milliseconds in a fresh process; shorter is better' },
+      ),
+    },
+    targets: [
+      target('everything in, gzip', ours?.gzip ?? NaN, 22_000, 'at most', ' bytes'),
+      target(
+        "evaluation, against Easemob's",
+        (ours?.start.jit.evaluation ?? NaN) / (easemob?.start.jit.evaluation ?? NaN),
+        1 / 8,
+        'at most',
+        '×',
+      ),
+      target(
+        "evaluation, against Easemob's, `--jitless`",
+        (ours?.start.jitless.evaluation ?? NaN) / (easemob?.start.jitless.evaluation ?? NaN),
+        1 / 8,
+        'at most',
+        '×',
+      ),
+      target('heap of the first connection', (ours?.start.jit.connection ?? NaN) / KB, 100, 'at most', ' KB'),
+    ],
+  }
+}
+
+export const sizeBenchmark = benchmark('size', 'Size and start', measure, tell)

@@ -1,0 +1,235 @@
+// throughput: messages and latency over a SocketTask, against MQTT.js and against the socket itself.
+import { join } from 'node:path'
+import { benchmark, round, table, target, type Scale, type Target, type Told } from '../benchmark'
+import { compiled, interleaved, MODES, sample, type Mode } from '../measure/sample'
+import { median, spread } from '../measure/statistics'
+import { bundle, OURS, PEER } from '../peers'
+import { bars } from '../plot/bars'
+import type { Figures, Order, Work } from './client'
+import { CLIENTS, type ClientName } from './clients'
+
+interface Row extends Figures {
+  readonly mode: Mode
+  readonly work: Work
+  readonly qos: 0 | 1
+  readonly size: number
+  readonly client: ClientName
+  /** How much the rounds disagreed about `perSecond`. */
+  readonly spread: number
+}
+
+interface Data {
+  readonly rounds: number
+  readonly rows: readonly Row[]
+}
+
+/** Messages of one sample, with the compiler; without it a fifth. */
+const COUNT: Readonly<Record<Work, readonly [qos0: number, qos1: number]>> = {
+  receive: [100_000, 50_000],
+  burst: [100_000, 50_000],
+  single: [30_000, 5000],
+  'round trip': [3000, 0],
+}
+const WORKS = Object.keys(COUNT) as Work[]
+
+const measure = async (scale: Scale): Promise<Data> => {
+  const rounds = scale === 'full' ? 5 : 1
+  const sizes = scale === 'full' ? [100, 1024] : [100]
+  const script = join(__dirname, 'client.ts')
+  const blaster = compiled(join(__dirname, 'blaster.ts'))
+  const files = { 'miniprogram-im': bundle(OURS, true), 'MQTT.js': bundle(PEER.mqtt, true) }
+  const rows: Row[] = []
+  for (const mode of MODES)
+    for (const size of sizes)
+      for (const work of WORKS)
+        for (const qos of [0, 1] as const) {
+          const full = COUNT[work][qos]
+          if (full === 0) continue
+          const count = Math.round(full / (mode === 'jitless' ? 5 : 1) / (scale === 'full' ? 1 : 10))
+          const samples = await interleaved(CLIENTS, rounds, (client) => {
+            const order: Order = { blaster, files, client, work, qos, size, count }
+            return sample<Figures>(script, order, mode)
+          })
+          for (const [client, runs] of samples) {
+            const middle = (of: (run: Figures) => number | undefined) => median(runs.map((run) => of(run) ?? NaN))
+            const times = work === 'round trip' ? { p50: middle((run) => run.p50), p99: middle((run) => run.p99) } : {}
+            rows.push({
+              mode,
+              size,
+              work,
+              qos,
+              client,
+              perSecond: middle((run) => run.perSecond),
+              cpu: middle((run) => run.cpu),
+              sends: middle((run) => run.sends),
+              spread: spread(runs.map((run) => run.perSecond)),
+              ...times,
+            })
+          }
+        }
+  return { rounds, rows }
+}
+
+const tell = ({ rounds, rows }: Data): Told => {
+  const find = (mode: Mode, size: number, work: Work, qos: 0 | 1, client: ClientName) =>
+    rows.find(
+      (row) => row.mode === mode && row.size === size && row.work === work && row.qos === qos && row.client === client,
+    )
+  const kinds = rows
+    .filter((row) => row.client === 'raw socket')
+    .map(({ mode, size, work, qos }) => ({ mode, size, work, qos }))
+  const share = (
+    { mode, size, work, qos }: (typeof kinds)[number],
+    client: ClientName,
+    against: ClientName = 'raw socket',
+  ) =>
+    (find(mode, size, work, qos, client)?.perSecond ?? NaN) / (find(mode, size, work, qos, against)?.perSecond ?? NaN)
+
+  const flow = (mode: Mode) =>
+    table(
+      [
+        '',
+        'bytes',
+        'QoS',
+        'raw, messages/s',
+        'ours / raw',
+        'MQTT.js / raw',
+        'µs CPU: raw',
+        'ours',
+        'MQTT.js',
+        'sends: raw',
+        'ours',
+        'MQTT.js',
+        'spread of ours',
+      ],
+      kinds
+        .filter((kind) => kind.mode === mode && kind.work !== 'round trip')
+        .map((kind) => {
+          const of = (client: ClientName) => find(kind.mode, kind.size, kind.work, kind.qos, client)
+          const [raw, ours, mqtt] = [of('raw socket'), of('miniprogram-im'), of('MQTT.js')]
+          return [
+            kind.work,
+            kind.size,
+            String(kind.qos),
+            raw?.perSecond ?? NaN,
+            share(kind, 'miniprogram-im'),
+            share(kind, 'MQTT.js'),
+            ...[raw, ours, mqtt].map((row) => row?.cpu ?? NaN),
+            ...[raw, ours, mqtt].map((row) => row?.sends ?? NaN),
+            `± ${Math.round((ours?.spread ?? NaN) * 100)} %`,
+          ]
+        }),
+    )
+  const trips = table(
+    [
+      '',
+      'bytes',
+      'raw p50, ms',
+      'ours p50',
+      'MQTT.js p50',
+      'raw p99',
+      'ours p99',
+      'MQTT.js p99',
+      'µs CPU: raw',
+      'ours',
+      'MQTT.js',
+    ],
+    kinds
+      .filter(({ work }) => work === 'round trip')
+      .map(({ mode, size }) => {
+        const of = CLIENTS.map((client) => find(mode, size, 'round trip', 0, client))
+        return [
+          mode,
+          size,
+          ...of.map((row) => row?.p50 ?? NaN),
+          ...of.map((row) => row?.p99 ?? NaN),
+          ...of.map((row) => row?.cpu ?? NaN),
+        ]
+      }),
+  )
+
+  const worst = (of: (kind: (typeof kinds)[number]) => boolean, value: (kind: (typeof kinds)[number]) => number) =>
+    Math.min(...kinds.filter(of).map(value))
+  const jit = (work: Work, qos?: 0 | 1) => (kind: (typeof kinds)[number]) =>
+    kind.mode === 'jit' && kind.work === work && (qos === undefined || kind.qos === qos)
+  const ours = (kind: (typeof kinds)[number]) => share(kind, 'miniprogram-im')
+  const late = Math.max(
+    ...kinds
+      .filter(jit('round trip'))
+      .map(
+        ({ mode, size }) =>
+          (find(mode, size, 'round trip', 0, 'miniprogram-im')?.p50 ?? NaN) -
+          (find(mode, size, 'round trip', 0, 'raw socket')?.p50 ?? NaN),
+      ),
+  )
+  const targets: Target[] = [
+    target('receive QoS 0, against the raw socket', worst(jit('receive', 0), ours), 0.75, 'at least', '×'),
+    target('single sends, against the raw socket', worst(jit('single'), ours), 0.85, 'at least', '×'),
+    target('bursts, against a raw sender that does not batch', worst(jit('burst'), ours), 3, 'at least', '×'),
+    target('round trip at the median, above the raw socket', late, 0.1, 'at most', ' ms'),
+    target(
+      'slowest row against MQTT.js',
+      worst(
+        ({ mode }) => mode === 'jit',
+        (kind) => share(kind, 'miniprogram-im', 'MQTT.js'),
+      ),
+      1,
+      'at least',
+      '×',
+    ),
+    target(
+      'slowest row against MQTT.js, `--jitless`',
+      worst(
+        ({ mode }) => mode === 'jitless',
+        (kind) => share(kind, 'miniprogram-im', 'MQTT.js'),
+      ),
+      1,
+      'at least',
+      '×',
+    ),
+  ]
+  const bar = (mode: Mode, work: Work, qos: 0 | 1) =>
+    CLIENTS.map((client) => ({
+      label: `${work}, QoS ${qos}: ${client}`,
+      value: find(mode, 100, work, qos, client)?.perSecond ?? 0,
+      text: `${round(find(mode, 100, work, qos, client)?.perSecond ?? NaN)}/s`,
+      ours: client === 'miniprogram-im',
+    }))
+  const plot = (mode: Mode) =>
+    bars(
+      (['receive', 'burst', 'single'] as const).flatMap((work) =>
+        ([0, 1] as const).flatMap((qos) => bar(mode, work, qos)),
+      ),
+      {
+        title: `Messages per second, 100 bytes${mode === 'jitless' ? ', --jitless' : ''}`,
+        note: 'raw socket: the same frames without any client; longer is better; logarithmic',
+        log: true,
+      },
+    )
+  return {
+    text: `A server in its own process sends, counts or echoes packets over loopback WebSockets; each client sits in a process of its own behind the same thirty
+lines of \`wx.connectSocket\`, and is used through its public calls (ours: \`publish\`, \`subscribe\`, \`onRawMessage\`). "Raw socket" sends and counts the same
+frames with no client at all: one packet a frame, one \`send\` a packet. *receive*: the server sends as fast as its window (1,000 at QoS 1) lets it.
+*burst*: 1,000 messages handed over at once, again and again (QoS 1: 1,000 on their way). *single*: one message each turn of the event loop (QoS 1: each
+acknowledgement). Median of ${rounds} rounds. "sends" is calls of \`wx.send\` for a message; on a phone each crosses from JavaScript to the platform, which no
+figure here contains.
+
+![Messages per second](throughput.svg)
+
+${flow('jit')}
+
+**\`--jitless\`**
+
+![Messages per second without a compiler](throughput-jitless.svg)
+
+${flow('jitless')}
+
+**Round trip** (QoS 0, one message at a time, echoed)
+
+${trips}`,
+    plots: { throughput: plot('jit'), 'throughput-jitless': plot('jitless') },
+    targets,
+  }
+}
+
+export const throughputBenchmark = benchmark('throughput', 'Throughput and latency', measure, tell)
