@@ -31,8 +31,6 @@ export interface Limits {
   queuedBytes: number
   topicAliases: number
   users: number
-  /** Bytes of a JSON body. */
-  bodyBytes: number
   passwordBytes: number
   /** Passwords hashed at once, and waiting for it; more is answered with 503. */
   hashing: number
@@ -76,7 +74,6 @@ export const defaultLimits: Limits = {
   queuedBytes: 256 * 1024 * 1024,
   topicAliases: 32,
   users: 100_000,
-  bodyBytes: 256 * 1024,
   passwordBytes: 256,
   hashing: 2,
   hashingQueue: 64,

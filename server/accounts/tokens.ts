@@ -56,7 +56,7 @@ export async function openTokens(store: Store, accounts: Accounts, secret: strin
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
         .setSubject(user.name)
         .setIssuedAt(Math.floor(now / 1000))
-        .setExpirationTime(Math.floor(now / 1000) + seconds)
+        .setExpirationTime(Math.ceil(now / 1000) + seconds)
         .setJti(randomUUID())
         .sign(keyFor(app))
       return { token, ttl: seconds }

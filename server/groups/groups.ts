@@ -135,7 +135,7 @@ export async function openGroups(store: Store, limits: Limits): Promise<Groups> 
     async create(app, owner, { name, description, public: isPublic, members }) {
       if (groups.size >= limits.groups) throw new Refused('unavailable', 'the server has room for no more groups')
       let id
-      do id = String(randomInt(1e14, 1e15))
+      do id = String(randomInt(1e13, 1e14))
       while (groups.has(groupKey(app, id)))
       const group: Group = {
         id,

@@ -139,10 +139,19 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
     else refuse(error)
   }
 
+  /** The next packet, unless this second's are used up: then the link is read no further until the next one. */
+  function next(): Buffer | undefined {
+    if (backlog.length === 0) return undefined
+    tooFast = !rate.spend()
+    if (!tooFast) return backlog.shift()
+    link.pause()
+    return undefined
+  }
+
   /** One packet after the other: what comes while one waits for the disk or a signature stays in line. */
   async function work(): Promise<void> {
     working = true
-    for (let bytes = backlog.shift(); bytes !== undefined; bytes = backlog.shift()) {
+    for (let bytes = next(); bytes !== undefined; bytes = next()) {
       try {
         const pending = state.kind === 'online' ? state.serve(parse(bytes, link.version)) : connect(bytes)
         if (!pending) continue
@@ -164,22 +173,18 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
     packet(bytes) {
       if (state.kind === 'ended') return
       heardAt = Date.now()
-      if (!rate.spend()) {
-        tooFast = true
-        link.pause()
-      }
       backlog.push(bytes)
-      if (!working) void work()
+      if (!working && !tooFast) void work()
     },
     violated,
     drained: () => online()?.session.pump(),
     closed: () => leave(false),
     end,
     tick(now) {
-      rate.refill(now)
-      if (tooFast && rate.some()) {
+      if (tooFast && rate.over(now)) {
         tooFast = false
-        if (!working) link.resume()
+        link.resume()
+        void work()
       }
       const who = online()
       if (state.kind === 'knocking' && now - opened > limits.connectMs) {

@@ -4,10 +4,13 @@ import { refusals, type Refused, type RefusalName } from '../refusals'
 import type { Link } from './link'
 import type { Violation } from './packets'
 
-export const numbered = (code: number | undefined, retryAfter?: number): UserProperties => ({
-  ...(code === undefined ? {} : { code: String(code) }),
-  ...(retryAfter === undefined ? {} : { retryAfter: String(retryAfter) }),
-})
+/** Our number as user properties; none without one (mqtt-packet writes nothing at all for an empty object). */
+export const numbered = (code: number | undefined, retryAfter?: number): { userProperties?: UserProperties } =>
+  code === undefined
+    ? {}
+    : {
+        userProperties: { code: String(code), ...(retryAfter === undefined ? {} : { retryAfter: String(retryAfter) }) },
+      }
 
 const closeReason = (code: number, retryAfter?: number): string =>
   `code=${code}${retryAfter === undefined ? '' : ` retryAfter=${retryAfter}`}`
@@ -18,7 +21,7 @@ const packetTooLarge = 0x95
 export function sayNo(link: Link, { refusal, message, retryAfter }: Refused, understood: boolean): void {
   const { code, connack, returnCode, close } = refusals[refusal]
   if (understood && link.version === 5) {
-    const userProperties = { ...numbered(code, retryAfter), time: String(Date.now()) }
+    const userProperties = { ...numbered(code, retryAfter).userProperties, time: String(Date.now()) }
     link.send({
       cmd: 'connack',
       sessionPresent: false,
@@ -35,7 +38,7 @@ export function sayNo(link: Link, { refusal, message, retryAfter }: Refused, und
 export function sayEnd(link: Link, refusal: RefusalName, retryAfter?: number): void {
   const { code, disconnect, close, text } = refusals[refusal]
   if (link.version === 5) {
-    const properties = { reasonString: text, userProperties: numbered(code, retryAfter) }
+    const properties = { reasonString: text, ...numbered(code, retryAfter) }
     link.send({ cmd: 'disconnect', reasonCode: disconnect, properties })
   }
   link.close(close, link.version === 5 ? '' : closeReason(code, retryAfter))

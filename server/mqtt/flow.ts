@@ -2,18 +2,20 @@
 import type { IPublishPacket } from 'mqtt-packet'
 import { Violation } from './packets'
 
-/** Counts packets; false when the second is used up. */
-export function createRate(perSecond: number): { spend(): boolean; some(): boolean; refill(now: number): void } {
+/** Counts packets: `spend` is false when this second's are used up, until it is `over`. */
+export function createRate(perSecond: number): { spend(): boolean; over(now: number): boolean } {
   let left = perSecond
   let since = Date.now()
   return {
-    spend: () => --left > 0,
-    some: () => left > 0,
-    refill(now) {
-      if (now - since < 1000) return
-      left = perSecond
-      since = now
+    spend() {
+      const now = Date.now()
+      if (now - since >= 1000) {
+        left = perSecond
+        since = now
+      }
+      return left-- > 0
     },
+    over: (now) => now - since >= 1000,
   }
 }
 

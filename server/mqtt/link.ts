@@ -67,7 +67,10 @@ export function createLink(socket: WebSocket, options: LinkOptions, events: Link
     send(packet) {
       const settings = { protocolVersion: link.version }
       if (!options.fragmentFrames) {
-        sendBytes(mqtt.generate(packet, settings))
+        const bytes = mqtt.generate(packet, settings)
+        // mqtt-packet's way of saying that it could not.
+        if (bytes.length === 0) throw new Error(`${packet.cmd} cannot be written`)
+        sendBytes(bytes)
         return
       }
       const frames = { write: (field: Buffer | string) => (sendBytes(Buffer.from(field as string)), true) }

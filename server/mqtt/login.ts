@@ -87,6 +87,7 @@ export function enter(
 ): Online {
   const { properties = {}, keepalive = 0, clean = false, clientId } = packet
   const isV5 = link.version === 5
+  const will = willOf(packet)
   // MQTT 3.1.1 knows no expiry: a session that is not clean lives as long as any may.
   const wanted = isV5 ? (properties.sessionExpiryInterval ?? 0) : clean ? 0 : limits.sessionSeconds
   const { session, present, stored } = broker.open({ app: admitted.app.path, user: admitted.user }, clientId, {
@@ -146,7 +147,7 @@ export function enter(
     reauth,
     tellProblems: properties.requestProblemInformation !== false,
     silenceMs: patience === 0 ? Infinity : patience * 1500,
-    will: willOf(packet),
+    will,
     outlet,
     welcome,
     stored,

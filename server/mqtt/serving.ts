@@ -104,7 +104,7 @@ export function createServing(
     const { reasonCode, code, text } = notSent[why]
     log('publish refused', { user: who.user, topic: topic.slice(0, 200), why })
     if (qos === 0) return
-    const properties = { reasonString: text, userProperties: numbered(code) }
+    const properties = { reasonString: text, ...numbered(code) }
     const cmd = qos === 1 ? 'puback' : 'pubrec'
     // MQTT 3.1.1 can only acknowledge or hang up. What will never be accepted is acknowledged, or the client would
     // bring it again for ever; what may be accepted later is not.

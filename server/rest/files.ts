@@ -2,13 +2,16 @@
 import { Refused } from '../refusals'
 import type { RestDeps, Routes } from './context'
 import { forUser } from './guards'
-import { BadInput, userName } from './input'
+import { BadInput, readBytes, userName } from './input'
 import { baseUrl } from './login'
 
 /** What a phone or a desk could run. Everything else is data. */
 const refusedEndings = /\.(html?|xhtml|svg|js|mjs|exe|msi|bat|cmd|com|scr|ps1|vbs|jar|apk|dmg|pkg|sh|hta|lnk)$/i
 const refusedTypes =
   /^(text\/html|application\/xhtml|image\/svg|text\/javascript|application\/(javascript|x-msdownload|vnd\.android\.package-archive|x-sh))/i
+
+/** What the other fields of the form and its boundaries may take. */
+const formBytes = 64 * 1024
 
 export function fileRoutes(routes: Routes, deps: RestDeps): void {
   const { files, groups, accounts, options } = deps
@@ -20,17 +23,23 @@ export function fileRoutes(routes: Routes, deps: RestDeps): void {
     if (uploading >= options.limits.uploads) throw new Refused('unavailable', 'too many uploads at once', 1)
     uploading++
     try {
-      const form = await c.req.parseBody().catch((error: unknown) => {
-        throw error instanceof Refused ? error : new BadInput('the body is not multipart/form-data')
-      })
-      const { file, filename, to, group } = form
+      const body = await readBytes(c, options.limits.fileBytes + formBytes, new Refused('fileTooLarge'))
+      const type = c.req.header('content-type') ?? ''
+      const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })
+        .formData()
+        .catch(() => {
+          throw new BadInput('the body is not multipart/form-data')
+        })
+      const [file, filename, to, group] = ['file', 'filename', 'to', 'group'].map(
+        (field) => form.get(field) ?? undefined,
+      )
       if (!(file instanceof File)) throw new BadInput('the field file is missing')
       if ((to === undefined) === (group === undefined))
         throw new BadInput('name the receiver in to, or the group in group')
       const name = (typeof filename === 'string' && filename !== '' ? filename : file.name)
         .slice(0, 255)
         .replace(/\p{Surrogate}/gu, '_')
-      const type = /^[\w.+-]+\/[\w.+-]+$/.test(file.type) ? file.type : 'application/octet-stream'
+      const kind = /^[\w.+-]+\/[\w.+-]+$/.test(file.type) ? file.type : 'application/octet-stream'
       if (refusedEndings.test(name) || refusedTypes.test(file.type)) throw new Refused('fileRefused')
       if (typeof group === 'string') groups.read(app, group, sender)
       else if (!accounts.user(app, userName(to, 'to'))) throw new BadInput('no such user', 404)
@@ -38,10 +47,14 @@ export function fileRoutes(routes: Routes, deps: RestDeps): void {
         typeof group === 'string'
           ? { kind: 'group' as const, name: group }
           : { kind: 'user' as const, name: to as string }
-      const stored = await files.add({ app, sender, to: receiver, name, type }, Buffer.from(await file.arrayBuffer()))
+      const stored = await files.add(
+        { app, sender, to: receiver, name, type: kind },
+        Buffer.from(await file.arrayBuffer()),
+      )
       const uri = `${baseUrl(c, deps)}/${app}/chatfiles`
+      // As at Easemob: the file is at uri/uuid.
       return c.json({
-        uri: `${uri}/${stored.id}`,
+        uri,
         entities: [{ uuid: stored.id, size: stored.size, type: stored.type }],
       })
     } finally {

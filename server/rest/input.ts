@@ -14,9 +14,31 @@ export class BadInput extends Error {
 
 export type Fields = Readonly<Record<string, unknown>>
 
+/** The body, read no further than `most` bytes, whatever its length claims to be. */
+export async function readBytes(
+  c: RestContext,
+  most: number,
+  tooLarge: Error = new BadInput(`the body may have ${most} bytes`, 413),
+): Promise<Buffer> {
+  const { incoming } = c.env
+  if (Number(incoming.headers['content-length'] ?? 0) > most) throw tooLarge
+  const chunks: Buffer[] = []
+  let size = 0
+  // Not destroyed when we stop early: the answer still has to get out.
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+    const bytes = chunk as Buffer
+    size += bytes.length
+    if (size > most) throw tooLarge
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
+}
+
+const jsonBytes = 256 * 1024
+
 /** The JSON object in the body; an empty body counts as an empty object. */
 export async function readBody(c: RestContext): Promise<Fields> {
-  const text = await c.req.text()
+  const text = (await readBytes(c, jsonBytes)).toString()
   let value: unknown
   try {
     value = text === '' ? {} : JSON.parse(text)

@@ -2,7 +2,7 @@
 import type { StoredLog } from '../logs/logs'
 import type { RestDeps, Routes } from './context'
 import { forUser } from './guards'
-import { BadInput, queryNumber, readBody, text, whole } from './input'
+import { BadInput, queryNumber, readBody, readBytes, text, whole } from './input'
 
 export function logRoutes(routes: Routes, deps: RestDeps): void {
   const { logs, options } = deps
@@ -29,7 +29,7 @@ export function logRoutes(routes: Routes, deps: RestDeps): void {
     // A log of another user does not exist for this one.
     if (log?.user !== name) throw new BadInput('no such log', 404)
     const offset = queryNumber(c, 'offset', { least: 0, most: limits.logBytes })
-    const chunk = Buffer.from(await c.req.arrayBuffer())
+    const chunk = await readBytes(c, limits.logChunkBytes)
     const taken = await logs.append(log, offset, chunk)
     return c.json({ received: log.received }, taken ? 200 : 409)
   })

@@ -1,6 +1,5 @@
-// The REST side (docs/rest.md): joins the routes, bounds every body, and answers errors in one shape.
+// The REST side (docs/rest.md): joins the routes, and answers errors in one shape.
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { Refused, refusals } from '../refusals'
 import { Throttled } from '../accounts/throttle'
@@ -14,24 +13,14 @@ import { loginRoutes } from './login'
 import { logRoutes } from './logs'
 
 export function createRest(deps: RestDeps): Hono<RestEnv> {
-  const { limits, log } = deps.options
+  const { log } = deps.options
   const rest = new Hono<RestEnv>()
-  const tooLarge = (): never => {
-    throw new BadInput('the body is too large', 413)
-  }
-
   // Tokens travel in a header, never in a cookie, so that other origins (the preview in a browser) may call.
   rest.use(cors({ origin: '*', maxAge: 600 }))
   rest.get('/', (c) => c.json({ name: 'miniprogram-im', mqtt: '/mqtt' }))
 
   const base = '/:org/:app'
-  const upload = bodyLimit({ maxSize: limits.fileBytes + 64 * 1024, onError: () => fileTooLarge() })
-  const chunk = bodyLimit({ maxSize: limits.logChunkBytes, onError: tooLarge })
-  const json = bodyLimit({ maxSize: limits.bodyBytes, onError: tooLarge })
-  rest.use(`${base}/*`, forApp(deps), (c, next) => {
-    const isUpload = c.req.method === 'POST' && /\/chatfiles\/?$/.test(c.req.path)
-    return (isUpload ? upload : c.req.method === 'PUT' && c.req.path.includes('/logs/') ? chunk : json)(c, next)
-  })
+  rest.use(`${base}/*`, forApp(deps))
   rest.use(`${base}/admin/*`, forAdmin(deps))
 
   loginRoutes(rest, deps)
@@ -57,10 +46,6 @@ export function createRest(deps: RestDeps): Hono<RestEnv> {
     return problem(c, 500, 'internal', 'the server failed; its log says more')
   })
   return rest
-}
-
-function fileTooLarge(): never {
-  throw new Refused('fileTooLarge')
 }
 
 function problem(

@@ -1,0 +1,424 @@
+// Everything that someone who means harm may try: refused with its number, the victim untouched, the server alive.
+import { createHmac } from 'node:crypto'
+import type { Packet } from 'mqtt-packet'
+import { app, inbox, publish, receive, startWorld, subscribe, to, type ConnectWishes, type World } from './world'
+
+const secret = 'a secret of the server, only for this test'
+let world: World
+beforeEach(async () => {
+  world = await startWorld({ secret })
+})
+afterEach(() => world.end())
+
+const refused = async (wishes: ConnectWishes): Promise<number> => {
+  const client = await world.knock({ clean: true, ...wishes })
+  const { properties } = await client.next('connack')
+  await client.closed
+  return Number((properties?.userProperties as Record<string, string> | undefined)?.code)
+}
+
+const now = (): number => Math.floor(Date.now() / 1000)
+
+function sign(claims: object, { key = secret, alg = 'HS256', digest = 'sha256' } = {}): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const head = `${part({ alg, typ: 'JWT' })}.${part(claims)}`
+  return `${head}.${alg === 'none' ? '' : createHmac(digest, key).update(head).digest('base64url')}`
+}
+
+const good = (): object => ({ sub: 'alice', app: 'acme#chat', iat: now(), exp: now() + 60 })
+
+describe('tokens', () => {
+  test('one signed elsewhere with the same secret is good (the others below differ in one thing)', async () => {
+    await world.token('alice')
+    await world.login('alice', { token: sign(good()) })
+  })
+
+  test.each<[string, () => string]>([
+    ['signed with another key', () => sign(good(), { key: 'another secret, just as long as it has to be' })],
+    ['alg none', () => sign(good(), { alg: 'none' })],
+    ['another algorithm', () => sign(good(), { alg: 'HS512', digest: 'sha512' })],
+    ['of another app', () => sign({ ...good(), app: 'acme#other' })],
+    ['of no app', () => sign({ ...good(), app: undefined })],
+    ['without an end', () => sign({ ...good(), exp: undefined })],
+    ['without a beginning', () => sign({ ...good(), iat: undefined })],
+    ['not valid yet', () => sign({ ...good(), nbf: now() + 60 })],
+    ['of a user who does not exist', () => sign({ ...good(), sub: 'nobody' })],
+    ['of a user named __proto__', () => sign({ ...good(), sub: '__proto__' })],
+    ['one-time without an id', () => sign({ ...good(), once: true })],
+    ['truncated', () => sign(good()).slice(0, -5)],
+    ['without its signature', () => sign(good()).replace(/[^.]*$/, '')],
+    [
+      'with changed claims',
+      () =>
+        sign(good()).replace(
+          /\.[^.]+\./,
+          `.${Buffer.from(JSON.stringify({ ...good(), exp: now() + 999 })).toString('base64url')}.`,
+        ),
+    ],
+    ['empty', () => ''],
+    ['huge', () => 'x'.repeat(60_000)],
+    ['not text', () => '\0\xff'],
+  ])('%s: 31004', async (_what, token) => {
+    await world.token('alice')
+    expect(await refused({ token: token() })).toBe(31004)
+  })
+
+  test('expired and of another app is not taken for an expired one of ours', async () => {
+    await world.token('alice')
+    expect(await refused({ token: sign({ ...good(), exp: now() - 10 }) })).toBe(31020)
+    expect(await refused({ token: sign({ ...good(), exp: now() - 10, app: 'acme#other' }) })).toBe(31004)
+  })
+
+  test('without user name, or without password: 31004', async () => {
+    for (const fields of [{}, { username: 'alice' }]) {
+      const client = await world.dial()
+      client.send({
+        cmd: 'connect',
+        clientId: `${app}/alice`,
+        protocolVersion: 5,
+        clean: true,
+        keepalive: 9,
+        ...fields,
+      } as Packet)
+      expect((await client.next('connack')).reasonCode).toBe(0x86)
+    }
+  })
+})
+
+describe('another user’s things', () => {
+  test('the client id of another user is refused, and the victim stays connected', async () => {
+    const alice = await world.login('alice')
+    expect(await refused({ user: 'mallory', clientId: `${app}/alice` })).toBe(31002)
+    expect(await refused({ user: 'mallory', clientId: `${app}/alice/phone` })).toBe(31002)
+    alice.send({ cmd: 'pingreq' })
+    await alice.next('pingresp')
+  })
+
+  test('a refused client id does not use a one-time token up', async () => {
+    const token = await world.token('mallory', { oneTime: true })
+    expect(await refused({ user: 'mallory', clientId: `${app}/alice`, token })).toBe(31002)
+    await world.login('mallory', { token })
+  })
+
+  test('the user name of another user, with one’s own token, is refused', async () => {
+    const token = await world.token('mallory')
+    await world.token('alice')
+    expect(await refused({ user: 'alice', token })).toBe(31004)
+  })
+
+  test.each([4, 5] as const)('nobody publishes as someone else, nor outside the tree (MQTT %s)', async (version) => {
+    const alice = await world.login('alice')
+    await subscribe(alice, inbox('alice'), `${app}/s/alice`)
+    const mallory = await world.login('mallory', { version })
+    const v5 = version === 5
+    for (const topic of [
+      to('alice', 'bob'),
+      `${app}/u/alice`,
+      `${app}/u/alice/mallory/x`,
+      `${app}/s/alice`,
+      `acme/other/u/alice/mallory`,
+      'other',
+      '$SYS/x',
+      'constructor',
+      '__proto__',
+      `${app}/g/__proto__/mallory`,
+      `${app}/g/constructor/mallory`,
+    ]) {
+      expect(await publish(mallory, topic, 'forged')).toBe(v5 ? 0x87 : 0)
+    }
+    for (const topic of [`${app}/u/+/mallory`, `${app}/u/alice/#`, 'a\u0000b', '\ufffd']) {
+      expect(await publish(mallory, topic, 'forged')).toBe(v5 ? 0x90 : 0)
+    }
+    await publish(mallory, to('alice', 'mallory'), 'genuine')
+    expect((await receive(alice)).text).toBe('genuine')
+  })
+
+  test.each([4, 5] as const)('nobody listens at someone else’s inbox (MQTT %s)', async (version) => {
+    const mallory = await world.login('mallory', { version })
+    const v5 = version === 5
+    const forbidden = [
+      inbox('alice'),
+      to('alice', 'bob'),
+      `${app}/s/alice`,
+      `${app}/u/+/mallory`,
+      '#',
+      '+/+/u/mallory/+',
+      `${app}/#`,
+      `${app}/u/mallory/#`,
+      `${app}/g/1/+`,
+      '$SYS/#',
+      'constructor',
+      '__proto__',
+      'toString',
+      'hasOwnProperty',
+      'acme/other/u/mallory/+',
+    ]
+    expect(await subscribe(mallory, ...forbidden)).toEqual(forbidden.map(() => (v5 ? 0x87 : 0x80)))
+    const malformed = ['', 'a+', '#/a', 'a/#b', 'a\u0000']
+    expect(await subscribe(mallory, ...malformed)).toEqual(malformed.map(() => (v5 ? 0x8f : 0x80)))
+    expect(await subscribe(mallory, '$share/g/x')).toEqual([v5 ? 0x9e : 0x80])
+
+    const alice = await world.login('alice')
+    await world.token('bob')
+    await publish(alice, to('bob', 'alice'), 'secret')
+    mallory.send({ cmd: 'pingreq' })
+    await mallory.next('pingresp')
+    expect(mallory.packets).toEqual([])
+  })
+
+  test('users whose name begins like mine do not share my inbox, also after a restart', async () => {
+    const { mkdtemp } = await import('node:fs/promises')
+    await world.end()
+    world = await startWorld({ data: await mkdtemp('/tmp/im-attacks-') })
+    for (const user of ['al', 'alice']) {
+      const client = await world.login(user)
+      await subscribe(client, inbox(user))
+      await client.bye()
+    }
+    const bob = await world.login('bob')
+    await publish(bob, to('alice', 'bob'), 'for alice')
+    await world.restart()
+    const al = await world.login('al')
+    const again = await world.login('bob')
+    await publish(again, to('al', 'bob'), 'for al')
+    expect((await receive(al)).text).toBe('for al')
+  })
+})
+
+describe('names', () => {
+  test.each([
+    'constructor',
+    '__proto__',
+    'toString',
+    'hasOwnProperty',
+    '',
+    'a/b',
+    `${app}/`,
+    `${app}/../x`,
+    'x'.repeat(60_000),
+    `${app}/alice/a/b`,
+    `${app}/ALICE`,
+    `${app}/al\u0000ice`,
+    `${app}/\ufffd`,
+    `__proto__/constructor/alice`,
+  ])('the client id %p is refused, and the server lives', async (clientId) => {
+    expect(await refused({ user: 'alice', clientId })).toBe(31002)
+    await world.login('bob')
+  })
+
+  test.each(['constructor', '__proto__', 'hasownproperty', 'valueof'])('%s is a user like any other', async (user) => {
+    const client = await world.login(user)
+    await subscribe(client, inbox(user))
+    expect(await publish(client, to(user, user), 'me')).toBe(0)
+    expect((await receive(client)).topic).toBe(to(user, user))
+    const { body } = await world.admin('POST', `users/${user}/kick`)
+    expect(body).toEqual({ data: { kicked: 1 } })
+  })
+
+  test('names that are not UTF-8 are refused', async () => {
+    const client = await world.dial()
+    const bad = Buffer.from([
+      0x10, 0x1a, 0, 4, 77, 81, 84, 84, 5, 0xc2, 0, 9, 0, 0, 2, 0xff, 0xfe, 0, 2, 0xff, 0xfe, 0, 2, 65, 66, 0, 0, 0,
+    ])
+    client.send(bad.subarray(0, 28))
+    expect((await client.next('connack')).reasonCode).toBeGreaterThanOrEqual(0x80)
+    await client.closed
+  })
+
+  test('properties that are not UTF-8, or come twice, never reach a receiver', async () => {
+    for (const properties of [
+      [0x26, 0, 1, 97, 0, 1, 0xff],
+      [0x03, 0, 1, 0xff],
+      [0x03, 0, 1, 97, 0x03, 0, 1, 98],
+      [0x26, 0, 1, 97, 0, 9, 97],
+    ]) {
+      const alice = await world.login('alice')
+      const topic = Buffer.from(to('alice', 'alice'))
+      const body = Buffer.concat([
+        Buffer.from([0, topic.length]),
+        topic,
+        Buffer.from([properties.length, ...properties]),
+      ])
+      alice.send(Buffer.concat([Buffer.from([0x30, body.length]), body]))
+      expect(await alice.next('disconnect')).toMatchObject({ reasonCode: 0x81 })
+    }
+  })
+
+  test('properties with hostile names travel as any other', async () => {
+    const alice = await world.login('alice', {
+      properties: { userProperties: { constructor: 'x', hasOwnProperty: 'y' } },
+    })
+    await subscribe(alice, inbox('alice'))
+    await publish(alice, to('alice', 'alice'), 'x', { userProperties: { toString: '1', valueOf: '2' } })
+    expect((await receive(alice)).properties.userProperties).toMatchObject({ toString: '1', valueOf: '2' })
+  })
+})
+
+describe('bytes', () => {
+  test.each<[string, Buffer, number]>([
+    ['an endless length', Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0xff]), 0x81],
+    ['a packet larger than allowed', Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]), 0x95],
+    ['a packet type that does not exist', Buffer.from([0x00, 0]), 0x81],
+    ['QoS 3', Buffer.from([0x36, 5, 0, 1, 97, 0, 1]), 0x81],
+    ['a topic longer than its packet', Buffer.from([0x30, 3, 0xff, 0xff, 97]), 0x81],
+    ['reserved bits', Buffer.from([0xc1, 0]), 0x81],
+    ['a second CONNECT', Buffer.from([0x10, 13, 0, 4, 77, 81, 84, 84, 5, 2, 0, 9, 0, 0, 0]), 0x82],
+    ['a packet of the server', Buffer.from([0xd0, 0]), 0x82],
+    ['an empty SUBSCRIBE', Buffer.from([0x82, 3, 0, 1, 0]), 0x82],
+    ['packet identifier 0', Buffer.from([0x32, 6, 0, 1, 97, 0, 0, 0]), 0x82],
+    ['a property that does not exist', Buffer.from([0x30, 6, 0, 1, 97, 2, 0x7f, 1]), 0x81],
+    ['a topic alias of 0', Buffer.from([0x30, 6, 0, 0, 3, 0x23, 0, 0]), 0x94],
+    ['a topic alias that stands for nothing', Buffer.from([0x30, 6, 0, 0, 3, 0x23, 0, 1]), 0x82],
+    ['a retained message', Buffer.from([0x31, 5, 0, 1, 97, 0, 120]), 0x9a],
+    ['a payload that says it is UTF-8 and is not', Buffer.from([0x30, 7, 0, 1, 97, 2, 1, 1, 0xff]), 0x99],
+  ])('%s ends the link with its reason', async (_what, bytes, reasonCode) => {
+    const alice = await world.login('alice')
+    alice.send(bytes)
+    expect(await alice.next('disconnect')).toMatchObject({ reasonCode })
+    await alice.closed
+    await world.login('alice')
+  })
+
+  test('whatever comes before CONNECT ends the link', async () => {
+    await world.end()
+    world = await startWorld({ limits: { connectMs: 300 } })
+    for (const bytes of [
+      Buffer.from([0xc0, 0]),
+      Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+      Buffer.from([0x10, 0]),
+      Buffer.from([0x10, 2, 0xff, 0xff]),
+      Buffer.alloc(70_000, 0xff),
+    ]) {
+      const client = await world.dial()
+      client.send(bytes)
+      await client.closed
+    }
+    await world.login('alice')
+  })
+
+  test('random bytes, before and after login, never take the server down', async () => {
+    let seed = 42
+    const random = (most: number): number => (seed = (seed * 1103515245 + 12345) % 2 ** 31) % most
+    for (let round = 0; round < 60; round++) {
+      const bytes = Buffer.from(Array.from({ length: 1 + random(60) }, () => random(256)))
+      const client = round % 2 === 0 ? await world.dial() : await world.login('alice')
+      client.send(bytes)
+      client.send(Buffer.alloc(300))
+      await client.closed
+    }
+    await world.login('bob')
+  })
+
+  test('a message just as large as allowed passes; the next byte does not', async () => {
+    await world.end()
+    world = await startWorld({ secret, limits: { packetBytes: 1000 } })
+    const alice = await world.login('alice')
+    await subscribe(alice, inbox('alice'))
+    const head = 3 + 2 + to('alice', 'alice').length + 2 + 1
+    expect(await publish(alice, to('alice', 'alice'), 'x'.repeat(1000 - head))).toBe(0)
+    await receive(alice)
+    await expect(publish(alice, to('alice', 'alice'), 'x'.repeat(1001 - head))).rejects.toThrow()
+  })
+})
+
+describe('floods', () => {
+  test('more unfinished messages than offered end the link with 0x93', async () => {
+    await world.end()
+    world = await startWorld({ secret, limits: { receiveMaximum: 5 } })
+    await world.token('bob')
+    const alice = await world.login('alice')
+    for (let messageId = 1; messageId <= 6; messageId++) {
+      alice.send({
+        cmd: 'publish',
+        topic: to('bob', 'alice'),
+        payload: 'x',
+        qos: 2,
+        dup: false,
+        retain: false,
+        messageId,
+      })
+    }
+    expect(await alice.next('disconnect')).toMatchObject({ reasonCode: 0x93 })
+  })
+
+  test('who floods an inbox is told that it is full; what was accepted stays', async () => {
+    await world.end()
+    world = await startWorld({ secret, limits: { queuedMessages: 3 } })
+    await world.token('bob')
+    const alice = await world.login('alice')
+    const codes = []
+    for (const text of ['1', '2', '3', '4']) codes.push(await publish(alice, to('bob', 'alice'), text))
+    expect(codes).toEqual([0, 0, 0, 0x97])
+    const bob = await world.login('bob')
+    await subscribe(bob, inbox('bob'))
+    for (const text of ['1', '2', '3']) expect((await receive(bob)).text).toBe(text)
+    expect(await publish(alice, to('bob', 'alice'), '5')).toBe(0)
+  })
+
+  test('in MQTT 3.1.1, which has no word for it, the link ends without an acknowledgement', async () => {
+    await world.end()
+    world = await startWorld({ secret, limits: { queuedMessages: 1 } })
+    await world.token('bob')
+    const alice = await world.login('alice', { version: 4 })
+    await publish(alice, to('bob', 'alice'), '1')
+    await expect(publish(alice, to('bob', 'alice'), '2')).rejects.toThrow('code=31003 retryAfter=30')
+  })
+
+  test('who sends too fast is read slower; nobody else is', async () => {
+    await world.end()
+    world = await startWorld({ secret, limits: { packetsPerSecond: 50 } })
+    const [alice, bob] = [await world.login('alice'), await world.login('bob')]
+    const started = Date.now()
+    for (let i = 0; i < 120; i++) alice.send({ cmd: 'pingreq' })
+    bob.send({ cmd: 'pingreq' })
+    await bob.next('pingresp')
+    expect(Date.now() - started).toBeLessThan(900)
+    for (let i = 0; i < 120; i++) await alice.next('pingresp')
+    expect(Date.now() - started).toBeGreaterThan(900)
+  })
+
+  test('too many subscriptions, and too many sessions of one user, are refused', async () => {
+    await world.end()
+    world = await startWorld({ secret, limits: { subscriptionsPerSession: 2, sessionsPerUser: 1 } })
+    const alice = await world.login('alice', { clientId: `${app}/alice/one` })
+    expect(await subscribe(alice, to('alice', 'a'), to('alice', 'b'), to('alice', 'c'))).toEqual([1, 1, 0x97])
+    expect(await refused({ user: 'alice', clientId: `${app}/alice/two` })).toBe(31003)
+    await alice.bye()
+    await world.login('alice', { clientId: `${app}/alice/two` }) // the one that nobody uses made room
+  })
+
+  test('forged tokens from one address run into the limit', async () => {
+    await world.end()
+    world = await startWorld({ secret, limits: { failuresPerAddress: 3 } })
+    await world.token('alice')
+    for (let i = 0; i < 3; i++) expect(await refused({ token: 'forged' })).toBe(31004)
+    expect(await refused({ token: 'forged' })).toBe(31003)
+  })
+
+  test('a socket that never says CONNECT is closed, and few are kept from one address', async () => {
+    await world.end()
+    world = await startWorld({ secret, limits: { connectMs: 50, strangersPerAddress: 2 } })
+    const silent = await world.dial()
+    await world.dial()
+    const third = await world.dial()
+    expect((await third.closed).reason).toBe('code=31003 retryAfter=30')
+    await silent.closed
+  })
+})
+
+test('a WebSocket without the subprotocol, or elsewhere, is refused', async () => {
+  const { WebSocket } = await import('ws')
+  const status = (url: string, protocols: string[]): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const socket = new WebSocket(url, protocols)
+      socket.on('unexpected-response', (_request, response) => {
+        response.destroy()
+        resolve(response.statusCode ?? 0)
+      })
+      socket.on('error', () => undefined)
+      socket.on('open', () => reject(new Error('it opened')))
+    })
+  expect(await status(world.server.url, [])).toBe(400)
+  expect(await status(world.server.url, ['graphql'])).toBe(400)
+  expect(await status(world.server.url.replace('/mqtt', '/other'), ['mqtt'])).toBe(404)
+})
