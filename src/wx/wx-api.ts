@@ -56,6 +56,8 @@ export interface WxFeedbackLog {
 }
 
 type Listen<T> = (listener: (result: T) => void) => void
+/** What an ear was given does not matter any more; WeChat's typings disagree with themselves about it. */
+type Forget = (listener: (result: unknown) => void) => void
 
 export interface WxApi {
   connectSocket(
@@ -69,13 +71,13 @@ export interface WxApi {
   ): WxSocketTask | undefined
 
   onAppShow?: Listen<unknown>
-  offAppShow?: Listen<unknown>
+  offAppShow?: Forget
   onAppHide?: Listen<unknown>
-  offAppHide?: Listen<unknown>
+  offAppHide?: Forget
   onNetworkStatusChange?: Listen<{ isConnected: boolean; networkType: string }>
-  offNetworkStatusChange?: Listen<{ isConnected: boolean; networkType: string }>
+  offNetworkStatusChange?: Forget
   onNetworkWeakChange?: Listen<{ weakNet: boolean; networkType: string }>
-  offNetworkWeakChange?: Listen<{ weakNet: boolean; networkType: string }>
+  offNetworkWeakChange?: Forget
   getNetworkType?: (options: WxCallbacks<WxNetwork>) => void
 
   getStorageSync?: (key: string) => unknown
