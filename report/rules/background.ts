@@ -4,6 +4,8 @@ import { onlineAgain, type Rule } from '../rule'
 const SUSPENDED_AFTER = 5000
 const FOUND_WITHIN = 30000
 const SOON = 15000
+/** How it shows: the probe is not answered, or the platform owns up when something is sent. */
+const DEAD = ['HeartbeatTimeout', 'SocketFailed']
 
 export const halfOpen: Rule = {
   id: 'half-open',
@@ -15,8 +17,8 @@ export const halfOpen: Rule = {
     )
     const dead = refusals.filter(
       ({ name, t, state }) =>
-        name === 'HeartbeatTimeout' &&
-        (state === 'online' || state === '') &&
+        DEAD.includes(name) &&
+        state === 'online' &&
         returns.some((shown) => shown.t <= t && t - shown.t <= FOUND_WITHIN),
     )
     const [first] = dead

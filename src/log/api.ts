@@ -51,7 +51,7 @@ export interface Logger {
   enableAll(): void
   /** Nothing. */
   disableAll(): void
-  /** Lowest level that is kept and shown, 0 to 5 or its name. Until it is called DEBUG is kept and WARN is shown. */
+  /** Lowest level that is kept and shown, 0 to 5 or its name. Until it is called all is kept and WARN is shown. */
   setLevel(level: LogLevel): void
   setConsoleLogVisibility(visible: boolean): void
   setConfig(config: LogConfig): void

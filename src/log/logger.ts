@@ -13,7 +13,6 @@ import { fromUtf8, toUtf8 } from './utf8'
 const NAME = 'miniprogram-im'
 const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']
 const methods = ['trace', 'debug', 'info', 'warn', 'error'] as const
-const DEBUG = 1
 const INFO = 2
 const WARN = 3
 
@@ -31,7 +30,7 @@ export const createLogger = (
   const out = loglevel.getLogger(NAME)
   out.setLevel(0, false)
 
-  let level = DEBUG
+  let level = 0
   let consoleLevel = WARN
   let visible = true
   let useCache = true

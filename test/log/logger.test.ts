@@ -57,7 +57,7 @@ describe('who gets a record', () => {
     )
     return { texts, restore: () => spies.forEach((spy) => spy.mockRestore()) }
   }
-  test('by default the cache from DEBUG, the console from WARN; then both from the level that was set', async () => {
+  test('by default the cache keeps everything, the console shows WARN; then both from the level that was set', async () => {
     const console = shown()
     const { logger } = phone({ attach: false, quiet: false })
     const log = logger.scope(1)
@@ -66,8 +66,8 @@ describe('who gets a record', () => {
     log(3, 'app', 'weak', () => ({ weak: true }))
     expect(console.texts).toEqual(['warn [im #1] app.weak {"weak":true}'])
     expect(linesOf(await logger.export())).toHaveLength(2)
-    logger.setLevel('TRACE')
-    log(0, 'app', 'hidden')
+    logger.setLevel('DEBUG')
+    log(1, 'app', 'hidden')
     expect(console.texts).toHaveLength(2)
     logger.setConsoleLogVisibility(false)
     log(4, 'app', 'hidden')
@@ -91,8 +91,9 @@ describe('who gets a record', () => {
 
   test('nothing is built for a record that nobody wants', () => {
     const { logger } = phone()
+    logger.setLevel('WARN')
     const fields = jest.fn(() => ({}))
-    logger.scope(1)(0, 'app', 'shown', fields)
+    logger.scope(1)(2, 'app', 'shown', fields)
     expect(fields).not.toHaveBeenCalled()
   })
 
