@@ -87,11 +87,16 @@ export const createInbox = (deps: InboxDeps): Inbox => {
     const rows: Row[] = []
     const commands: Row[] = []
     const tell: (() => void)[] = []
-    const batch: Message[] = []
+    let batch: Message[] = []
     const confirm = new Map<string, string[]>()
 
     const say = <E extends keyof MessageEvents>(event: E, payload: MessageEvents[E]) =>
       tell.push(() => deps.emit(event, payload))
+
+    const sayBatch = () => {
+      if (batch.length) say('onMessages', batch)
+      batch = []
+    }
 
     const receipt = (wire: Wire, from: string, topic: string) => {
       const { id, type, time, body } = wire
@@ -126,6 +131,7 @@ export const createInbox = (deps: InboxDeps): Inbox => {
         const ended = sync
         if (id !== ended?.id) return
         sync = undefined
+        sayBatch()
         tell.push(() => finish(ended))
         return
       }
@@ -162,11 +168,11 @@ export const createInbox = (deps: InboxDeps): Inbox => {
     const fresh = new Set<string>()
     const arrivals = queue.splice(0, sliceSize)
     arrivals.forEach(take)
+    sayBatch()
 
     const show = (): Promise<unknown> => {
       if (closed) return Promise.resolve()
       tell.forEach((one) => one())
-      if (batch.length) deps.emit('onMessages', batch)
       confirm.forEach((ids, to) => {
         const head = {
           id: newId(clock.now(), deps.random),

@@ -179,13 +179,19 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
     },
     received: (topic, payload, ack) => {
       const [org1, app1, kind, target, from, more] = topic.split('/')
-      if (org1 !== org || app1 !== app || !target || !session) return false
-      const json = textOf(payload)
-      if (kind === 's' && from === undefined) {
-        notice(json)
+      if (!session || org1 !== org || app1 !== app || !target || more !== undefined) return false
+      const mine = target === session.user
+      if (kind === 's' && mine && from === undefined) {
+        notice(textOf(payload))
         ack()
-      } else if ((kind === 'u' || kind === 'g') && from && more === undefined)
-        session.inbox.push({ chatType: kind === 'g' ? 'groupChat' : 'singleChat', target, from, json, ack })
+      } else if (from && (kind === 'g' || (kind === 'u' && mine)))
+        session.inbox.push({
+          chatType: mine && kind === 'u' ? 'singleChat' : 'groupChat',
+          target,
+          from,
+          json: textOf(payload),
+          ack,
+        })
       else return false
       return true
     },

@@ -1,0 +1,420 @@
+// What an app may rely on when it receives: order, one copy, offline messages, bursts, receipts, hostile payloads.
+import type { NewMessage } from '../../src/message/types'
+import { Phone, type App, type PhoneOptions } from './phone'
+import { newClock, seeded, Server } from './server'
+
+const world = (options: PhoneOptions = {}) => {
+  const clock = newClock()
+  const server = new Server(clock)
+  const phone = new Phone('alice', server, options)
+  server.mailbox('bob').filters.add('acme/chat/u/bob/+')
+  let count = 0
+  const deliver = (fields: object, from = 'bob', topic = `u/alice/${from}`) =>
+    server.publish(
+      `acme/chat/${topic}`,
+      JSON.stringify({ id: `n${++count}`, type: 'txt', time: 1, body: { msg: `${count}` }, ...fields }),
+    )
+  /** What came out of alice's phone to bob, without what ends the offline messages. */
+  const answers = () =>
+    server.mailbox('bob').queue.map(({ payload }) => JSON.parse(payload) as { type: string; body: { ids?: string[] } })
+  return { clock, server, phone, app: phone.launch(), deliver, answers }
+}
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `${from + i}`)
+const last = (app: App) => app.told[app.told.length - 1]
+
+test('each kind reaches its handler with its fields, and with the sender that the topic proves', async () => {
+  const { clock, app, deliver } = world()
+  app.connect()
+  await clock.advance(10)
+  const sent: [string, object][] = [
+    ['onTextMessage', { type: 'txt', body: { msg: 'hi' }, ext: { a: 1 } }],
+    ['onCustomMessage', { type: 'custom', body: { customEvent: 'gift', customExts: { n: 3 } } }],
+    ['onCmdMessage', { type: 'cmd', body: { action: 'refresh' } }],
+    ['onImageMessage', { type: 'img', body: { url: 'https://x/1', width: 3, height: 4, file_length: 9 } }],
+    ['onFileMessage', { type: 'file', body: { url: 'cloud://x/1', filename: 'a.txt' } }],
+    ['onLocationMessage', { type: 'loc', body: { lat: 39.9, lng: 116.3, addr: '北京' } }],
+  ]
+  for (const [event, fields] of sent) {
+    deliver({ ...fields, id: event, from: 'eve', to: 'eve' }, 'bob')
+    await clock.advance(20)
+    const { body, ...rest } = fields as { body: object }
+    expect(app.told.slice(-2)).toEqual([
+      { event, payload: { ...rest, ...body, id: event, chatType: 'singleChat', from: 'bob', to: 'alice', time: 1 } },
+      { event: 'onMessages', payload: [app.told[app.told.length - 2]!.payload] },
+    ])
+  }
+})
+
+test('a kind of a newer client arrives as custom, a field of a newer client does no harm', async () => {
+  const { clock, app, deliver } = world()
+  app.connect()
+  await clock.advance(10)
+  deliver({ type: 'sticker', body: { pack: 7, from: 'eve' } })
+  deliver({ body: { msg: 'x', from: 'eve', mood: 'new' } })
+  await clock.advance(20)
+  expect(app.told.filter(({ event }) => event !== 'onMessages').slice(-2)).toMatchObject([
+    { event: 'onCustomMessage', payload: { customEvent: 'sticker', customExts: { pack: 7 }, from: 'bob' } },
+    { event: 'onTextMessage', payload: { msg: 'x', from: 'bob' } },
+  ])
+  expect(last(app)!.payload).not.toHaveProperty('0.mood')
+})
+
+test('offline messages come between start and finish, in order, each once; none waiting, nothing is announced', async () => {
+  const { clock, server, app, deliver } = world()
+  app.connect()
+  await clock.advance(100)
+  app.drop()
+  for (let i = 0; i < 30; i++) deliver({})
+  app.connect()
+  deliver({}) // arrives live, behind them
+  await clock.advance(300)
+  expect(app.events().filter((event) => event !== 'onMessages')).toEqual([
+    'onStoreOpened',
+    'onOfflineMessageSyncStart',
+    ...Array<string>(30).fill('onTextMessage'),
+    'onTextMessage',
+    'onOfflineMessageSyncFinish',
+  ])
+  expect(app.texts()).toEqual(numbers(1, 31))
+  app.drop()
+  app.connect()
+  await clock.advance(300)
+  expect(last(app)!.event).toBe('onOfflineMessageSyncFinish')
+  expect(server.mailbox('alice').queue).toEqual([])
+})
+
+test('a link that breaks during the offline messages ends them for the app; the rest comes with the next link', async () => {
+  const { clock, server, app, deliver } = world()
+  app.connect()
+  await clock.advance(100)
+  app.drop()
+  for (let i = 0; i < 100; i++) deliver({})
+  server.latency = () => 50
+  app.connect()
+  await clock.advance(70)
+  app.drop()
+  await clock.advance(1000)
+  expect(last(app)!.event).toBe('onOfflineMessageSyncFinish')
+  app.connect()
+  await clock.advance(5000)
+  expect(app.texts()).toEqual(numbers(1, 100))
+})
+
+test('a server that swallows the end mark keeps nobody waiting', async () => {
+  const { clock, server, app, deliver } = world()
+  app.connect()
+  await clock.advance(100)
+  app.drop()
+  deliver({})
+  server.mailbox('alice').filters.delete('acme/chat/u/alice/+')
+  app.connect()
+  await clock.advance(1000)
+  expect(app.events()).not.toContain('onOfflineMessageSyncFinish')
+  await clock.advance(5000)
+  expect(app.events()).toContain('onOfflineMessageSyncFinish')
+})
+
+test('duplicates are dropped across reconnects and restarts, also of commands, and acknowledged', async () => {
+  const { clock, server, phone, app, deliver } = world()
+  app.connect()
+  await clock.advance(10)
+  const twice = () => {
+    deliver({ id: 'same' })
+    deliver({ id: 'cmd', type: 'cmd', body: { action: 'x' } })
+  }
+  twice()
+  twice()
+  await clock.advance(100)
+  phone.kill()
+  const again = phone.launch()
+  again.connect()
+  twice()
+  await clock.advance(100)
+  expect([app.events(), again.events()].map((all) => all.filter((event) => /Text|Cmd/.test(event)))).toEqual([
+    ['onTextMessage', 'onCmdMessage'],
+    [],
+  ])
+  expect(server.mailbox('alice').queue).toEqual([])
+})
+
+test('the same id from another sender, or in another conversation, is another message', async () => {
+  const { clock, server, app, deliver } = world()
+  server.groups.set('g1', new Set(['alice', 'bob', 'eve']))
+  app.connect()
+  await clock.advance(10)
+  deliver({ id: 'same' }, 'eve')
+  deliver({ id: 'same' }, 'bob')
+  deliver({ id: 'same' }, 'bob', 'g/g1/bob')
+  await clock.advance(100)
+  expect(app.texts()).toHaveLength(3)
+})
+
+test('an app killed before a message is in its files gets it again; killed after, it finds it there', async () => {
+  const { clock, server, phone, app, deliver } = world()
+  app.connect()
+  await clock.advance(10)
+  phone.onWrite = () => phone.kill()
+  deliver({})
+  await clock.advance(100)
+  expect(phone.app).toBeUndefined()
+  phone.onWrite = () => undefined
+  const again = phone.launch()
+  again.connect()
+  await clock.advance(100)
+  expect([app.texts(), again.texts()]).toEqual([[], ['1']])
+  expect(server.mailbox('alice').queue).toEqual([])
+})
+
+test('a burst of 5,000 leaves the app its turn after every 50, in order, and handlers may take batches', async () => {
+  const { clock, server, app, deliver } = world()
+  server.receiveMaximum = 65535
+  app.connect()
+  await clock.advance(10)
+  let turns = 0
+  let most = 0
+  let inTurn = 0
+  app.onEvent = ({ event, payload }) => {
+    if (event === 'onTextMessage') {
+      most = Math.max(most, ++inTurn)
+      if (inTurn === 1)
+        clock.setTimeout(() => {
+          turns++
+          inTurn = 0
+        }, 0)
+    }
+    if (event === 'onMessages') expect(payload.length).toBeLessThanOrEqual(50)
+  }
+  for (let i = 0; i < 5000; i++) deliver({})
+  await clock.advance(3000)
+  expect(app.texts()).toEqual(numbers(1, 5000))
+  expect(most).toBeLessThanOrEqual(50)
+  expect(turns).toBeGreaterThan(99)
+})
+
+describe('receipts', () => {
+  const read = (id: string) => ({ type: 'read', to: 'bob', id }) as NewMessage
+
+  test('delivery receipts are sent when asked for: one for many, in one-to-one only, none for commands', async () => {
+    const { clock, server, app, deliver, answers } = world({ delivery: true })
+    server.groups.set('g1', new Set(['alice', 'bob']))
+    app.connect()
+    await clock.advance(100)
+    app.drop()
+    for (let i = 0; i < 10; i++) deliver({})
+    deliver({ type: 'cmd', body: { action: 'x' } })
+    deliver({}, 'bob', 'g/g1/bob')
+    app.connect()
+    await clock.advance(200)
+    expect(answers().flatMap(({ type, body }) => (type === 'delivery' ? body.ids! : []))).toEqual(
+      numbers(1, 10).map((n) => `n${n}`),
+    )
+    expect(answers().length).toBeLessThan(5)
+  })
+
+  test('without delivery: true none is sent, and a receipt is never answered by a receipt', async () => {
+    for (const delivery of [false, true]) {
+      const { clock, app, deliver, answers } = world({ delivery })
+      app.connect()
+      await clock.advance(10)
+      if (!delivery) deliver({})
+      deliver({ type: 'delivery', body: { ids: ['a'] } })
+      deliver({ type: 'read', body: { ids: ['a'] } })
+      deliver({ type: 'channel', body: {} })
+      await clock.advance(100)
+      expect(answers()).toEqual([])
+      expect(app.events().slice(-3)).toEqual(['onDeliveredMessage', 'onReadMessage', 'onChannelMessage'])
+    }
+  })
+
+  test('read receipts that wait are merged, and every send of one resolves', async () => {
+    const { clock, app, answers } = world()
+    const all = Promise.all(numbers(1, 150).map((n) => app.messaging.send(read(`n${n}`))))
+    await clock.advance(20)
+    app.connect()
+    await clock.advance(100)
+    await all
+    expect(answers().map(({ body }) => body.ids!.length)).toEqual([100, 50])
+    expect(app.events()).not.toContain('onReceivedMessage')
+  })
+
+  test('they move the history of the sender on: sent, delivered, read; not the messages of others', async () => {
+    const { clock, phone, app, deliver } = world()
+    app.connect()
+    for (const id of ['m1', 'm2', 'm3', 'm4']) void app.messaging.send({ type: 'txt', to: 'bob', msg: id, id })
+    void app.messaging.send({ type: 'txt', to: 'carol', msg: 'c1', id: 'c1' })
+    await clock.advance(100)
+    deliver({ type: 'delivery', body: { ids: ['m1', 'm2', 'c1'] } })
+    deliver({ type: 'read', body: { ids: ['m1'] } })
+    deliver({ type: 'delivery', body: { ids: ['m1'] } }) // late: what was read stays read
+    await clock.advance(100)
+    phone.kill()
+    const again = phone.launch()
+    await clock.advance(10)
+    const status = async (targetId: string) => {
+      const { messages } = await again.messaging.getHistoryMessages({ targetId, searchDirection: 'down' })
+      return messages.map((message) => message.status)
+    }
+    expect(await status('bob')).toEqual(['read', 'delivered', 'sent', 'sent'])
+    expect(await status('carol')).toEqual(['sent'])
+    again.connect()
+    deliver({ type: 'channel', body: {} })
+    await clock.advance(100)
+    expect(await status('bob')).toEqual(['read', 'read', 'read', 'read'])
+    expect(await status('carol')).toEqual(['sent'])
+  })
+
+  test('a conversation receipt clears the unread count here and tells the other side', async () => {
+    const { clock, app, deliver, answers } = world()
+    app.connect()
+    deliver({})
+    deliver({})
+    await clock.advance(100)
+    const unread = async () => (await app.messaging.getLocalConversations()).data.map((one) => one.unReadCount)
+    expect(await unread()).toEqual([2])
+    void app.messaging.send({ type: 'channel', to: 'bob' })
+    await clock.advance(100)
+    expect(await unread()).toEqual([0])
+    expect(answers().map(({ type }) => type)).toEqual(['channel'])
+  })
+})
+
+describe('groups', () => {
+  test('our own group messages do not come back to us, those of our other device do, unread by nobody', async () => {
+    const { clock, server, app, deliver } = world()
+    server.groups.set('g1', new Set(['alice', 'bob']))
+    app.connect()
+    await clock.advance(10)
+    void app.messaging.send({ type: 'txt', to: 'g1', chatType: 'groupChat', msg: 'mine' })
+    await clock.advance(100)
+    expect(server.taken.some(({ topic }) => topic === 'acme/chat/g/g1/alice')).toBe(true)
+    deliver({ body: { msg: 'my tablet' } }, 'alice', 'g/g1/alice')
+    await clock.advance(100)
+    expect(app.texts()).toEqual(['my tablet'])
+    const { data } = await app.messaging.getLocalConversations()
+    expect(data).toMatchObject([{ conversationId: 'g1', conversationType: 'groupChat', unReadCount: 0 }])
+  })
+
+  test('being added, removed, or losing the group is followed by the subscription, and told', async () => {
+    const { clock, server, app } = world()
+    app.connect()
+    await clock.advance(10)
+    const { filters } = server.mailbox('alice')
+    const tell = async (type: string) => {
+      server.publish('acme/chat/s/alice', JSON.stringify({ type, group: 'g7', groupname: 'Seven', by: 'bob' }))
+      await clock.advance(20)
+      return [filters.has('acme/chat/g/g7/+'), last(app)]
+    }
+    const event = (operation: string) => ({ event: 'onGroupEvent', payload: { operation, id: 'g7', from: 'bob' } })
+    expect(await tell('group.added')).toEqual([true, event('directJoined')])
+    expect(await tell('group.removed')).toEqual([false, event('removeMember')])
+    await tell('group.added')
+    expect(await tell('group.deleted')).toEqual([false, event('destroy')])
+  })
+
+  test('the list of the server wins at login: what was missed is subscribed, what was lost is dropped', async () => {
+    const { clock, server, phone, app } = world()
+    server.groups.set('g1', new Set(['alice']))
+    app.connect()
+    await clock.advance(10)
+    phone.kill()
+    server.groups.set('g1', new Set())
+    server.groups.set('g2', new Set(['alice']))
+    phone.launch().connect()
+    await clock.advance(10)
+    expect([...server.mailbox('alice').filters].sort()).toEqual([
+      'acme/chat/g/g2/+',
+      'acme/chat/s/alice',
+      'acme/chat/u/alice/+',
+    ])
+  })
+})
+
+test('nothing that anybody can send breaks the app: 10,000 hostile payloads, and the next good one arrives', async () => {
+  const { clock, server, app } = world({ delivery: true })
+  server.receiveMaximum = 1000
+  app.connect()
+  await clock.advance(10)
+  const random = seeded(7)
+  const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)]!
+  const nasty = [
+    null,
+    0,
+    -1,
+    Infinity,
+    NaN,
+    '',
+    'x',
+    [],
+    {},
+    true,
+    '__proto__',
+    'constructor',
+    { then: 1 },
+    '😀\ud800',
+    [[[]]],
+    'x'.repeat(700),
+  ]
+  const field = (good: unknown) => (random() < 0.6 ? good : pick(nasty))
+  const good = () => ({
+    id: field(`h${random()}`.replace('.', '')),
+    type: field(
+      pick(['txt', 'custom', 'cmd', 'img', 'file', 'loc', 'delivery', 'read', 'channel', 'sync', 'new', 'toString']),
+    ),
+    time: field(1),
+    body: field({
+      msg: field('x'),
+      customEvent: field('e'),
+      customExts: field({}),
+      action: field('a'),
+      url: field('https://x'),
+      lat: field(1),
+      lng: field(1),
+      ids: field(['a']),
+    }),
+    ext: field({ a: field(1) }),
+  })
+  const mangle = (text: string) => {
+    const at = Math.floor(random() * text.length)
+    return (
+      text.slice(0, at) +
+      pick(['', '{', '"', '\u0000', '\\u0000', ']]', ',']) +
+      text.slice(at + Math.floor(random() * 3))
+    )
+  }
+  const topics = [
+    'u/alice/bob',
+    'u/alice/alice',
+    'u/alice/',
+    's/alice',
+    'g//bob',
+    'g/__proto__/constructor',
+    'u/alice/__proto__',
+    'u/bob/alice',
+    'x',
+    'u/alice/bob/more',
+    '',
+  ]
+  for (let i = 0; i < 10_000; i++) {
+    let payload = JSON.stringify(good())
+    if (random() < 0.3) payload = mangle(payload)
+    if (random() < 0.05) payload = pick(['', '[]', '"', '['.repeat(5000), '{"a":'.repeat(5000), 'null', '\ufeff{}'])
+    app.arrive(`acme/chat/${pick(topics)}`, payload, () => undefined)
+    if (i % 500 === 0) await clock.advance(50)
+  }
+  app.messaging.received('acme/chat/u/alice/bob', new Uint8Array([0xff, 0xfe, 0xc0]), () => undefined)
+  app.arrive(
+    'acme/chat/u/alice/bob',
+    JSON.stringify({ id: 'big', type: 'txt', time: 1, body: { msg: 'x'.repeat(70000) } }),
+    () => undefined,
+  )
+  server.publish(
+    'acme/chat/u/alice/bob',
+    JSON.stringify({ id: 'good', type: 'txt', time: 1, body: { msg: 'still here' } }),
+  )
+  await clock.advance(2000)
+  expect(app.texts()[app.texts().length - 1]).toBe('still here')
+  for (const { event, payload } of app.told)
+    if (event === 'onTextMessage' && payload.chatType === 'singleChat')
+      expect([typeof payload.msg, typeof payload.id, payload.to]).toEqual(['string', 'string', 'alice'])
+  expect(({} as Record<string, unknown>).admin).toBeUndefined()
+})
