@@ -110,7 +110,13 @@ export interface WxApi {
 
   getDeviceInfo?: () => { platform?: string; model?: string; system?: string }
   getAppBaseInfo?: () => { version?: string; SDKVersion?: string }
-  getSystemInfoSync?: () => { platform?: string; model?: string; system?: string; version?: string; SDKVersion?: string }
+  getSystemInfoSync?: () => {
+    platform?: string
+    model?: string
+    system?: string
+    version?: string
+    SDKVersion?: string
+  }
   getAccountInfoSync?: () => { miniProgram?: { appId?: string; version?: string } }
   getRealtimeLogManager?: () => WxRealtimeLog
   getLogManager?: (options: { level: number }) => WxFeedbackLog

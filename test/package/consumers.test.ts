@@ -1,0 +1,139 @@
+// Whoever builds an app with the package gets it running: Node, webpack, vite, rollup, TypeScript, and WeChat's own "build npm".
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadInBareRuntime } from './bare-runtime'
+import { inRoot } from './project'
+import { installPackage } from './tarball'
+
+jest.setTimeout(180_000)
+
+// One app for all, with nothing but our package installed.
+const folder = mkdtempSync(join(tmpdir(), 'miniprogram-im-'))
+beforeAll(() => void installPackage(folder))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const write = (name: string, content: string) => writeFileSync(join(folder, name), content)
+const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+
+/** Runs a module in the app that may use the project's own tools; its output. */
+const withTools = (script: string) =>
+  run(
+    '--input-type=module',
+    '-e',
+    `const tool = (name) => import(${JSON.stringify(inRoot('node_modules/'))} + name).then((all) => all.default ?? all)\n${script}`,
+  )
+
+const uses = `
+const { Connection, ErrorCode } = sdk
+console.log(typeof Connection, ErrorCode.TokenExpired, sdk.default.connection === Connection, typeof nim.default, typeof rongcloud.default)`
+const works = 'function 31020 true function function\n'
+const app = `
+import * as sdk from 'miniprogram-im'
+import * as nim from 'miniprogram-im/nim'
+import * as rongcloud from 'miniprogram-im/rongcloud'
+${uses}`
+
+test('Node imports it as a module and requires it', () => {
+  write('app.mjs', app)
+  write(
+    'app.cjs',
+    `const sdk = require('miniprogram-im'), nim = require('miniprogram-im/nim'), rongcloud = require('miniprogram-im/rongcloud')${uses}`,
+  )
+  expect(run('app.mjs')).toBe(works)
+  expect(run('app.cjs')).toBe(works)
+})
+
+// Each reads `entry` and writes `out/app.js`, and fails on a warning.
+const builders = {
+  webpack: `
+    const webpack = await tool('webpack/lib/index.js')
+    const output = { path: process.cwd() + '/out', filename: 'app.js' }
+    webpack({ mode: 'production', target: ['web', 'es2015'], context: process.cwd(), entry, output }, (error, stats) => {
+      if (error || stats.hasErrors() || stats.hasWarnings()) throw error ?? new Error(stats.toString())
+    })`,
+  vite: `
+    const { build, createLogger } = await tool('vite/dist/node/index.js')
+    const customLogger = Object.assign(createLogger('warn'), { warn(text) { throw new Error(text) } })
+    const rolldownOptions = { input: entry, output: { format: 'iife', entryFileNames: 'app.js' } }
+    await build({ customLogger, configFile: false, build: { outDir: 'out', target: 'es2015', modulePreload: false, rolldownOptions } })`,
+  rollup: `
+    const [{ rollup }, { nodeResolve }] = await Promise.all([tool('rollup/dist/rollup.js'), tool('@rollup/plugin-node-resolve/dist/cjs/index.js')])
+    const built = await rollup({ input: entry, plugins: [nodeResolve()], onwarn(warning) { throw new Error(warning.message) } })
+    await built.write({ file: 'out/app.js', format: 'iife' })`,
+}
+
+test.each(Object.entries(builders))(
+  '%s builds an app that runs, and leaves out what the app does not use',
+  (_, builder) => {
+    const build = (entry: string) => {
+      rmSync(join(folder, 'out'), { recursive: true, force: true })
+      write('entry.js', entry)
+      withTools(`const entry = process.cwd() + '/entry.js'\n${builder}`)
+      return readFileSync(join(folder, 'out/app.js'), 'utf8')
+    }
+    write('run.cjs', build(app))
+    expect(run('run.cjs')).toBe(works)
+    expect(
+      build(`import EC, { logger } from 'miniprogram-im'; import NIM from 'miniprogram-im/nim'; console.log(1)`).length,
+    ).toBeLessThan(1_000)
+  },
+)
+
+test.each([
+  ['node10', 'commonjs', 'ts'],
+  ['node16', 'node16', 'mts'],
+  ['node16', 'node16', 'cts'],
+  ['bundler', 'esnext', 'ts'],
+])(
+  'the types resolve under moduleResolution %s (module %s, .%s), and are checked',
+  (moduleResolution, module, ending) => {
+    write(
+      `typed.${ending}`,
+      `import EC, { Connection, type ConnectionOptions } from 'miniprogram-im'
+    import NIM from 'miniprogram-im/nim'
+    import * as rongcloud from 'miniprogram-im/rongcloud'
+    const options: ConnectionOptions = { appKey: 'a#b', url: 'wss://a/mqtt' }
+    export const connection: Connection = new EC.connection(options)
+    export const doors = [NIM, rongcloud] as const
+    // @ts-expect-error -- proves that these are types, not any
+    connection.opne()
+    // @ts-expect-error -- also in the doors
+    import { Nothing } from 'miniprogram-im/nim'`,
+    )
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      target: 'es2015',
+      lib: ['es2015'],
+      types: [],
+      esModuleInterop: true,
+      moduleResolution,
+      module,
+    }
+    write('tsconfig.json', JSON.stringify({ compilerOptions, files: [`typed.${ending}`] }))
+    const { stdout } = spawnSync(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-p', folder], {
+      encoding: 'utf8',
+    })
+    expect(stdout).toBe('')
+  },
+)
+
+test("WeChat's own 'build npm' takes the package without a warning, and the copy runs on the poorest phone", () => {
+  mkdirSync(join(folder, 'miniprogram'))
+  const packed = withTools(`
+    const { packNpmManually } = await tool('miniprogram-ci/dist/index.js')
+    const result = await packNpmManually({ packageJsonPath: './package.json', miniprogramNpmDistDir: './miniprogram' })
+    console.log('result ' + JSON.stringify(result))`)
+  expect(JSON.parse(/^result (.*)$/m.exec(packed)?.[1] ?? 'null')).toEqual({
+    miniProgramPackNum: 1,
+    otherNpmPackNum: 0,
+    warnList: [],
+  })
+
+  const copied = join(folder, 'miniprogram/miniprogram_npm/miniprogram-im')
+  const files = Object.fromEntries(readdirSync(copied).map((name) => [name, readFileSync(join(copied, name), 'utf8')]))
+  expect(Object.keys(files).sort()).toEqual(['index.js', 'nim.js', 'rongcloud.js'])
+  for (const name of Object.keys(files)) expect(Object.keys(loadInBareRuntime(files, name))).toContain('default')
+})
