@@ -7,11 +7,12 @@ import type { Benchmark } from './benchmark'
 import { herdBenchmark } from './herd/herd'
 import { sizeBenchmark } from './size/size'
 import { throughputBenchmark } from './throughput/throughput'
+import { logBenchmark } from './log/log'
 import { installPeers, ROOT } from './peers'
 import { writePage } from './page'
 
 /** In the order of the page. */
-const ALL: readonly Benchmark[] = [sizeBenchmark, throughputBenchmark, herdBenchmark]
+const ALL: readonly Benchmark[] = [sizeBenchmark, throughputBenchmark, logBenchmark, herdBenchmark]
 
 const machine = (): string => {
   const [cpu] = cpus()
