@@ -158,8 +158,9 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         host,
       ),
     authorize: (fresh, granted, refused) => {
-      let cancel = endpoints.resolve((address) => {
-        cancel = tokens.get(
+      let cancelToken = () => undefined as void
+      const cancelEndpoint = endpoints.resolve((address) => {
+        cancelToken = tokens.get(
           fresh,
           (token) =>
             granted({
@@ -174,7 +175,10 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
           refused,
         )
       }, refused)
-      return () => cancel()
+      return () => {
+        cancelEndpoint()
+        cancelToken()
+      }
     },
     redirect: endpoints.redirect,
     log,

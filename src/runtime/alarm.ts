@@ -45,6 +45,8 @@ export const createAlarm = (clock: Clock, sources: readonly Due[], wake: () => v
       cancel()
       armed = earliest
       cancel = clock.schedule(() => {
+        // Timers may fire a little early, and none is set further than the platform can count: then it is set again.
+        if (clock.now() < earliest) armed = undefined
         wake()
       }, earliest - clock.now())
     },
