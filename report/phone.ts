@@ -19,6 +19,8 @@ export interface Refusal {
   readonly attempt: number | undefined
   /** State in which it came. */
   readonly state: string
+  /** State to which it led; empty where the log ends before that. */
+  next: string
   /** Index of its record. */
   readonly at: number
 }
@@ -113,6 +115,7 @@ interface Live {
   since: number
   /** What ended the attempt before, and how long was waited since. */
   cause: string
+  refusal: Refusal | undefined
   waited: number
 }
 
@@ -135,7 +138,16 @@ export const readPhone = (log: PhoneLog): Phone => {
     const key = record.connection ?? 0
     let connection = connections.get(key)
     if (!connection) {
-      connection = { number: key, user: '', states: track(), attempt: undefined, since: latest, cause: '', waited: 0 }
+      connection = {
+        number: key,
+        user: '',
+        states: track(),
+        attempt: undefined,
+        since: latest,
+        cause: '',
+        refusal: undefined,
+        waited: 0,
+      }
       connections.set(key, connection)
     }
     return connection
@@ -151,6 +163,8 @@ export const readPhone = (log: PhoneLog): Phone => {
     const to = text(record.fields.to)
     const spent = t - connection.since
     connection.attempt?.phases.push([from, spent])
+    if (connection.refusal) connection.refusal.next = to
+    connection.refusal = undefined
     connection.waited = from === 'waiting' || from === 'paused' ? connection.waited + spent : connection.waited
     connection.since = t
     connection.states.turn(t, to)
@@ -181,7 +195,7 @@ export const readPhone = (log: PhoneLog): Phone => {
   const refuse = (connection: Live, record: ReadRecord, t: number, at: number) => {
     const name = text(record.fields.name)
     const state = connection.states.now() ?? ''
-    refusals.push({
+    connection.refusal = {
       t,
       name,
       code: number(record.fields.code) ?? (isErrorName(name) ? ErrorCode[name] : ErrorCode.Unknown),
@@ -190,8 +204,10 @@ export const readPhone = (log: PhoneLog): Phone => {
       connection: connection.number,
       attempt: record.attempt,
       state,
+      next: '',
       at,
-    })
+    }
+    refusals.push(connection.refusal)
     connection.cause = name
     if (connection.attempt?.outcome === '') connection.attempt.outcome = name
   }
@@ -211,7 +227,7 @@ export const readPhone = (log: PhoneLog): Phone => {
 
   records.forEach((record, at) => {
     // The phone's clock may be set back; spans never run backwards.
-    if (record.t < latest) clockJumps++
+    if (at > 0 && record.t < records[at - 1]!.t) clockJumps++
     const before = latest
     const t = (latest = Math.max(latest, record.t))
     const { fields } = record

@@ -29,9 +29,7 @@ export interface Rule {
 }
 
 /** Whether this refusal is where the connection stopped for good. */
-export const isFinal = (phone: Phone, { connection, t }: Refusal): boolean =>
-  phone.connections.find(({ number }) => number === connection)?.states.find(({ from }) => from >= t)?.what ===
-  'stopped'
+export const isFinal = ({ next }: Refusal): boolean => next === 'stopped'
 
 /** The value of a series at a time. */
 export const valueAt = (points: readonly { readonly t: number; readonly value: number }[], t: number): number => {

@@ -18,9 +18,7 @@ export const refused: Rule = {
   id: 'refused',
   severity: 'error',
   find(phone) {
-    const last = phone.refusals
-      .filter((refusal) => !WITH_A_RULE.includes(refusal.name) && isFinal(phone, refusal))
-      .at(-1)
+    const last = phone.refusals.filter((refusal) => !WITH_A_RULE.includes(refusal.name) && isFinal(refusal)).at(-1)
     if (!last) return undefined
     const { zh, en } = meaningOf(last.name)
     return {

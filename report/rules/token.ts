@@ -7,7 +7,7 @@ const WRONG = ['TokenIncorrect', 'PlatformMismatch', 'TokenRefused']
 const stoppedBy =
   (names: readonly string[]): Rule['find'] =>
   (phone) => {
-    const final = phone.refusals.filter((refusal) => names.includes(refusal.name) && isFinal(phone, refusal))
+    const final = phone.refusals.filter((refusal) => names.includes(refusal.name) && isFinal(refusal))
     const last = final.at(-1)
     return (
       last && {

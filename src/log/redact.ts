@@ -111,7 +111,7 @@ export const createRedactor = (): Redactor => {
     if (typeof value === 'boolean') return String(value)
     if (typeof value === 'function') return '"[function]"'
     if (typeof value !== 'object') {
-      const other = value as bigint | symbol | undefined
+      const other = value as string | symbol // or undefined, or a bigint: each has its text
       return clip(String(other), MOST_TEXT)
     }
     if (value === null) return 'null'

@@ -65,7 +65,7 @@ describe('who gets a record', () => {
     log(1, 'app', 'shown')
     log(3, 'app', 'weak', () => ({ weak: true }))
     expect(console.texts).toEqual(['warn [im #1] app.weak {"weak":true}'])
-    expect(linesOf(await logger.export())).toHaveLength(2)
+    expect(linesOf(await logger.export())).toHaveLength(3)
     logger.setLevel('DEBUG')
     log(1, 'app', 'hidden')
     expect(console.texts).toHaveLength(2)
