@@ -1,8 +1,8 @@
-// What ships weighs what size-budget.json says. `npm run size` shows it, `npm run size -- --write` writes it down.
+// What ships weighs what size-budget.json says. `npm run size` shows it, `npm run size -- --write` writes it down, in the changelog too.
 import { readdirSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { bundle } from './bundle'
-import { inRoot, read, shippedFiles } from './project'
+import { inRoot, manifest, read, shippedFiles } from './project'
 
 export interface Size {
   readonly min: number
@@ -70,13 +70,26 @@ export function budgetFor({ slack, ceilings }: Budget, sizes: Sizes): Budget {
   return { slack, ceilings, files: Object.fromEntries(files) as Sizes }
 }
 
+/** The changelog with the size of a version in its table. */
+export const withSize = (changelog: string, version: string, { min, gzip }: Size) =>
+  changelog.replace(
+    new RegExp(`^\\| ${version.replaceAll('.', '\\.')} \\|.*$`, 'm'),
+    `| ${version} | ${min.toLocaleString('en')} | ${gzip.toLocaleString('en')} |`,
+  )
+
 async function main(): Promise<void> {
   const sizes = await measure()
   const budget = readBudget()
   for (const [name, { min, gzip }] of Object.entries(sizes))
     process.stdout.write(`${name.padEnd(32)}${String(min).padStart(8)} min${String(gzip).padStart(8)} gzip\n`)
   const written = process.argv.includes('--write') ? budgetFor(budget, sizes) : budget
-  if (written !== budget) writeFileSync(inRoot('size-budget.json'), JSON.stringify(written, null, 2) + '\n')
+  if (written !== budget) {
+    writeFileSync(inRoot('size-budget.json'), JSON.stringify(written, null, 2) + '\n')
+    writeFileSync(
+      inRoot('CHANGELOG.md'),
+      withSize(read('CHANGELOG.md'), manifest.version, written.files['miniprogram_dist/index.js']!),
+    )
+  }
   const found = disagreements(written, sizes)
   for (const line of found) process.stderr.write(`${line}\n`)
   if (found.length > 0) process.exitCode = 1
