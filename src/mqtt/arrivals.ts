@@ -4,6 +4,7 @@ import { encodeAcknowledgement } from './codec/acknowledgement'
 import { PUBACK, PUBCOMP, PUBREC, type Publish } from './codec/packet'
 import { PROTOCOL_ERROR, RECEIVE_MAXIMUM_EXCEEDED, TOPIC_ALIAS_INVALID, violation } from './codec/violation'
 import type { Link } from './link'
+import { createQueue } from './queue'
 
 export interface Arrivals {
   /** `certain`: it is our session that was resumed, not one that came to be in between. */
@@ -17,6 +18,13 @@ export interface Arrivals {
 const NOT_FOUND = 0x92
 const nothing = (): void => undefined
 
+/** A message that is to be acknowledged, once its owner has taken care of it. */
+interface Debt {
+  readonly type: typeof PUBACK | typeof PUBREC
+  readonly id: number
+  ready: boolean
+}
+
 export function createArrivals(
   link: Link,
   host: SessionHost,
@@ -25,39 +33,35 @@ export function createArrivals(
 ): Arrivals {
   let topics: string[] = []
   let trusted = true
-  /** Acknowledgements of this link in the order that MQTT asks for: each leaves when it and all before it may. */
-  let owed: { readonly type: typeof PUBACK | typeof PUBREC; readonly id: number; ready: boolean }[] = []
-  /** Ids of QoS 2 that were handed on and not released: a repetition is only acknowledged. */
-  const held = new Set<number>()
+  /** What this link is owed, in the order that MQTT asks for: each leaves when it and all before it are ready. */
+  const owed = createQueue<Debt>()
+  /** QoS 2 by id: handed on and not released yet. A repetition is not handed on again, whatever became of the first. */
+  const held = new Map<number, Debt>()
 
   function resolve(message: Publish): void {
-    const alias = message.properties?.topicAlias
+    const alias = message.properties.topicAlias
     if (alias === undefined) return
     if (!alias || alias > topicAliasMaximum) throw violation(`topic alias ${alias}`, TOPIC_ALIAS_INVALID)
     if (message.topic) topics[alias] = message.topic
     else if (!(message.topic = topics[alias] ?? '')) throw violation(`unknown topic alias ${alias}`, PROTOCOL_ERROR)
   }
 
-  /** Says that the message is here; what comes back is how its owner says that it is taken care of. */
-  function owe(type: typeof PUBACK | typeof PUBREC, id: number): () => void {
-    const mine = { type, id, ready: false }
-    const queue = owed
-    queue.push(mine)
-    return () => {
-      // Another link has begun since: there the server sends it again.
-      if (mine.ready || queue !== owed || !link.limits) return
-      mine.ready = true
-      while (queue[0]?.ready) {
-        const next = queue.shift()!
-        link.write(encodeAcknowledgement(link.limits.version, next.type, next.id, 0))
-      }
+  function owe(debt: Debt): void {
+    if (owed.size() >= receiveMaximum) throw violation('too many messages at once', RECEIVE_MAXIMUM_EXCEEDED)
+    owed.push(debt)
+  }
+
+  function settle(): void {
+    for (let next = owed.first(); next?.ready && link.limits; next = owed.first()) {
+      owed.drop()
+      link.write(encodeAcknowledgement(link.limits.version, next.type, next.id, 0))
     }
   }
 
   return {
     start(resumed, certain) {
       topics = []
-      owed = []
+      owed.replace([])
       trusted = certain
       if (!resumed) held.clear()
     },
@@ -69,17 +73,24 @@ export function createArrivals(
         host.message(message, nothing)
         return
       }
-      const acknowledge = owe(qos > 1 ? PUBREC : PUBACK, id)
-      if (qos > 1) {
-        // In a session of doubtful origin a message that is not marked as a repetition is none.
-        if (held.has(id) && (trusted || message.dup)) {
-          acknowledge()
-          return
-        }
-        if (held.size >= receiveMaximum) throw violation('too many messages at once', RECEIVE_MAXIMUM_EXCEEDED)
-        held.add(id)
+      const earlier = qos > 1 && held.get(id)
+      // In a session of doubtful origin a message that is not marked as a repetition is none.
+      if (earlier && (trusted || message.dup)) {
+        owe(earlier)
+        settle()
+        return
       }
-      host.message(message, acknowledge)
+      const debt: Debt = { type: qos > 1 ? PUBREC : PUBACK, id, ready: false }
+      owe(debt)
+      if (qos > 1) {
+        held.set(id, debt)
+        if (held.size > receiveMaximum) throw violation('too many messages at once', RECEIVE_MAXIMUM_EXCEEDED)
+      }
+      host.message(message, () => {
+        // Where another link has begun since, the server sends a QoS 1 message again; this one is owed to nobody.
+        debt.ready = true
+        settle()
+      })
     },
 
     released(id) {

@@ -16,7 +16,7 @@ export interface Limits {
 const WINDOW = 1000
 const ALIASES = 256
 
-export function limitsOf(version: Version, properties: Properties = {}): Limits {
+export function limitsOf(version: Version, properties: Properties): Limits {
   return {
     version,
     receiveMaximum: Math.min(properties.receiveMaximum ?? WINDOW, WINDOW),

@@ -7,6 +7,7 @@ import { encodePublish } from './codec/publish'
 import { PROTOCOL_ERROR, violation } from './codec/violation'
 import { failureOf, fitting } from './failure'
 import type { Flight, Link } from './link'
+import { createQueue } from './queue'
 import { describe } from './refusals'
 import type { Limits } from './limits'
 
@@ -34,9 +35,8 @@ export function createPublishing(link: Link): Publishing {
   let current = 0
   /** Open exchanges of this link, which the server's receive maximum bounds. */
   let onWire = 0
-  /** Not yet sent on this link; taken from `head` on. */
-  let waiting: Flight[] = []
-  let head = 0
+  /** Not yet sent on this link. */
+  const waiting = createQueue<Flight>()
   /** Topics that the server of this link knows by number. */
   let aliases = new Map<string, number>()
   let trusted = true
@@ -84,11 +84,9 @@ export function createPublishing(link: Link): Publishing {
   function pump(): void {
     const { limits } = link
     if (!limits) return
-    while (head < waiting.length && onWire < limits.receiveMaximum) transmit(waiting[head++]!, limits)
-    // Taken ones are let go in ever larger pieces: a queue of any length costs the same for each message.
-    if (head * 2 >= waiting.length) {
-      waiting.splice(0, head)
-      head = 0
+    for (let next = waiting.first(); next && onWire < limits.receiveMaximum; next = waiting.first()) {
+      waiting.drop()
+      transmit(next, limits)
     }
   }
 
@@ -108,7 +106,7 @@ export function createPublishing(link: Link): Publishing {
       const limits = link.limits!
       const open = flights()
       // Those of the last link that never got an id; the others are among the open ones.
-      const fresh = waiting.slice(head).filter((flight) => !flight.id)
+      const fresh = waiting.items().filter((flight) => !flight.id)
       current++
       onWire = 0
       aliases = new Map()
@@ -123,8 +121,7 @@ export function createPublishing(link: Link): Publishing {
           onWire++
         }
       })
-      waiting = open.filter((flight) => !flight.released).concat(fresh)
-      head = 0
+      waiting.replace(open.filter((flight) => !flight.released).concat(fresh))
       pump()
     },
 
@@ -138,7 +135,7 @@ export function createPublishing(link: Link): Publishing {
         } catch (error) {
           failure = failureOf(error)
         }
-      } else if (exchanges.open.size + waiting.length - head >= MOST) failure = new ConnectionError('QueueFull')
+      } else if (exchanges.open.size + waiting.size() >= MOST) failure = new ConnectionError('QueueFull')
       else {
         waiting.push({ message, outcome, id: 0, link: 0, released: false })
         pump()
@@ -172,10 +169,9 @@ export function createPublishing(link: Link): Publishing {
     },
 
     reset(error) {
-      const all = flights().concat(waiting.slice(head).filter((flight) => !flight.id))
+      const all = flights().concat(waiting.items().filter((flight) => !flight.id))
       all.forEach(({ id }) => exchanges.open.delete(id))
-      waiting = []
-      head = 0
+      waiting.replace([])
       onWire = 0
       all.forEach(({ outcome }) => outcome(error))
     },

@@ -51,7 +51,7 @@ export const reasonOf = ({ reason, legacy }: Answer): number => (legacy ? modern
 
 /** For people: the packet, its code, and what the server says about it. */
 export const describe = (packet: string, { reason, properties }: Answer): string =>
-  `${packet} 0x${reason.toString(16)} ${properties?.reasonString ?? ''}`.trim()
+  `${packet} 0x${reason.toString(16)} ${properties.reasonString ?? ''}`.trim()
 
 /** Judges a CONNACK that refuses, or a DISCONNECT. */
 export function refusalOf(packet: Answer): Refusal {
@@ -63,7 +63,7 @@ export function refusalOf(packet: Answer): Refusal {
     Object.assign(
       refusal,
       shared.has(reason) && { shared: true },
-      name === 'ServerMoved' && properties?.serverReference && { moveTo: properties.serverReference },
+      name === 'ServerMoved' && properties.serverReference && { moveTo: properties.serverReference },
     ),
     userProperty(properties, 'code'),
     userProperty(properties, 'retryAfter'),

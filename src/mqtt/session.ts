@@ -159,9 +159,9 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
     versions.worked()
     phase = 'online'
     known = true
-    clientId = properties?.assignedClientIdentifier ?? clientId
+    clientId = properties.assignedClientIdentifier ?? clientId
     if (version > 4) reauthentication = userProperty(properties, 'reauth') === '1'
-    const patience = (properties?.serverKeepAlive ?? 0) * 1000
+    const patience = (properties.serverKeepAlive ?? 0) * 1000
     heartbeat.start(patience && !(keepAlive && keepAlive < patience) ? patience : keepAlive, clock)
     link.limits = limitsOf(version, properties)
     // A handshake whose answer never came may have made a new session: the one that is resumed need not be ours.
@@ -175,7 +175,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       Object.assign(
         { resumed, protocolVersion: version, clientId },
         time !== undefined && { serverTime: Number(time) },
-        properties && { properties },
+        version > 4 && { properties },
       ),
     )
   }

@@ -2,6 +2,7 @@
 import type { Properties } from './codec/packet'
 
 /** The first value of that name. */
-export function userProperty(properties: Properties | undefined, name: string): string | undefined {
-  return properties?.userProperties?.find(([key]) => key === name)?.[1]
+export function userProperty({ userProperties = [] }: Properties, name: string): string | undefined {
+  const pair = userProperties.find(([key]) => key === name)
+  return pair?.[1]
 }

@@ -145,7 +145,7 @@ test('PUBLISH', () => {
         if (of > 4 && filled(properties)) {
           const { userProperties = [], ...rest } = properties
           expect(back.properties).toMatchObject(rest)
-          expect(back.properties?.userProperties ?? []).toEqual(userProperties)
+          expect(back.properties.userProperties ?? []).toEqual(userProperties)
         }
       },
     ),
@@ -214,8 +214,8 @@ test('CONNACK', () => {
         const { userProperties = [], maximumQoS: _, ...own } = properties
         const read = readByUs(generated, 5)
         expect(read).toMatchObject({ type: 2, reason: reasonCode, sessionPresent })
-        expect(read.properties ?? {}).toMatchObject(own)
-        expect(read.properties?.userProperties ?? []).toEqual(userProperties)
+        expect(read.properties).toMatchObject(own)
+        expect(read.properties.userProperties ?? []).toEqual(userProperties)
       },
     ),
     RUNS,
@@ -272,9 +272,7 @@ test('acknowledgements, SUBSCRIBE, UNSUBSCRIBE, DISCONNECT, SUBACK, UNSUBACK', (
         if (of > 4)
           sameBytes(
             encodeDisconnect(5, 0x81),
-            generate({ cmd: 'disconnect', reasonCode: 0x81 }, asked)
-              .subarray(0, 3)
-              .fill(1, 1, 2),
+            generate({ cmd: 'disconnect', reasonCode: 0x81 }, asked).subarray(0, 3).fill(1, 1, 2),
           )
       },
     ),

@@ -15,7 +15,7 @@ const short = (packet: Record<string, unknown>): string => {
   const alias = (properties as { topicAlias?: number } | undefined)?.topicAlias
   return [
     cmd,
-    messageId !== undefined && `#${String(messageId)}`,
+    typeof messageId === 'number' && `#${messageId}`,
     typeof topic === 'string' && `${topic}${alias ? `=${alias}` : ''}`,
     cmd === 'publish' && `"${String(payload)}" qos${String(qos)}`,
     dup && 'dup',
@@ -23,8 +23,7 @@ const short = (packet: Record<string, unknown>): string => {
     packet.subscriptions &&
       (packet.subscriptions as { topic: string; qos: number }[]).map((s) => `${s.topic}:${s.qos}`).join(','),
     packet.unsubscriptions && (packet.unsubscriptions as string[]).join(','),
-    cmd === 'connect' &&
-      `v${String(packet.protocolVersion)} ${String(packet.clientId)}${packet.clean ? ' clean' : ''}`,
+    cmd === 'connect' && `v${String(packet.protocolVersion)} ${String(packet.clientId)}${packet.clean ? ' clean' : ''}`,
     reasonCode && `0x${(reasonCode as number).toString(16)}`,
   ]
     .filter((part) => part)
@@ -61,6 +60,8 @@ export interface Stage {
   publish(topic: string, payload: string, qos: 0 | 1 | 2, more?: Partial<OutgoingMessage>): void
   subscribe(filters: string[], qos?: 0 | 1 | 2): void
   unsubscribe(filters: string[]): void
+  /** From now on the owner of messages takes its time: one function for each message that came. */
+  defer(): (() => void)[]
 }
 
 export function stage(options: Partial<MqttSessionOptions> = {}): Stage {
@@ -70,6 +71,7 @@ export function stage(options: Partial<MqttSessionOptions> = {}): Stage {
   let connect: Record<string, unknown> = {}
   const refusals: Refusal[] = []
   let told: SessionInfo | undefined
+  let deferred: (() => void)[] | undefined
 
   const session = createMqttSession(
     { keepAlive: 30_000, sessionExpiry: 600, ...options },
@@ -93,7 +95,8 @@ export function stage(options: Partial<MqttSessionOptions> = {}): Stage {
       },
       message: ({ topic, payload, qos }, acknowledge) => {
         log.push(`message ${topic} "${String(Buffer.from(payload))}" qos${qos}`)
-        acknowledge()
+        if (deferred) deferred.push(acknowledge)
+        else acknowledge()
       },
       alive: (roundTrip) => log.push(`alive ${roundTrip}`),
       reauthenticated: (refusal) => log.push(`reauthenticated ${refusal?.name ?? 'yes'}`),
@@ -111,6 +114,7 @@ export function stage(options: Partial<MqttSessionOptions> = {}): Stage {
     refusals,
     connect: () => connect,
     info: () => told,
+    defer: () => (deferred = []),
     happened() {
       const lines = log
       log = []
@@ -133,3 +137,13 @@ export function stage(options: Partial<MqttSessionOptions> = {}): Stage {
   }
   return self
 }
+
+/** A session that is online, with nothing to tell yet. */
+export function connected(options?: Partial<MqttSessionOptions>, connack?: Record<string, unknown>): Stage {
+  const s = stage(options)
+  s.online(connack)
+  s.happened()
+  return s
+}
+
+export const props = (properties: Record<string, unknown>): Record<string, unknown> => ({ properties })

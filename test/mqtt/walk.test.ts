@@ -30,7 +30,7 @@ const steps = fc.array(
       arbitrary: fc.record({
         do: fc.constant('connect' as const),
         // Mostly kept: a lost session is the rare case.
-        kept: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
+        kept: fc.integer({ min: 0, max: 4 }).map((n) => n > 0),
         receiveMaximum: fc.integer({ min: 1, max: 5 }),
       }),
     },
@@ -167,6 +167,6 @@ function walk(plan: readonly Step[]): void {
 test('nothing is lost, nothing of QoS 2 comes twice, order holds, every outcome is told once', () => {
   fc.assert(fc.property(steps, walk), { numRuns: 300 })
   // The walks went where it hurts.
-  expect(seen.resent).toBeGreaterThan(20)
-  expect(seen.lost).toBeGreaterThan(20)
+  expect(seen.resent).toBeGreaterThan(10)
+  expect(seen.lost).toBeGreaterThan(10)
 })

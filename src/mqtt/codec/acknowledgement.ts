@@ -18,5 +18,5 @@ export function encodeAcknowledgement(version: Version, type: Acknowledgement, i
 export function decodeAcknowledgement(type: Acknowledgement, version: Version): Answer {
   const id = readId()
   const reason = version > 4 && more() ? readByte() : 0
-  return answer(type, id, reason, version > 4 && more() ? readProperties(type) : undefined)
+  return answer(type, id, reason, version > 4 && more() ? readProperties(type, version) : undefined)
 }

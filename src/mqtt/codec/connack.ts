@@ -12,6 +12,6 @@ export function decodeConnack(version: Version): Answer {
   const legacy = !more()
   if (flags > 1 || (flags && reason)) throw violation('CONNACK flags')
   if (legacy ? reason > 5 || (version > 4 && !reason) : reason && reason < 0x80) throw violation('CONNACK code')
-  const properties = version > 4 && !legacy ? readProperties(CONNACK) : undefined
+  const properties = legacy ? undefined : readProperties(CONNACK, version)
   return answer(CONNACK, 0, reason, properties, undefined, flags > 0, legacy)
 }

@@ -19,5 +19,5 @@ export function decodeReason(type: 14 | 15, version: Version): Answer {
   const reason = more() ? readByte() : 0
   // 0x04 is a client's to send.
   if (type === DISCONNECT && reason && reason < 0x80) throw violation('DISCONNECT code')
-  return answer(type, 0, reason, more() ? readProperties(type) : undefined)
+  return answer(type, 0, reason, more() ? readProperties(type, version) : undefined)
 }

@@ -62,7 +62,8 @@ export interface Publish {
   readonly retain: boolean
   /** 0 in QoS 0. */
   readonly id: number
-  readonly properties: Properties | undefined
+  /** Empty where the packet has none, and in 3.1.1. */
+  readonly properties: Properties
 }
 
 /** Every other packet that a client receives: what does not belong to a type is 0, false or absent. */
@@ -76,7 +77,8 @@ export interface Answer {
   readonly legacy: boolean
   /** SUBACK, UNSUBACK: one reason code for each filter. */
   readonly reasons: readonly number[]
-  readonly properties: Properties | undefined
+  /** Empty where the packet has none, and in 3.1.1. */
+  readonly properties: Properties
 }
 
 export type Packet = Publish | Answer

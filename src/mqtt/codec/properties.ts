@@ -1,4 +1,5 @@
 // The properties of MQTT 5: which exist, what they hold, and in which packets they may stand.
+import { noProperties } from './answer'
 import {
   AUTH,
   CONNACK,
@@ -13,6 +14,7 @@ import {
   SUBSCRIBE,
   UNSUBACK,
   type Properties,
+  type Version,
 } from './packet'
 import * as reader from './reader'
 import { PROTOCOL_ERROR, violation } from './violation'
@@ -102,10 +104,10 @@ function readValue(id: number, kind: number): unknown {
         : reader.readByte()
 }
 
-/** Reads the properties of a packet of this type; `undefined` where there are none. */
-export function readProperties(type: number): Properties | undefined {
-  const size = reader.readVarint()
-  if (!size) return undefined
+/** Reads the properties of a packet of this type; in 3.1.1 there are none. */
+export function readProperties(type: number, version: Version): Properties {
+  const size = version > 4 ? reader.readVarint() : 0
+  if (!size) return noProperties
   const found: Record<string, unknown> = {}
   reader.within(size, () => {
     while (reader.more()) {

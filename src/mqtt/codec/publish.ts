@@ -41,7 +41,7 @@ export function decodePublish(flags: number, version: Version, last: LastTopic):
   if ((qos as number) > 2 || (dup && !qos)) throw violation('PUBLISH flags')
   const topic = readTopicLike(last)
   const id = qos ? readId() : 0
-  const properties = version > 4 ? readProperties(PUBLISH) : undefined
-  if (!topic && properties?.topicAlias === undefined) throw violation('empty topic')
+  const properties = readProperties(PUBLISH, version)
+  if (!topic && properties.topicAlias === undefined) throw violation('empty topic')
   return { type: PUBLISH, topic, payload: readRest(), qos, dup, retain: (flags & 1) > 0, id, properties }
 }

@@ -8,7 +8,7 @@ import { violation } from './violation'
 /** Servers send codes of MQTT 5 in 3.1.1 too (ejabberd: 0x8F): all from 0x80 on are failures in every version. */
 export function decodeSuback(type: 9 | 11, version: Version): Answer {
   const id = readId()
-  const properties = version > 4 ? readProperties(type) : undefined
+  const properties = readProperties(type, version)
   const reasons: number[] = []
   while (version > 4 || type === SUBACK ? more() : false) {
     const reason = readByte()

@@ -3,7 +3,8 @@
 import { utf8Write } from '../../bytes/utf8'
 import { PACKET_TOO_LARGE, violation } from './violation'
 
-export type Bytes = Uint8Array<ArrayBuffer>
+/** Bytes with a buffer of their own, which can be handed over. */
+export type Bytes = Uint8Array & { readonly buffer: ArrayBuffer }
 
 /** What the caller may not send: an Error without a reason code. */
 export const invalid = (what: string): Error => new Error(what)
