@@ -22,5 +22,12 @@ module.exports = {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/demo/', '<rootDir>/test/servers/'],
     },
+    {
+      ...common,
+      displayName: 'demo',
+      testEnvironment: 'node', // page tests ask for jsdom in their first line
+      testMatch: ['<rootDir>/test/demo/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/demo/global-setup.ts',
+    },
   ],
 }

@@ -12,7 +12,6 @@ const root = path.join(__dirname, '..')
 const demo = path.join(root, 'miniprogram-demo')
 const tarball = 'miniprogram-im.tgz'
 
-
 /** Packs the SDK as it was built last, installs the tarball, and does "构建 npm". Returns what the official tool said. */
 export async function buildNpm(): Promise<{ packages: number; warnings: readonly string[] }> {
   const packed = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', demo], { cwd: root })

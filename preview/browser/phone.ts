@@ -76,8 +76,8 @@ async function start(): Promise<void> {
 
   phone.wx.onAppShow(() => pages.appShown())
   phone.wx.onAppHide(() => pages.appHidden())
-  phone.on(({ what, detail }) => {
-    if (what === 'app-error') console.error(`${name}: ${detail}`)
+  phone.on(({ what }) => {
+    if (what === 'app-error') console.error(phone.errors.at(-1))
   })
   chrome.setNetwork('wifi')
 

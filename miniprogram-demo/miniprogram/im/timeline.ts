@@ -93,7 +93,7 @@ function appRecord(t: number, event: string, { type, connected, away }: Fields):
 /** A round trip: from the moment that a message was handed to the socket to the server's acknowledgement. */
 function messageRecord(t: number, event: string, { id }: Fields): void {
   if (event === 'sent') sentAt = { id, t }
-  else if (event === 'acked' && sentAt?.id === id) measure(t - sentAt.t)
+  else if (event === 'acked' && sentAt && sentAt.id === id) measure(t - sentAt.t)
 }
 
 /** Takes one record of the SDK's log (the option `logFunc`). */

@@ -1,0 +1,171 @@
+// Two phones on a desk: the demo in Chromium against the embedded server, driven and read as a user would.
+// Extend: what a user does or sees is one more method of `Hand`; a selector is written here and nowhere else.
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { chromium as launcher, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core'
+import { buildPreview, miniprogramRoot } from '../../preview/build'
+import type { PhoneHandle, Reach } from '../../preview/browser/phone-handle'
+import { servePreview, type Preview } from '../../preview/serve'
+import { startServer, type RunningServer } from '../../server/server'
+import { chromium } from './browser'
+
+export const APP_KEY = 'demo#chat'
+export const PASSWORD = 'correct-horse'
+const artifacts = path.join(__dirname, '../../artifacts/demo')
+
+/** Everything that outlives one test: the server, the built pages, the browser. */
+export interface Desk {
+  readonly server: () => RunningServer
+  restartServer(pause?: number): Promise<void>
+  /** A fresh pair of phones; `problems` is what the consoles complained of. */
+  phones(): Promise<{ alice: Hand; bob: Hand; page: Page; problems: string[]; putAway: () => Promise<void> }>
+  admin(method: string, path: string, body?: object): Promise<unknown>
+  close(): Promise<void>
+}
+
+export async function layDesk(): Promise<Desk> {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'desk-data-'))
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'desk-pages-'))
+  const start = (port: number) => startServer({ port, data, apps: [APP_KEY] })
+  let server = await start(0)
+  const port = Number(new URL(server.apiUrl).port)
+  await buildPreview(miniprogramRoot, folder)
+  const config = () => ({
+    phones: ['alice', 'bob'],
+    server: server.apiUrl,
+    appKey: APP_KEY,
+    secret: server.adminSecret,
+    canRestart: false,
+  })
+  const preview: Preview = await servePreview({ folder, port: 0, config })
+  const browser: Browser = await launcher.launch({
+    ...(chromium !== undefined && { executablePath: chromium }),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+  fs.mkdirSync(artifacts, { recursive: true })
+
+  return {
+    server: () => server,
+    async restartServer(pause = 0) {
+      await server.stop()
+      await new Promise((resolve) => setTimeout(resolve, pause))
+      server = await start(port)
+    },
+    async phones() {
+      const context = await browser.newContext({ viewport: { width: 1320, height: 860 }, locale: 'zh-CN' })
+      const page = await context.newPage()
+      page.setDefaultTimeout(10_000)
+      const problems: string[] = []
+      page.on('pageerror', (error) => problems.push(error.stack ?? error.message))
+      page.on('console', (message) => {
+        // The SDK's own records say what happened to the link; only a handler of the demo that threw is a fault.
+        const text = message.text()
+        const isRecord = text.startsWith('[im') && !text.includes('log.listener')
+        if (message.type() === 'error' && !isRecord) problems.push(text)
+      })
+      await page.goto(preview.url)
+      const [alice, bob] = [createHand(page, 'alice'), createHand(page, 'bob')]
+      await Promise.all([alice.ready(), bob.ready()])
+      return { alice, bob, page, problems, putAway: () => context.close() }
+    },
+    async admin(method, call, body) {
+      const response = await fetch(`${server.apiUrl}/${APP_KEY.replace('#', '/')}/admin/${call}`, {
+        method,
+        headers: { authorization: `Bearer ${server.adminSecret}`, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      if (!response.ok) throw new Error(`${call}: HTTP ${response.status} ${await response.text()}`)
+      return response.json()
+    },
+    async close() {
+      await browser.close()
+      await preview.close()
+      await server.stop()
+      for (const left of [data, folder]) fs.rmSync(left, { recursive: true, force: true })
+    },
+  }
+}
+
+export type Hand = ReturnType<typeof createHand>
+
+function createHand(page: Page, name: string) {
+  const screen: FrameLocator = page.frameLocator(`iframe[name=${name}]`)
+  const shown = screen.locator('.mp-page:not([hidden])')
+  const top = (selector: string): Locator => shown.locator(selector)
+  const panel = page.locator('.device', { has: page.locator('h2', { hasText: name }) })
+  const field = (label: string) => top(`.${label} input`)
+
+  const hand = {
+    name,
+    screen,
+    top,
+    ready: () => screen.locator('.mp-page').first().waitFor(),
+    /** Asks the simulated phone itself. */
+    ask: <Answer>(question: (phone: PhoneHandle) => Answer): Promise<Answer> => {
+      const frame = page.frames().find((one) => one.name() === name)!
+      return frame.evaluate(`(${question.toString()})(window.phone)`)
+    },
+    shot: (title: string) => page.screenshot({ path: path.join(artifacts, `${title}.png`) }),
+    title: (text: string) => screen.locator('.mp-title', { hasText: text }).waitFor(),
+    sees: (text: string | RegExp) => shown.getByText(text).first().waitFor(),
+    tab: (index: number) => screen.locator('.mp-tab').nth(index).click(),
+    back: () => screen.locator('.mp-back').click(),
+    confirm: () => screen.locator('.mp-dialog .yes').click(),
+    toast: (text: string) => screen.locator('.mp-toast', { hasText: text }).waitFor(),
+
+    // login
+    async fill(values: Record<string, string>) {
+      for (const [label, value] of Object.entries(values)) await field(label).fill(value)
+    },
+    mode: (text: '密码登录' | '令牌登录' | '注册') => top('.tab').filter({ hasText: text }).click(),
+    submit: () => top('.submit').click(),
+    async register() {
+      await hand.mode('注册')
+      await hand.fill({ user: name, password: PASSWORD })
+      await hand.submit()
+      await hand.online()
+    },
+    async login(password = PASSWORD) {
+      await hand.fill({ user: name, password })
+      await hand.submit()
+    },
+    /** On the list of conversations, connected. */
+    online: () => screen.locator('.mp-title', { hasText: /^消息$/ }).waitFor({ timeout: 20_000 }),
+
+    // chat
+    async chatWith(peer: string) {
+      await top('.new').click()
+      await screen.locator('.mp-dialog input').fill(peer)
+      await hand.confirm()
+      await hand.title(peer)
+    },
+    async say(text: string) {
+      await field('draft').fill(text)
+      await top('.send').click()
+    },
+    /** The bubble with this text. */
+    bubble: (text: string) => top('.message').filter({ hasText: text }).last(),
+    reads: (text: string) => hand.bubble(text).waitFor({ timeout: 20_000 }),
+    texts: () => top('.bubble').allInnerTexts(),
+
+    // the phone
+    home: () => panel.getByText('Home 键').click(),
+    launch: () => screen.locator('.mp-app').click(),
+    kill: () => panel.getByText('杀掉小程序').click(),
+    cut: () => panel.getByText('切断链路').click(),
+    network: (reach: Reach) =>
+      panel
+        .getByRole('group', { name: '网络' })
+        .getByText({ wifi: 'Wi-Fi', '4g': '4G', weak: '弱网', none: '无网络' }[reach])
+        .click(),
+    state: (text: string) => panel.locator('h2 b', { hasText: text }).waitFor({ timeout: 20_000 }),
+  }
+  return hand
+}

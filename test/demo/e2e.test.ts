@@ -1,0 +1,276 @@
+// The demo in a real browser: two phones, the embedded server, and everything that may go wrong between them.
+import path from 'node:path'
+import { describeInBrowser } from './browser'
+import { layDesk, PASSWORD, type Desk, type Hand } from './desk'
+
+jest.setTimeout(90_000)
+
+const picture = path.join(__dirname, '../../miniprogram-demo/miniprogram/images/chats-selected.png')
+
+describeInBrowser('the demo in Chromium', () => {
+  let desk: Desk
+  let alice: Hand
+  let bob: Hand
+  let problems: string[]
+  let putAway: () => Promise<void>
+
+  beforeAll(async () => {
+    desk = await layDesk()
+    for (const username of ['alice', 'bob'])
+      await fetch(`${desk.server().apiUrl}/demo/chat/users`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username, password: PASSWORD }),
+      })
+  })
+  afterAll(() => desk.close())
+
+  beforeEach(async () => {
+    ;({ alice, bob, problems, putAway } = await desk.phones())
+  })
+  afterEach(async () => {
+    await alice.shot(`end of ${expect.getState().currentTestName?.replace('the demo in Chromium ', '') ?? ''}`)
+    const sockets = await Promise.all([alice, bob].map((hand) => hand.ask(({ phone }) => phone.sockets.most)))
+    await putAway()
+    expect(problems).toEqual([])
+    expect(Math.max(...sockets)).toBeLessThanOrEqual(2)
+  })
+
+  async function chatting(): Promise<void> {
+    for (const hand of [alice, bob]) {
+      await hand.login()
+      await hand.online()
+    }
+    await alice.chatWith('bob')
+    await bob.chatWith('alice')
+  }
+
+  test('a new user registers and finds an empty list', async () => {
+    await alice.mode('注册')
+    await alice.fill({ user: 'carol', password: PASSWORD })
+    await alice.shot('register')
+    await alice.submit()
+    await alice.online()
+    await alice.sees('还没有会话')
+  })
+
+  test('a wrong password is called by its name, and the right one then works', async () => {
+    await alice.login('not-this-one')
+    await alice.sees('用户名或密码不正确')
+    await alice.sees('31004')
+    await alice.shot('wrong-password')
+    await alice.login()
+    await alice.online()
+  })
+
+  test('without a network the login says so', async () => {
+    await alice.network('none')
+    await alice.login()
+    await alice.sees(/网络不可用|连接超时|连不上服务器/)
+    await alice.shot('login-without-network')
+    await alice.network('wifi')
+  })
+
+  test('two phones chat and see each other read', async () => {
+    await chatting()
+    await alice.say('你好，bob')
+    await bob.reads('你好，bob')
+    await bob.say('你好，alice')
+    await alice.reads('你好，alice')
+    await alice.bubble('你好，bob').getByText('已读').waitFor()
+    await alice.shot('chat')
+  })
+
+  test('unread messages are counted on the list and on the tab', async () => {
+    for (const hand of [alice, bob]) {
+      await hand.login()
+      await hand.online()
+    }
+    await alice.chatWith('bob')
+    for (const text of ['一', '二', '三']) await alice.say(text)
+    await bob.top('.badge').getByText('3').waitFor()
+    await bob.screen.locator('.mp-tab b', { hasText: '3' }).waitFor()
+    await alice.shot('unread')
+    await bob.top('.row').click()
+    await bob.reads('三')
+    await bob.back()
+    await bob.top('.badge').waitFor({ state: 'detached' })
+  })
+
+  test('a picture travels and can be looked at', async () => {
+    await chatting()
+    const chooser = alice.screen.owner().page().waitForEvent('filechooser')
+    await alice.top('.plus').click()
+    await (await chooser).setFiles(picture)
+    const shown = bob.top('.theirs .picture img[src^="blob:"]')
+    await shown.waitFor({ timeout: 20_000 })
+    expect(await shown.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBe(81)
+    await alice.shot('image')
+    await bob.top('.theirs .picture').click()
+    await bob.screen.locator('.mp-preview').click()
+  })
+
+  test('the server restarts: both come back, and what was sent meanwhile arrives once', async () => {
+    await chatting()
+    const restarted = desk.restartServer(1500)
+    await alice.top('.banner').waitFor({ timeout: 20_000 })
+    await alice.say('重启时发的')
+    await alice.bubble('重启时发的').locator('.sending').waitFor()
+    await alice.shot('server-away')
+    await restarted
+    // A graceful stop spreads the return of many clients over half a minute.
+    await bob.bubble('重启时发的').waitFor({ timeout: 60_000 })
+    expect((await bob.texts()).filter((text) => text === '重启时发的')).toHaveLength(1)
+  })
+
+  test('in the background the phone suspends the app; on return it has what it missed', async () => {
+    await chatting()
+    await bob.home()
+    await bob.state('已挂起')
+    await alice.say('你在后台时发的')
+    await alice.shot('background')
+    await bob.launch()
+    await bob.reads('你在后台时发的')
+    await bob.state('前台')
+  })
+
+  test('without a network messages queue; with it they leave by themselves', async () => {
+    await chatting()
+    await alice.network('none')
+    await alice.sees('当前网络不可用，请检查网络设置')
+    await alice.say('断网时写的')
+    await alice.bubble('断网时写的').locator('.sending').waitFor()
+    await alice.shot('offline')
+    await alice.network('4g')
+    await bob.reads('断网时写的')
+    await alice.bubble('断网时写的').getByText('已读').waitFor()
+  })
+
+  test('a link that dies without a word is found out on return', async () => {
+    await chatting()
+    await bob.cut()
+    await bob.home()
+    await bob.state('已挂起')
+    await bob.launch()
+    await alice.say('链路断过之后')
+    await bob.reads('链路断过之后')
+  })
+
+  test('the app is killed: the list is there before the connection, and the waiting message still leaves', async () => {
+    await chatting()
+    await alice.say('先聊一句')
+    await bob.reads('先聊一句')
+    await alice.network('none')
+    await alice.say('被杀前写的')
+    await alice.bubble('被杀前写的').locator('.sending').waitFor()
+    await alice.kill()
+    await alice.state('已销毁')
+    await alice.launch()
+    await alice.top('.row').getByText('被杀前写的').waitFor()
+    await bob.reads('被杀前写的')
+  })
+
+  test('the operator ends the session: the reason is on screen, and one tap returns', async () => {
+    await chatting()
+    await desk.admin('POST', 'users/alice/kick', { code: 31010 })
+    await alice.sees('已被管理员下线')
+    await alice.sees(/31010/)
+    await alice.shot('kicked-by-operator')
+    await alice.top('.again').click()
+    await alice.online()
+  })
+
+  test('another device of the same user takes over', async () => {
+    await chatting()
+    await bob.back()
+    await bob.tab(1)
+    await bob.top('.logout').click()
+    await bob.confirm()
+    await bob.fill({ user: 'alice', password: PASSWORD })
+    await bob.submit()
+    await bob.online()
+    await alice.sees('账号在别处登录')
+    await alice.shot('kicked-by-other-device')
+  })
+
+  test('a blocked user learns it', async () => {
+    await chatting()
+    await desk.admin('POST', 'users/alice/block')
+    await alice.sees('账号已被封禁')
+    await desk.admin('POST', 'users/alice/unblock')
+  })
+
+  test('a token that runs out ends the session with its own words', async () => {
+    const { access_token } = (await desk.admin('POST', 'tokens', { username: 'alice', ttl: 4 })) as {
+      access_token: string
+    }
+    await alice.mode('令牌登录')
+    await alice.fill({ user: 'alice', token: access_token })
+    await alice.submit()
+    await alice.online()
+    await alice.sees('登录已过期')
+    await alice.shot('expired')
+    await alice.top('.switch').click()
+    await alice.login()
+    await alice.online()
+  })
+
+  test('the connection page shows the state, and its drills come through', async () => {
+    await chatting()
+    await alice.say('量一下往返时间')
+    await bob.reads('量一下往返时间')
+    await alice.back()
+    await alice.tab(1)
+    await alice.sees('已连接')
+    await alice.top('.drop').click()
+    await alice.sees(/秒后重连/)
+    await alice.sees('已连接')
+    await alice.top('.renew').click()
+    await alice.toast('令牌已续期')
+    await alice.top('.background').click()
+    await alice.sees('切到后台')
+    await alice.sees(/回到前台/)
+    await alice.top('.hero-title').getByText('已连接').waitFor({ timeout: 20_000 })
+    await alice.shot('connection')
+    await alice.top('.kick').click()
+    await alice.sees('已被管理员下线')
+  })
+
+  test('the log is searched, shared, and sent to the server with consent, without a secret in it', async () => {
+    await chatting()
+    await alice.say('这句话不该进日志')
+    await bob.reads('这句话不该进日志')
+    await alice.back()
+    await alice.tab(2)
+    await alice.top('.record').first().waitFor()
+    await alice.fill({ 'search-input': 'socket' })
+    await alice.top('.event', { hasText: 'slot' }).waitFor({ state: 'detached' })
+    await alice.top('.event', { hasText: 'socket.opened' }).first().waitFor()
+    await alice.shot('logs')
+    await alice.fill({ 'search-input': '' })
+
+    await alice.top('.download').click()
+    await alice.toast('已分享')
+    const shared = await alice.ask(({ phone }) => phone.shared.map(({ bytes }) => Array.from(bytes)))
+    const text = Buffer.from(shared[0]!).toString()
+    expect(text).toContain('"connection"')
+    expect(text).not.toContain(PASSWORD)
+    expect(text).not.toContain('这句话不该进日志')
+
+    await alice.top('.upload').click()
+    await alice.screen.locator('.mp-dialog').getByText('上传日志？').waitFor()
+    await alice.shot('log-consent')
+    await alice.confirm()
+    await alice.screen.locator('.mp-dialog').getByText('已上传').waitFor({ timeout: 20_000 })
+    await alice.confirm()
+    const list = JSON.stringify(await desk.admin('GET', 'logs'))
+    expect(list).toContain('alice')
+
+    await alice.top('.clear').click()
+    await alice.confirm()
+    await alice
+      .top('.size')
+      .getByText(/^\d 条/)
+      .waitFor()
+  })
+})

@@ -1,0 +1,10 @@
+// Before the demo's tests: the SDK comes to the demo as it comes to a user, once for all of them.
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+
+const root = path.join(__dirname, '../..')
+
+export default function setup(): void {
+  // A process of its own: WeChat's tool is large, and ends with its process.
+  execFileSync(process.execPath, ['--import', 'tsx', 'preview/build-npm.ts'], { cwd: root, stdio: 'pipe' })
+}
