@@ -81,6 +81,14 @@ export const createHistory = (user: string): History => {
     if (rings.size > maxTopics) rings.delete(rings.keys().next().value!)
   }
 
+  /** The conversation used last comes last: by arrival, not by a time that the sender made up. */
+  const enter = (key: string, segment: number): Conversation => {
+    const conversation = conversations.get(key) ?? { items: new Map<string, Item>(), unread: 0, segment }
+    conversations.delete(key)
+    conversations.set(key, conversation)
+    return conversation
+  }
+
   const put = (message: Outgoing, status: number, order: number, segment: number) => {
     const key = keyFor(message)
     const item = { message, status, order, segment }
@@ -88,10 +96,7 @@ export const createHistory = (user: string): History => {
     else outbox.delete(message.id)
     remember(`${key}/${message.from}`, message.id, segment)
     if (!isStored(message.type)) return
-    const conversation = conversations.get(key) ?? { items: new Map<string, Item>(), unread: 0, segment }
-    // The conversation used last comes last: by arrival, not by a time that the sender made up.
-    conversations.delete(key)
-    conversations.set(key, conversation)
+    const conversation = enter(key, segment)
     const { items } = conversation
     const id = `${message.from}/${message.id}`
     const before = items.get(id)
@@ -130,7 +135,8 @@ export const createHistory = (user: string): History => {
       if (ring) ring.segment = segment
       ;(second as string[]).forEach((id) => remember(key, id, segment))
     } else if (kind === 'u') {
-      const conversation = conversations.get(key)
+      // Its messages of that time may be evicted already.
+      const conversation = conversations.get(key) ?? (second ? enter(key, segment) : undefined)
       if (conversation) Object.assign(conversation, { unread: second, segment })
     } else if (key) conversations.delete(key)
     else conversations.clear()
@@ -172,9 +178,10 @@ export const createHistory = (user: string): History => {
       return item && stored(item)
     },
     conversations: () =>
-      Array.from(conversations, ([key, { items, unread }]) => ({ key, unread, item: last(items)! }))
+      Array.from(conversations)
+        .filter(([, { items }]) => items.size)
         .reverse()
-        .map(({ key, unread, item }) => ({ key, unread, last: stored(item) })),
+        .map(([key, { items, unread }]) => ({ key, unread, last: stored(last(items)!) })),
     page: (key, cursor, size, down) => {
       const items = Array.from(conversations.get(key)?.items ?? [])
       if (!down) items.reverse()

@@ -32,7 +32,7 @@ export class Phone {
   app: App | undefined
   /** Fails file operations while it says so. */
   fault: (operation: string, name: string) => FileFailure | undefined = () => undefined
-  /** Called at every write, before it takes effect: where a test kills the app. */
+  /** Called at every change of the files, before it takes effect: where a test kills the app. */
   onWrite: (name: string, text: string) => void = () => undefined
   constructor(
     readonly user: string,
@@ -199,7 +199,7 @@ export class App implements Receiver {
           if (!this.alive) return
           if (fault) reject(fault)
           else {
-            if (partly) phone.onWrite(name, kind)
+            if (!/read|list|size/.test(kind)) phone.onWrite(name, kind)
             if (phone.app !== this) return // killed by onWrite
             this.underWay = undefined
             try {

@@ -1,0 +1,343 @@
+// What an app may rely on in its local history: readable offline, by page, bounded, its own, and safe from any crash.
+import type { ConversationItem, StoredMessage } from '../../src/message/types'
+import { Phone, type App, type PhoneOptions } from './phone'
+import { newClock, seeded, Server } from './server'
+
+const world = (options: PhoneOptions = {}) => {
+  const clock = newClock()
+  const server = new Server(clock)
+  const phone = new Phone('alice', server, options)
+  let count = 0
+  const deliver = (msg: string, from = 'bob') =>
+    server.publish(
+      `acme/chat/u/alice/${from}`,
+      JSON.stringify({ id: `n${++count}`, type: 'txt', time: 1, body: { msg } }),
+    )
+  const restart = () => {
+    phone.kill()
+    return phone.launch()
+  }
+  return { clock, server, phone, app: phone.launch(), deliver, restart }
+}
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `${from + i}`)
+const texts = (messages: StoredMessage[]) => messages.map((message) => (message.type === 'txt' ? message.msg : '?'))
+const all = async (app: App, targetId = 'bob') => {
+  const found: StoredMessage[] = []
+  for (let cursor = ''; ;) {
+    const page = await app.messaging.getHistoryMessages({ targetId, cursor, pageSize: 50, searchDirection: 'down' })
+    found.push(...page.messages)
+    if (page.isLast) return found
+    cursor = page.cursor
+  }
+}
+const list = ({ conversationId, unReadCount, lastMessage }: ConversationItem) =>
+  `${conversationId} ${unReadCount} ${texts([lastMessage!])[0]!}`
+const conversations = async (app: App) => (await app.messaging.getLocalConversations()).data.map(list)
+
+test('conversations and messages can be read before and without a connection, from onStoreOpened on', async () => {
+  const { clock, app, deliver, restart } = world()
+  app.connect()
+  deliver('1')
+  deliver('2')
+  deliver('hi', 'carol')
+  await clock.advance(50)
+  void app.messaging.send({ type: 'txt', to: 'bob', msg: 'back' })
+  await clock.advance(50)
+  const offline = restart()
+  const early = conversations(offline) // asked before the store is open: answered when it is
+  await clock.advance(50)
+  expect(offline.told).toEqual([{ event: 'onStoreOpened', payload: { success: true, user: 'alice' } }])
+  expect(await early).toEqual(['bob 2 back', 'carol 1 hi'])
+  expect(await all(offline)).toMatchObject([
+    { msg: '1', from: 'bob', status: 'received' },
+    { msg: '2', from: 'bob', status: 'received' },
+    { msg: 'back', from: 'alice', status: 'sent' },
+  ])
+  const cleared = offline.messaging.clearConversationUnreadCount({
+    conversationId: 'bob',
+    conversationType: 'singleChat',
+  })
+  await clock.advance(10)
+  await cleared
+  const later = restart()
+  await clock.advance(10)
+  expect(await conversations(later)).toEqual(['bob 0 back', 'carol 1 hi'])
+  const one = await later.messaging.getLocalConversation({ conversationId: 'carol', conversationType: 'singleChat' })
+  expect(one.data && list(one.data)).toBe('carol 1 hi')
+})
+
+test('pages go up from the newest or down from the oldest, without a gap and without a repetition', async () => {
+  const { clock, app, deliver } = world()
+  app.connect()
+  for (const n of numbers(1, 45)) deliver(n)
+  await clock.advance(200)
+  const pages = async (searchDirection: 'up' | 'down') => {
+    const found: string[][] = []
+    let cursor: string | number = -1
+    for (let isLast = false; !isLast;) {
+      const page = await app.messaging.getHistoryMessages({ targetId: 'bob', cursor, searchDirection })
+      found.push(texts(page.messages))
+      ;({ cursor, isLast } = page)
+      if (found.length === 1) {
+        deliver(`new ${searchDirection}`) // what arrives meanwhile moves no page
+        await clock.advance(50)
+      }
+    }
+    return found
+  }
+  const up = await pages('up')
+  expect(up.map(({ length }) => length)).toEqual([20, 20, 5])
+  expect(up.flat()).toEqual(numbers(1, 45).reverse())
+  expect((await pages('down')).flat()).toEqual([...numbers(1, 45), 'new up', 'new down'])
+  expect(await app.messaging.getHistoryMessages({ targetId: 'nobody' })).toEqual({
+    messages: [],
+    cursor: '',
+    isLast: true,
+  })
+})
+
+test('the files stay within their bytes: the oldest messages go, the unread count and the outbox stay', async () => {
+  const bytes = 64 << 10
+  const { clock, phone, app, restart } = world({ historyMaxBytes: bytes, outboxMaxBytes: bytes / 4 })
+  void app.messaging.send({ type: 'txt', to: 'dave', msg: 'waits' }).catch(() => undefined)
+  await clock.advance(10)
+  app.connect()
+  app.drop()
+  const server = phone.server
+  for (let round = 0; round < 20; round++) {
+    app.messaging.online({ resumed: false })
+    app.messaging.offline()
+    for (const n of numbers(1, 100)) {
+      const json = JSON.stringify({
+        id: `r${round}-${n}`,
+        type: 'txt',
+        time: 1,
+        body: { msg: `${round * 100 + Number(n)} ${'x'.repeat(50)}` },
+      })
+      app.arrive('acme/chat/u/alice/bob', json, () => undefined)
+    }
+    await clock.advance(100)
+    const size = [...phone.disk.values()].reduce((sum, text) => sum + text.length, 0)
+    expect(size).toBeLessThan(bytes * 1.1)
+  }
+  const before = await all(app)
+  const again = restart()
+  await clock.advance(100)
+  const after = await all(again)
+  expect(texts(after)).toEqual(texts(before))
+  expect(after.length).toBeGreaterThan(150)
+  expect(texts(after)[after.length - 1]).toMatch(/^2000 /)
+  expect((await conversations(again)).find((line) => line.startsWith('bob'))).toMatch(/^bob 2000 2000/)
+  again.connect()
+  await clock.advance(100)
+  expect(server.taken.map(({ payload }) => payload).join()).toContain('waits')
+  // An evicted message that comes again is still known.
+  again.arrive(
+    'acme/chat/u/alice/bob',
+    JSON.stringify({ id: 'r19-50', type: 'txt', time: 1, body: { msg: 'again' } }),
+    () => undefined,
+  )
+  await clock.advance(100)
+  expect(again.texts()).toEqual([])
+})
+
+test('one user never sees the history of another, whatever their ids look like', async () => {
+  const { clock, phone } = world()
+  const ids = [
+    'alice',
+    'ALICE',
+    'a.lice',
+    'a_2e_lice',
+    'x'.repeat(64),
+    'x'.repeat(63) + 'X',
+    '..',
+    '.',
+    'a-lice',
+    'con',
+  ]
+  for (const id of ids) {
+    phone.kill()
+    const app = phone.launch(id)
+    await clock.advance(20)
+    expect(await conversations(app)).toEqual([])
+    app.arrive(
+      `acme/chat/u/${id}/bob`,
+      JSON.stringify({ id: 'm', type: 'txt', time: 1, body: { msg: `to ${id}` } }),
+      () => undefined,
+    )
+    await clock.advance(20)
+  }
+  for (const id of ids) {
+    phone.kill()
+    const app = phone.launch(id)
+    await clock.advance(20)
+    expect(await conversations(app)).toEqual([`bob 1 to ${id}`])
+  }
+  const names = [...phone.disk.keys()]
+  expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(ids.length)
+  names.forEach((name) => expect(name).toMatch(/^im(\/[a-z0-9_-]{1,100})+\/\d+\.log$/))
+})
+
+test('a removed conversation is gone from the list and from the files; what comes later begins it anew', async () => {
+  const { clock, phone, app, deliver, restart } = world()
+  app.connect()
+  for (const n of numbers(1, 200)) {
+    deliver(`secret ${n}`)
+    deliver(`kept ${n}`, 'carol')
+  }
+  await clock.advance(2000)
+  app.drop()
+  const waiting = app.messaging.send({ type: 'txt', to: 'bob', msg: 'secret waits' })
+  const rejected = expect(waiting).rejects.toMatchObject({ name: 'MessageCancelled' })
+  await clock.advance(20)
+  const removed = app.messaging.removeLocalConversation({ conversationId: 'bob', conversationType: 'singleChat' })
+  await Promise.resolve().then(() => undefined) // under way, not done
+  app.arrive(
+    'acme/chat/u/alice/bob',
+    JSON.stringify({ id: 'new', type: 'txt', time: 1, body: { msg: 'new' } }),
+    () => undefined,
+  )
+  await clock.advance(500)
+  await removed
+  await rejected
+  expect(await conversations(app)).toEqual(['bob 1 new', 'carol 200 kept 200'])
+  expect([...phone.disk.values()].join()).not.toContain('secret')
+  const again = restart()
+  await clock.advance(100)
+  expect(await conversations(again)).toEqual(['bob 1 new', 'carol 200 kept 200'])
+  // What was removed is still known: it does not come back by being sent again.
+  again.arrive(
+    'acme/chat/u/alice/bob',
+    JSON.stringify({ id: 'n399', type: 'txt', time: 1, body: { msg: 'secret' } }),
+    () => undefined,
+  )
+  await clock.advance(100)
+  expect(again.texts()).toEqual([])
+})
+
+test('everything can be removed', async () => {
+  const { clock, phone, app, deliver, restart } = world()
+  app.connect()
+  for (const n of numbers(1, 300)) deliver(`secret ${n}`, `user${Number(n) % 7}`)
+  await clock.advance(2000)
+  const removed = app.messaging.deleteAllMessagesAndConversations()
+  await clock.advance(500)
+  await removed
+  expect([...phone.disk.values()].join()).not.toContain('secret')
+  expect(await conversations(app)).toEqual([])
+  const again = restart()
+  await clock.advance(100)
+  expect(await conversations(again)).toEqual([])
+})
+
+test('a crash at any write, at any byte of it, loses nothing that was kept before and keeps the rest readable', async () => {
+  /** The same story every time; the app dies at write number `fatal`. Returns what was kept by then, and the phone. */
+  const story = async (fatal: number, share: number) => {
+    const { clock, phone, app, deliver, restart } = world({ historyMaxBytes: 16 << 10, outboxMaxBytes: 4 << 10 })
+    let writes = 0
+    phone.onWrite = () => {
+      if (writes++ === fatal) phone.kill(() => share)
+    }
+    const kept = new Set<string>()
+    const step = async (act: () => unknown) => {
+      if (!app.alive) return
+      act()
+      await clock.advance(60)
+      if (phone.app) for (const text of texts(await all(app))) kept.add(text)
+    }
+    await step(() => app.connect())
+    for (const n of numbers(1, 12)) await step(() => deliver(`汉字 ${n} ${'x'.repeat(600)}`))
+    await step(() => void app.messaging.send({ type: 'txt', to: 'bob', msg: 'sent' }).catch(() => undefined))
+    await step(() => deliver('to carol', 'carol'))
+    await step(() => {
+      const gone = app.messaging.removeLocalConversation({ conversationId: 'carol', conversationType: 'singleChat' })
+      gone.catch(() => undefined)
+    })
+    for (const n of numbers(13, 20)) await step(() => deliver(`汉字 ${n} ${'x'.repeat(600)}`))
+    phone.onWrite = () => undefined
+    const again = restart()
+    await clock.advance(100)
+    return { again, clock, kept, writes, finished: writes <= fatal }
+  }
+  let crashes = 0
+  for (let fatal = 0; ; fatal++) {
+    const share = ((fatal * 37) % 101) / 100
+    const { again, clock, kept, finished } = await story(fatal, share)
+    expect(again.told[0]).toMatchObject({ event: 'onStoreOpened', payload: { success: true } })
+    const found = texts(await all(again))
+    expect([...kept].slice(-10).filter((text) => !found.includes(text))).toEqual([]) // older ones were evicted
+    // What was not kept was not acknowledged: it comes again, once, and the log goes on behind the torn line.
+    again.connect()
+    await clock.advance(500)
+    const complete = texts(await all(again))
+    expect(new Set(complete).size).toBe(complete.length)
+    again.phone.kill()
+    const third = again.phone.launch()
+    await clock.advance(100)
+    expect(texts(await all(third))).toEqual(complete)
+    if (finished) break
+    crashes++
+  }
+  expect(crashes).toBeGreaterThan(25)
+})
+
+test('damage of any kind costs only the damaged lines', async () => {
+  const random = seeded(11)
+  const { clock, phone, app, deliver } = world()
+  app.connect()
+  for (const n of numbers(1, 400)) deliver(`message ${n}`, n.endsWith('5') ? 'carol' : 'bob')
+  await clock.advance(3000)
+  const whole = new Map(phone.disk)
+  const good = new Set([...texts(await all(app)), ...texts(await all(app, 'carol'))])
+  expect(good.size).toBe(400)
+  for (let round = 0; round < 150; round++) {
+    phone.kill()
+    phone.disk.clear()
+    whole.forEach((text, name) => phone.disk.set(name, text))
+    const names = [...whole.keys()]
+    const name = names[Math.floor(random() * names.length)]!
+    let text = whole.get(name)!
+    const at = Math.floor(random() * text.length)
+    const length = Math.floor(random() * 300)
+    const noise = Array.from({ length }, () => String.fromCharCode(Math.floor(random() * 256))).join('')
+    const kinds = [
+      () => text.slice(0, at), // cut off
+      () => text.slice(0, at) + noise + text.slice(at + length), // overwritten
+      () => text.slice(0, at) + '\0'.repeat(length) + text.slice(at + length), // a hole
+      () => text.slice(0, at) + noise + text.slice(at), // something in between
+      () => '', // empty
+    ]
+    const broken = kinds[round % kinds.length]!()
+    const lost = text.split('\n').filter((line) => !broken.split('\n').includes(line)).length
+    text = broken
+    phone.disk.set(name, broken)
+    const again = phone.launch()
+    await clock.advance(50)
+    expect(again.told[0]).toMatchObject({ event: 'onStoreOpened', payload: { success: true } })
+    const found = [...texts(await all(again)), ...texts(await all(again, 'carol'))]
+    expect(found.filter((one) => good.has(one)).length).toBeGreaterThanOrEqual(400 - lost)
+  }
+})
+
+test('a file that cannot be read costs that file only, a folder that cannot be listed costs the history only', async () => {
+  const { clock, phone, app, deliver, restart } = world({ historyMaxBytes: 32 << 10, outboxMaxBytes: 4 << 10 })
+  app.connect()
+  for (const n of numbers(1, 100)) deliver(`message ${n}`)
+  await clock.advance(3000)
+  const count = (await all(app)).length
+  const [first] = [...phone.disk.keys()]
+  phone.fault = (kind, name) =>
+    kind === 'read' && name === first ? { kind: 'failed', errMsg: 'I/O error' } : undefined
+  const again = restart()
+  await clock.advance(100)
+  const left = (await all(again)).length
+  expect(left).toBeGreaterThan(0)
+  expect(left).toBeLessThan(count)
+  phone.fault = (kind) => (kind === 'list' ? { kind: 'failed', errMsg: 'permission denied' } : undefined)
+  const blind = restart()
+  blind.connect()
+  deliver('still arrives')
+  await clock.advance(100)
+  expect(blind.told[0]).toMatchObject({ payload: { success: false, error: { name: 'StoreUnavailable' } } })
+  expect(blind.texts()).toEqual(['still arrives'])
+})
