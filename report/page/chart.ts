@@ -38,10 +38,12 @@ const band = (
   const drawn: SVGElement[] = []
   let painted = -1
   for (const { from, to, what } of spans) {
-    const left = Math.max(LEFT, x(from))
+    // The end of it all is seen however short it is.
+    const least = what === 'stopped' || what === 'gaveUp' ? 4 : 0.8
     const right = Math.min(width - RIGHT, x(to))
-    if (right < LEFT || left > width - RIGHT || right < painted + 0.4) continue
-    const wide = Math.max(right - left, 0.8)
+    const left = Math.min(Math.max(LEFT, x(from)), width - RIGHT - least)
+    if (right < LEFT || x(from) > width - RIGHT || (right < painted + 0.4 && least < 1)) continue
+    const wide = Math.max(right - left, least)
     painted = left + wide
     drawn.push(s('rect', { x: left, y: top, width: wide, height, class: `span s-${what.replace(/[^\w]/g, '')}` }))
     const text = label(what)

@@ -1,0 +1,250 @@
+// The page in a real browser, opened from disk: what support sees, clicks and searches, also with 3 MiB of log.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { chromium as launcher, type Browser, type Page } from 'playwright-core'
+import { renderReport, type NamedText } from '../../report/render'
+import { chromium, describeInBrowser } from '../demo/browser'
+import { story, type Story } from './story'
+
+const SHOTS = join(__dirname, '../../artifacts/report')
+const EVIL = '<img src=x onerror=alert(1)></script>'
+
+const alice = () => {
+  const log = story('alice')
+    .start()
+    .open()
+    .connect()
+    .pings(12, 30000)
+    .drop('LinkLost', 'close 1006 abnormal closure')
+    .wait(900)
+  log
+    .connect()
+    .pings(8, 30000)
+    .hide(180000)
+    .wait(3000)
+    .drop('HeartbeatTimeout', 'no answer in 3000 ms')
+    .wait(200)
+    .connect(90)
+  log
+    .pings(10, 30000, (i) => (i === 4 ? 2400 : 60))
+    .network('none')
+    .drop('NetworkUnavailable', '', 'paused')
+    .wait(45000)
+    .network('4g')
+  log
+    .connect(300)
+    .pings(6, 30000)
+    .hide(4 * 3600000)
+    .wait(2500)
+    .drop('AppSuspended', 'close 1006 interrupted')
+    .wait(300)
+    .connect()
+    .pings(20, 30000)
+  log.drop('ServerShuttingDown', 'close 1012').wait(1200)
+  for (const [i, name] of ['SocketFailed', 'SocketFailed', 'HandshakeRefused', 'SocketTimeout'].entries())
+    log.fail(name, 'exception onOpen fail').wait(2000 * (i + 1))
+  return log.connect().pings(14, 30000).drop('TokenExpired', 'DISCONNECT 0x87', 'stopped')
+}
+const bob = () => {
+  const log = story('bob')
+    .start('4g')
+    .wait(240000)
+    .open()
+    .connect(420)
+    .pings(5, 30000, (i) => 180 + i * 40)
+  for (let i = 0; i < 5; i++)
+    log.drop('UserLoginAnotherDevice', 'DISCONNECT 0x8E', 'stopped').wait(4000).open().connect(300).pings(1, 30000)
+  log
+    .note(4, 'log', 'listener', { event: 'onTextMessage', message: EVIL })
+    .drop('SocketBudgetExhausted', 'exceed max concurrent count')
+    .wait(3000)
+  return log.fail('SocketBudgetExhausted', 'exceed max concurrent count').wait(3000).connect().pings(30, 30000)
+}
+const named = (name: string, log: Story, device?: Record<string, string>): NamedText => ({
+  name,
+  text: device ? log.text(device) : log.text(),
+})
+const two = () => [
+  named('alice-android.txt', alice()),
+  named('bob-iphone.txt', bob(), {
+    platform: 'ios',
+    model: 'iPhone 13',
+    system: 'iOS 17.4',
+    client: '8.0.49',
+    baseLibrary: '3.4.1',
+    appVersion: '1.4.0',
+  }),
+]
+
+describeInBrowser('the page', () => {
+  let browser: Browser
+  let page: Page
+  let troubles: string[]
+
+  beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true })
+    browser = await launcher.launch({
+      ...(chromium !== undefined && { executablePath: chromium }),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  })
+  afterAll(() => browser.close())
+  beforeEach(async () => {
+    troubles = []
+    page = await browser.newPage({ viewport: { width: 1360, height: 900 } })
+    page.on('pageerror', (error) => troubles.push(error.message))
+    page.on('console', (message) => troubles.push(message.text()))
+    page.on('dialog', (dialog) => troubles.push(`dialog ${dialog.message()}`))
+    page.on('request', (request) => {
+      if (!request.url().startsWith('file:')) troubles.push(request.url())
+    })
+  })
+  afterEach(async () => {
+    await page.close()
+    expect(troubles).toEqual([])
+  })
+
+  const open = async (texts: readonly NamedText[], name = 'report.html') => {
+    const file = join(SHOTS, name)
+    writeFileSync(file, renderReport(texts))
+    await page.goto(pathToFileURL(file).href)
+    await page.waitForSelector('.record')
+  }
+  const shoot = (name: string, fullPage = false) => page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage })
+
+  test('opens in Chinese with the diagnosis on top, switches to English and back, and asks the network for nothing', async () => {
+    await open(two())
+    await page.evaluate('document.fonts.ready')
+    expect(await page.title()).toBe('连接报告')
+    expect(await page.locator('.finding h3').first().textContent()).toBe('alice-android.txt登录令牌已过期')
+    await shoot('zh', true)
+    await page.getByRole('button', { name: 'English' }).click()
+    expect(await page.title()).toBe('Connection report')
+    expect(await page.locator('.finding h3').allTextContents()).toEqual([
+      'alice-android.txtThe login token has expired',
+      'bob-iphone.txtTwo logins of the same user keep kicking each other',
+      'bob-iphone.txtOther code holds WeChat’s sockets',
+      'alice-android.txtThe server cannot be reached',
+      'bob-iphone.txtA handler of the app threw an error',
+      'alice-android.txtThe link was found dead after the return from the background (half-open)',
+    ])
+    await shoot('en', true)
+    await page.getByRole('button', { name: '中文' }).click()
+    expect(await page.title()).toBe('连接报告')
+  })
+
+  test('each phone has its band of states, its attempts and its refusals; pointing says what was when', async () => {
+    await open(two())
+    const [first] = await page.locator('.phone').all()
+    for (const state of ['online', 'stopped', 'waiting', 'paused', 'hidden', 'none', 'wifi'])
+      expect(await first!.locator(`.chart .s-${state}`).count()).toBeGreaterThan(0)
+    expect(await first!.locator('.refusal').count()).toBeGreaterThan(5)
+    expect(await first!.locator('.refusals tbody tr').count()).toBe(9)
+    expect(await first!.locator('.trip.slow').count()).toBe(1)
+    const chart = first!.locator('.chart')
+    await chart.scrollIntoViewIfNeeded()
+    const box = (await chart.boundingBox())!
+    await page.mouse.move(box.x + 130, box.y + 60)
+    await expect(first!.locator('.tip dd').nth(2).textContent()).resolves.toContain('在线')
+  })
+
+  test('dragging over the time zooms every phone in, and the table can follow', async () => {
+    await open(two())
+    const chart = page.locator('.chart').first()
+    await chart.scrollIntoViewIfNeeded()
+    const box = (await chart.boundingBox())!
+    await page.mouse.move(box.x + 900, box.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(box.x + 1100, box.y + 20)
+    await page.mouse.up()
+    await shoot('zoomed')
+    expect(await page.locator('.phone').first().locator('.chart .s-handshaking').count()).toBeGreaterThan(0)
+    const shown = async () => Number((await page.locator('.count').textContent())!.split(' ')[0]!.replace(/\D/g, ''))
+    const all = await shown()
+    await page.getByLabel('只看上方所选时间').check()
+    const some = await shown()
+    expect(some).toBeGreaterThan(0)
+    expect(some).toBeLessThan(all)
+    await page.getByRole('button', { name: '显示全部' }).click()
+    expect(await shown()).toBe(all)
+  })
+
+  test('the table filters by words, level, event and phone; a finding leads to its record', async () => {
+    await open(two())
+    const count = () => page.locator('.count').textContent()
+    await page.getByRole('searchbox').fill('refused tokenexpired')
+    expect(await count()).toMatch(/^1 \//)
+    await page.getByRole('searchbox').fill('')
+    await page.locator('.filters select').nth(0).selectOption('4')
+    await page.locator('.filters select').nth(2).selectOption('1')
+    expect(await count()).toMatch(/^6 \//)
+    await page.locator('.finding').nth(3).getByRole('button').click()
+    await page.waitForSelector('.row.marked')
+    expect(await page.locator('.detail').textContent()).toContain('"attempt": 6')
+    await shoot('record')
+    await page.locator('.table .list').press('ArrowDown')
+    expect(await page.locator('.detail').textContent()).toContain('queued')
+  })
+
+  test('what an evil log contains stays text', async () => {
+    await open([
+      named(
+        EVIL,
+        story(EVIL)
+          .start()
+          .open(EVIL)
+          .connect()
+          .note(4, 'log', 'listener', { message: EVIL, [EVIL]: EVIL })
+          .drop(EVIL, EVIL, EVIL),
+        { model: EVIL },
+      ),
+    ])
+    expect(await page.locator('.phone h2').textContent()).toBe(EVIL)
+    expect(await page.locator('img').count()).toBe(0)
+  })
+
+  test('a healthy log, an empty one, and a phone as narrow as a phone', async () => {
+    await open([named('fine.txt', story().start().open().connect().pings(3, 30000))])
+    expect(await page.locator('.finding h3').textContent()).toBe('未发现异常')
+    await page.setViewportSize({ width: 390, height: 800 })
+    await open(two())
+    await shoot('narrow', true)
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    writeFileSync(join(SHOTS, 'empty.html'), renderReport([{ name: 'empty.txt', text: '' }]))
+    await page.goto(pathToFileURL(join(SHOTS, 'empty.html')).href)
+    expect(await page.locator('.finding h3').textContent()).toBe('没有记录')
+  })
+
+  test('3 MiB at once: ready, scrolled and searched without waiting', async () => {
+    const log = story('carol').start().open().connect()
+    let text = ''
+    while (text.length < 3 * 1024 * 1024) {
+      for (let i = 0; i < 120; i++)
+        log
+          .pings(20, 30000, (k) => 30 + ((k * 53 + i * 17) % 400))
+          .drop('LinkLost', 'close 1006')
+          .wait(800 + (i % 9) * 1000)
+          .connect(100 + i)
+          .hide(i % 13 ? 3000 : 7200000)
+      text = log.text()
+    }
+    const begin = Date.now()
+    await open([{ name: 'carol.txt', text }], 'big.html')
+    expect(Date.now() - begin).toBeLessThan(5000)
+    expect(await page.locator('.table .row').count()).toBeLessThan(60)
+    const scrolled = Date.now()
+    await page.evaluate("document.querySelector('.table .list').scrollTop = 1e9")
+    await page.waitForFunction("document.querySelector('.table .row:last-child').textContent.includes('app.shown')")
+    await page.getByRole('searchbox').fill('linklost')
+    await page.waitForFunction("document.querySelector('.table .row .event').textContent === 'connection.refused'")
+    expect(Date.now() - scrolled).toBeLessThan(3000)
+    await shoot('big')
+  }, 30000)
+})
