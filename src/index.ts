@@ -30,6 +30,7 @@ export class Connection extends BoundConnection {
 export { message, VERSION }
 export { ErrorCode } from './errors/codes'
 export { ConnectionError, isConnectionError } from './errors/connection-error'
+export { userOfToken } from './token/token-life'
 export { TokenRefused } from './token/token-refused'
 export type { CloseResult } from './core'
 export type { ErrorName } from './errors/codes'
@@ -44,6 +45,14 @@ export type { IncomingMessage, SessionInfo } from './protocol/session'
 export type { PublishOptions } from './connection'
 export type { WxApi } from './wx/wx-api'
 
+/** Easemob's names for the codes of `onDisconnected` (its spelling). Source: seed 004. */
+const statusCode = {
+  WEBIM_CONNCTION_USER_LOGIN_ANOTHER_DEVICE: 206,
+  WEBIM_CONNCTION_USER_REMOVED: 207,
+  WEBIM_CONNCTION_USER_KICKED_BY_CHANGE_PASSWORD: 216,
+  WEBIM_CONNCTION_USER_KICKED_BY_OTHER_DEVICE: 217,
+} as const
+
 /** Easemob's namespace: `new EC.connection({ ... })`, `EC.message.create({ ... })`. */
-const EC = { connection: Connection, message, logger }
+const EC = { connection: Connection, message, logger, statusCode }
 export default EC

@@ -31,6 +31,7 @@ const main = async (): Promise<number> => {
   const most = Math.max(...actors.map(({ phone }) => phone.sockets.most))
   const sockets = actors.reduce((sum, { phone }) => sum + phone.sockets.open, 0)
   const timers = actors.reduce((sum, { phone }) => sum + phone.timersLeft(), 0)
+  const leftovers = actors.filter(({ phone }) => phone.sockets.open + phone.timersLeft() > 0)
   const errors = actors.flatMap(({ phone }) => phone.errors)
   const reconnects = actors.reduce((sum, actor) => sum + actor.reconnects, 0)
   for (const { phone } of actors) phone.dispose()
@@ -41,6 +42,7 @@ const main = async (): Promise<number> => {
     `${sent} messages sent, ${delivered} delivered, ${lost} lost, ${duplicated} duplicated; ${reconnects} reconnects; ` +
       `at most ${most} sockets open at once; ${sockets} sockets and ${timers} timers left`,
   )
+  for (const { phone } of leftovers) console.error(`${phone.name}: ${phone.sockets.open} sockets and ${phone.timersLeft()} timers left`)
   for (const error of errors) console.error('thrown into the app:', error)
   return lost + duplicated + sockets + timers + errors.length > 0 || most > 2 ? 1 : 0
 }

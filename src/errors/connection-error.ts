@@ -11,6 +11,8 @@ export class ConnectionError extends Error {
   /** What to do about it; may be empty. */
   readonly remedy: string
   readonly cause: unknown
+  /** What was seen, without the general sentence that `message` begins with. */
+  readonly detail: string | undefined
   /** True on errors of every copy of the package, where `instanceof` would fail. */
   readonly isConnectionError = true
 
@@ -23,6 +25,7 @@ export class ConnectionError extends Error {
     this.code = code
     this.remedy = remedy
     this.cause = cause
+    this.detail = detail
   }
 }
 

@@ -1,4 +1,4 @@
-// When a token was issued and when it expires, where it tells (a JWT); the signature is the server's business.
+// What a token tells of itself, where it is a JWT: its user and its life; the signature is the server's business.
 
 export interface TokenLife {
   /** Milliseconds since 1970, by the server's clock. */
@@ -26,12 +26,21 @@ const decode = (text: string): string => {
 
 const seconds = (value: unknown): number | undefined => (typeof value === 'number' && isFinite(value) ? value * 1000 : undefined)
 
-export const lifeOf = (token: string): TokenLife => {
-  let claims: Partial<Record<string, unknown>> = {}
+const claimsOf = (token: string): Partial<Record<string, unknown>> => {
   try {
-    claims = Object(JSON.parse(decode(token.split('.')[1] ?? ''))) as typeof claims
+    return Object(JSON.parse(decode(token.split('.')[1] ?? ''))) as Partial<Record<string, unknown>>
   } catch {
-    // Opaque: it works, but nobody knows for how long.
+    return {} // opaque: it works, but nobody knows for how long
   }
-  return { issuedAt: seconds(claims.iat), expiresAt: seconds(claims.exp) }
+}
+
+export const lifeOf = (token: string): TokenLife => {
+  const { iat, exp } = claimsOf(token)
+  return { issuedAt: seconds(iat), expiresAt: seconds(exp) }
+}
+
+/** The user that a token was issued for, where it tells. */
+export const userOfToken = (token: string): string | undefined => {
+  const { sub } = claimsOf(token)
+  return typeof sub === 'string' ? sub : undefined
 }

@@ -78,7 +78,7 @@ export const createTokenSource = (now: () => number, wall: () => number, ears: T
   }
 
   const judge = (reason: unknown): Refusal => {
-    const detail = reason instanceof Error ? reason.message : undefined
+    const detail = isConnectionError(reason) ? reason.detail : (Object(reason) as Partial<Error>).message
     if (isTokenRefused(reason)) return { name: 'TokenRefused', verdict: 'fatal', detail, cause: reason }
     if (isConnectionError(reason)) {
       const name = nameOf(reason.code) ?? 'TokenUnavailable'
