@@ -55,10 +55,6 @@ export const createGroups = (deps: MessagingDeps): Groups => {
   }
 
   const path = ({ groupId }: GroupRef, rest = '') => `/chatgroups/${encodeURIComponent(groupId)}${rest}`
-  const me = () => {
-    if (!user) throw new ConnectionError('NotConnected', 'call open() first')
-    return encodeURIComponent(user)
-  }
   const data = <T>(answer: Readonly<Record<string, unknown>>): Answer<T> => ({ data: answer.data as T })
 
   const getJoinedGroups = () => ask(deps, 'GET', '/chatgroups').then(data<GroupInfo[]>)
@@ -103,11 +99,14 @@ export const createGroups = (deps: MessagingDeps): Groups => {
     },
 
     createGroup: (options) =>
-      ask(deps, 'POST', '/chatgroups', { ...options.data, description: options.data.desc })
+      ask(deps, 'POST', '/chatgroups', { ...options.data, desc: undefined, description: options.data.desc })
         .then(data<{ groupid: string }>)
         .then((answer) => join([answer.data.groupid]).then(() => answer)),
     joinGroup: (group) => ask(deps, 'POST', path(group, '/users'), {}).then(() => join([group.groupId])),
-    leaveGroup: (group) => ask(deps, 'DELETE', path(group, `/users/${me()}`)).then(() => leave([group.groupId])),
+    leaveGroup: (group) =>
+      user
+        ? ask(deps, 'DELETE', path(group, `/users/${encodeURIComponent(user)}`)).then(() => leave([group.groupId]))
+        : Promise.reject(new ConnectionError('NotConnected', 'call open() first')),
     destroyGroup: (group) => ask(deps, 'DELETE', path(group)).then(() => leave([group.groupId])),
     inviteUsersToGroup: ({ groupId, users }) =>
       ask(deps, 'POST', path({ groupId }, '/users'), { usernames: users }).then(() => undefined),

@@ -5,7 +5,7 @@ import { createGroups } from './groups'
 import { createHistory, keyOf, type History, type Outgoing } from './history'
 import { createInbox, textOf, type Inbox } from './inbox'
 import { createJournal, type Journal } from './journal'
-import { encode, isMap, newId } from './kinds'
+import { encode, isId, isMap, newId } from './kinds'
 import type { Messaging, MessagingDeps } from './link'
 import { createOutbox, type Outbox } from './outbox'
 import { authorization, baseOf } from './rest'
@@ -214,10 +214,11 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
         )
       }),
     cancelMessage: (id) => !!session?.outbox.cancel(id),
-    downloadRequest: (url) => ({
-      url,
-      header: link.apiUrl() && url.startsWith(baseOf(deps) + '/chatfiles/') ? authorization(deps) : {},
-    }),
+    downloadRequest: (url) => {
+      const at = url.lastIndexOf('/')
+      const ours = link.apiUrl() && url.slice(0, at) === baseOf(deps) + '/chatfiles' && isId(url.slice(at + 1))
+      return { url, header: ours ? authorization(deps) : {} }
+    },
 
     getLocalConversations: list,
     getLocalConversation: (conversation) =>

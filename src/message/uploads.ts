@@ -76,8 +76,14 @@ export const createUploader = (deps: MessagingDeps): Uploader => {
           .then((response) => {
             const { uri, entities } = read(response)
             const { uuid, size } = (entities as { uuid: string; size?: number }[])[0]!
-            const sent: Outgoing = { filename, ...(size !== undefined && { file_length: size }), ...message }
-            finish({ ...sent, file: undefined, url: `${uri as string}/${uuid}` })
+            const sent: Record<string, unknown> = {
+              filename,
+              ...(size !== undefined && { file_length: size }),
+              ...message,
+              url: `${uri as string}/${uuid}`,
+            }
+            delete sent.file
+            finish(sent as Outgoing)
           })
           .catch(failed)
       } catch (failure) {
