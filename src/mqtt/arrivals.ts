@@ -23,6 +23,8 @@ interface Debt {
   readonly type: typeof PUBACK | typeof PUBREC
   readonly id: number
   ready: boolean
+  /** The server may have lost the session in between without our knowing. */
+  doubtful: boolean
 }
 
 export function createArrivals(
@@ -32,7 +34,6 @@ export function createArrivals(
   topicAliasMaximum: number,
 ): Arrivals {
   let topics: string[] = []
-  let trusted = true
   /** What this link is owed, in the order that MQTT asks for: each leaves when it and all before it are ready. */
   const owed = createQueue<Debt>()
   /** QoS 2 by id: handed on and not released yet. A repetition is not handed on again, whatever became of the first. */
@@ -62,8 +63,8 @@ export function createArrivals(
     start(resumed, certain) {
       topics = []
       owed.replace([])
-      trusted = certain
       if (!resumed) held.clear()
+      if (!certain) held.forEach((debt) => (debt.doubtful = true))
     },
 
     received(message) {
@@ -74,13 +75,13 @@ export function createArrivals(
         return
       }
       const earlier = qos > 1 && held.get(id)
-      // In a session of doubtful origin a message that is not marked as a repetition is none.
-      if (earlier && (trusted || message.dup)) {
+      // Where the session may be another one, a message that is not marked as a repetition is none.
+      if (earlier && (!earlier.doubtful || message.dup)) {
         owe(earlier)
         settle()
         return
       }
-      const debt: Debt = { type: qos > 1 ? PUBREC : PUBACK, id, ready: false }
+      const debt: Debt = { type: qos > 1 ? PUBREC : PUBACK, id, ready: false, doubtful: false }
       owe(debt)
       if (qos > 1) {
         held.set(id, debt)

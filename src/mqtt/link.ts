@@ -16,6 +16,8 @@ export interface Flight {
   link: number
   /** QoS 2: the server has it, and only the release is open. */
   released: boolean
+  /** The server may have lost the session in between without our knowing. */
+  doubtful: boolean
 }
 
 /** A SUBSCRIBE, or an UNSUBSCRIBE where `qos` is undefined. */

@@ -39,7 +39,6 @@ export function createPublishing(link: Link): Publishing {
   const waiting = createQueue<Flight>()
   /** Topics that the server of this link knows by number. */
   let aliases = new Map<string, number>()
-  let trusted = true
 
   const flightOf = (id: number): Flight | undefined => {
     const exchange = exchanges.open.get(id)
@@ -102,7 +101,6 @@ export function createPublishing(link: Link): Publishing {
 
   return {
     start(resumed, certain) {
-      trusted = certain
       const limits = link.limits!
       const open = flights()
       // Those of the last link that never got an id; the others are among the open ones.
@@ -114,8 +112,9 @@ export function createPublishing(link: Link): Publishing {
         if (!resumed) {
           exchanges.open.delete(flight.id)
           flight.id = 0
-          flight.released = false
+          flight.released = flight.doubtful = false
         } else if (flight.released) {
+          if (!certain) flight.doubtful = true
           release(flight.id, 0, limits)
           flight.link = current
           onWire++
@@ -137,7 +136,7 @@ export function createPublishing(link: Link): Publishing {
         }
       } else if (exchanges.open.size + waiting.size() >= MOST) failure = new ConnectionError('QueueFull')
       else {
-        waiting.push({ message, outcome, id: 0, link: 0, released: false })
+        waiting.push({ message, outcome, id: 0, link: 0, released: false, doubtful: false })
         pump()
         return
       }
@@ -164,8 +163,7 @@ export function createPublishing(link: Link): Publishing {
       }
       // PUBCOMP 0x92: the server had finished before the link was lost, if it is the same session.
       if (reason !== NOT_FOUND) settle(flight, failed)
-      else
-        settle(flight, trusted ? undefined : new ConnectionError('SessionLost', 'unknown whether the message arrived'))
+      else settle(flight, flight.doubtful ? new ConnectionError('SessionLost', 'it may not have arrived') : undefined)
     },
 
     reset(error) {

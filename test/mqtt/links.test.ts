@@ -164,7 +164,7 @@ describe('across links', () => {
       s.happened()
       s.says({ cmd: 'pubcomp', messageId: 2, reasonCode: 0x92 })
       expect(s.happened()).toEqual([
-        'publish 2 failed: SessionLost: the server lost the session: unknown whether the message arrived',
+        'publish 2 failed: SessionLost: the server lost the session: it may not have arrived',
       ])
     })
 

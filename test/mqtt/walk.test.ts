@@ -10,6 +10,7 @@ type Step =
   | { do: 'flush' }
   | { do: 'broker reads' }
   | { do: 'client reads'; chunk: number }
+  | { do: 'owner tends'; which: number }
   | { do: 'cut' }
   | { do: 'connect'; kept: boolean; receiveMaximum: number }
 
@@ -24,6 +25,7 @@ const steps = fc.array(
       weight: 8,
       arbitrary: fc.record({ do: fc.constant('client reads' as const), chunk: fc.integer({ min: 1, max: 30 }) }),
     },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('owner tends' as const), which: fc.nat(5) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('cut' as const) }) },
     {
       weight: 2,
@@ -50,6 +52,8 @@ function walk(plan: readonly Step[]): void {
   const told: { payload: string; qos: 0 | 1 | 2 }[] = []
   /** Payloads that were open when a session was lost: for those the server cannot promise "once". */
   const exempt = new Set<string>()
+  /** Messages whose owner has not taken care of them yet. */
+  const untended: (() => void)[] = []
   let linked = false
   let accepted = false
   let now = 0
@@ -63,7 +67,7 @@ function walk(plan: readonly Step[]): void {
       },
       message: ({ payload }, acknowledge) => {
         received.push(Buffer.from(payload).toString())
-        acknowledge()
+        untended.push(acknowledge)
       },
       alive: () => undefined,
       reauthenticated: () => undefined,
@@ -119,6 +123,9 @@ function walk(plan: readonly Step[]): void {
         return void broker.read()
       case 'client reads':
         return void clientReads(step.chunk)
+      case 'owner tends':
+        untended.splice(step.which % (untended.length || 1), 1).forEach((acknowledge) => acknowledge())
+        return
       case 'cut':
         return cut()
       case 'connect':
