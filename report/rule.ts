@@ -31,6 +31,10 @@ export interface Rule {
 /** Whether this refusal is where the connection stopped for good. */
 export const isFinal = ({ next }: Refusal): boolean => next === 'stopped'
 
+/** An end from which the user came back later weighs less. */
+export const weightOf = (phone: Phone, { connection, t }: Refusal): Severity =>
+  onlineAgain(phone, connection, t) === undefined ? 'error' : 'warn'
+
 /** The value of a series at a time. */
 export const valueAt = (points: readonly { readonly t: number; readonly value: number }[], t: number): number => {
   let value = 0

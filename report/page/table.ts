@@ -158,7 +158,7 @@ export const createTable = (): Table => {
     }
     list.reveal(index)
     choose(row)
-    element.scrollIntoView({ behavior: 'smooth', block: 'nearest' })
+    element.scrollIntoView({ block: 'nearest' })
   }
   requestAnimationFrame(apply)
 

@@ -35,7 +35,7 @@ export const kickLoop: Rule = {
   },
   zh: {
     title: '同一账号在多处登录，循环互踢',
-    text: '从 {firstAt} 起的 {spanMs} 内，连接被踢下线 {countTimes}（{code}），每次之后又重新登录。多半是两台设备，或同一小程序里的两个实例，在用同一账号并自动重新登录。',
+    text: '从 {firstAt} 起的 {spanMs}内，连接被踢下线 {countTimes}（{code}），每次之后又重新登录。多半是两台设备，或同一小程序里的两个实例，在用同一账号并自动重新登录。',
     remedy:
       '收到 206、217 或 31010 后不要自动 open()，应回到登录页让用户决定；如果需要多端同时在线，设置 multiDevice: true；检查代码是否重复创建了连接。',
   },

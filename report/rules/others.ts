@@ -1,6 +1,6 @@
 // The rest of what support asks about: a final refusal without a rule of its own, no network, the app's own errors, storage.
 import { meaningOf } from '../meanings'
-import { isFinal, type Rule } from '../rule'
+import { isFinal, weightOf, type Rule } from '../rule'
 
 const WITH_A_RULE = [
   'DomainNotAllowed',
@@ -23,6 +23,7 @@ export const refused: Rule = {
     const { zh, en } = meaningOf(last.name)
     return {
       at: last.at,
+      severity: weightOf(phone, last),
       values: {
         code: last.code,
         name: last.name,

@@ -64,7 +64,7 @@ export const serverDown: Rule = {
   },
   zh: {
     title: '服务器连不上',
-    text: '从 {firstAt} 起的 {spanMs} 内，手机有网络，但连续 {countNumber} 次连接都失败（多为 {cause}）。',
+    text: '从 {firstAt} 起的 {spanMs}内，手机有网络，但连续 {countNumber} 次连接都失败（多为 {cause}）。',
     remedy:
       '检查服务器和它前面的负载均衡、证书、防火墙；其他用户若也在同一时间失败，就是服务器一侧的问题。服务器恢复后 SDK 会自动连上。',
   },

@@ -1,5 +1,5 @@
 // The login ended because its token was no good any more, and nobody brought another.
-import { isFinal, type Rule } from '../rule'
+import { isFinal, weightOf, type Rule } from '../rule'
 
 const EXPIRED = ['TokenExpired', 'OneTimePasswordUsed']
 const WRONG = ['TokenIncorrect', 'PlatformMismatch', 'TokenRefused']
@@ -12,6 +12,7 @@ const stoppedBy =
     return (
       last && {
         at: last.at,
+        severity: weightOf(phone, last),
         values: { countTimes: final.length, lastAt: last.t, code: last.code, detail: last.detail },
       }
     )
