@@ -54,4 +54,4 @@ export const whatAt = (
 export const onlineAgain = (phone: Phone, connection: number, t: number): number | undefined =>
   phone.connections
     .find(({ number }) => number === connection)
-    ?.states.find(({ from, what }) => what === 'online' && from >= t)?.from
+    ?.states.find(({ from, what }) => what === 'online' && from > t)?.from
