@@ -76,7 +76,7 @@ export const conditions = {
   LogUploadDisabled: [35201, 'log upload is off', 'Set enableReportLogs.'],
   LogConsentRefused: [35202, 'the user did not consent to the upload', ''],
   LogUploadMetered: [35203, 'the phone is on a metered network', 'Try again on Wi-Fi, or allow metered networks.'],
-  TapRequired: [35204, 'the platform shares files only inside a tap', 'Call download() directly in a tap handler.'],
+  TapRequired: [35204, 'the platform shares files only inside a tap', 'Call download() directly in a tap handler; the file is written, so that a second tap shares it at once.'],
   LogNotWritten: [35205, 'the log file cannot be written', 'Free storage on the phone, then try again.'],
 } as const
 

@@ -27,6 +27,8 @@ export const createHandOver = (
 ): HandOver => {
   let targets: readonly UploadTarget[] = []
   let running: Promise<UploadResult> | undefined
+  // Writing takes longer than some phones remember the tap: the next call hands this file over at once, inside its own.
+  let written: string | undefined
 
   /** `20260131-235959` in local time. */
   const stamp = () => {
@@ -82,25 +84,33 @@ export const createHandOver = (
       return kept.then(undefined, () => undefined).then(() => send(target, name, text, allowMetered))
     })
 
+  const give = (name: string): Promise<Handover> => {
+    const { files, device } = platform()
+    const path = files.pathOf(`${EXPORT}/${name}`)
+    written = undefined
+    return device.handOver(path, name).then(undefined, (errMsg: unknown): Handover => {
+      if (!/tap|gesture/i.test(String(errMsg))) return { how: 'path', path }
+      written = name
+      throw new ConnectionError('TapRequired', path, errMsg)
+    })
+  }
+
   return {
-    download: () =>
-      whole().then((text) => {
-        const { files, device } = platform()
+    download() {
+      if (written !== undefined) return give(written)
+      return whole().then((text) => {
+        const { files } = platform()
         const name = `miniprogram-im-${stamp()}.txt`
-        const path = files.pathOf(`${EXPORT}/${name}`)
         return removeAll(EXPORT)
           .then(() => files.write(`${EXPORT}/${name}`, fromUtf8(text)))
           .then(
-            () =>
-              device.handOver(path, name).then(undefined, (errMsg: unknown): Handover => {
-                if (/tap|gesture/i.test(String(errMsg))) throw new ConnectionError('TapRequired', path, errMsg)
-                return { how: 'path', path }
-              }),
+            () => give(name),
             (failure: unknown) => {
               throw new ConnectionError('LogNotWritten', (failure as FileFailure).errMsg, failure)
             },
           )
-      }),
+      })
+    },
 
     upload({ consent, allowMetered }) {
       const target = targets[targets.length - 1]

@@ -157,6 +157,25 @@ describe('download', () => {
     expect((await refusing('shareFileMessage:fail not supported')).how).toBe('path')
   })
 
+  test('a phone that forgets the tap while the file is written shares it at the second tap', async () => {
+    let tapping = false
+    const handOver = (path: string) =>
+      tapping
+        ? Promise.resolve({ how: 'shared' as const, path })
+        : // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the port's contract
+          Promise.reject('shareFileMessage:fail can only be invoked by user TAP gesture.')
+    const { logger } = phone({ device: fakeDevice(handOver) })
+    const tap = () => {
+      tapping = true
+      const downloaded = logger.download()
+      tapping = false
+      return downloaded
+    }
+    await expect(tap()).rejects.toMatchObject({ code: 35204 })
+    expect((await tap()).how).toBe('shared')
+    await expect(tap()).rejects.toMatchObject({ code: 35204 }) // a new file each time
+  })
+
   test('a full disk, and no platform at all, are told as what they are', async () => {
     expect(await failing(phone({ files: fakeFiles(new Map(), { room: 0 }) }).logger.download())).toBe('LogNotWritten')
     expect(await failing(phone({ attach: false }).logger.download())).toBe('UnsupportedHere')
