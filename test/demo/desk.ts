@@ -17,7 +17,8 @@ const artifacts = path.join(__dirname, '../../artifacts/demo')
 /** Everything that outlives one test: the server, the built pages, the browser. */
 export interface Desk {
   readonly server: () => RunningServer
-  restartServer(pause?: number): Promise<void>
+  /** The server dies without a word and is started again after so many ms. */
+  crashServer(away: number): Promise<void>
   /** A fresh pair of phones; `problems` is what the consoles complained of. */
   phones(): Promise<{ alice: Hand; bob: Hand; page: Page; problems: string[]; putAway: () => Promise<void> }>
   admin(method: string, path: string, body?: object): Promise<unknown>
@@ -53,9 +54,9 @@ export async function layDesk(): Promise<Desk> {
 
   return {
     server: () => server,
-    async restartServer(pause = 0) {
-      await server.stop()
-      await new Promise((resolve) => setTimeout(resolve, pause))
+    async crashServer(away) {
+      await server.kill()
+      await new Promise((resolve) => setTimeout(resolve, away))
       server = await start(port)
     },
     async phones() {
@@ -114,7 +115,7 @@ function createHand(page: Page, name: string) {
     },
     shot: (title: string) => page.screenshot({ path: path.join(artifacts, `${title}.png`) }),
     title: (text: string) => screen.locator('.mp-title', { hasText: text }).waitFor(),
-    sees: (text: string | RegExp) => shown.getByText(text).first().waitFor(),
+    sees: (text: string | RegExp, timeout = 10_000) => shown.getByText(text).first().waitFor({ timeout }),
     tab: (index: number) => screen.locator('.mp-tab').nth(index).click(),
     back: () => screen.locator('.mp-back').click(),
     confirm: () => screen.locator('.mp-dialog .yes').click(),

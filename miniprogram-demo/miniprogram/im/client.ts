@@ -79,7 +79,7 @@ function create({ server, appKey }: Place): Connection {
     onDisconnected(error) {
       const face = faceOf(error)
       if (created.state === 'gaveUp') become({ kind: 'gaveUp', face })
-      else if (link.kind !== 'connecting' || account) {
+      else if (account) {
         become({ kind: 'ended', face })
         wx.reLaunch({ url: '/pages/ended/index' })
       }
@@ -90,6 +90,7 @@ function create({ server, appKey }: Place): Connection {
 
 /** First login: remembers the account once the server has accepted it. `timeout` in seconds. */
 export async function login(place: Place, user: string, secret: Secret, timeout: number): Promise<void> {
+  account = undefined // until the server has accepted: a refusal is the login page's to show
   await leave()
   connection = create(place)
   become({ kind: 'connecting' })

@@ -29,23 +29,34 @@ const rowOf = ({ conversationId, unReadCount, lastMessage }: ConversationItem): 
 
 Page({
   data: { conversations: [] as Row[], loaded: false },
-  stop: [] as (() => void)[],
+  unwatch: () => {},
+  unfollow: () => {},
 
   onLoad() {
     if (!currentAccount()) return void wx.reLaunch({ url: '/pages/login/index' })
     const refresh = () => void this.refresh()
-    this.stop = [
-      watch(({ kind }) => wx.setNavigationBarTitle({ title: titles[kind] ?? '消息(未连接)' })),
-      follow({ onStoreOpened: refresh, onMessages: refresh, onReceivedMessage: refresh, onMessageFailed: refresh }),
-    ]
+    this.unfollow = follow({
+      onStoreOpened: refresh,
+      onMessages: refresh,
+      onReceivedMessage: refresh,
+      onMessageFailed: refresh,
+    })
   },
 
   onShow() {
-    if (currentAccount()) void this.refresh()
+    if (!currentAccount()) return
+    // The title belongs to the page on screen, so only while this one is.
+    this.unwatch = watch(({ kind }) => wx.setNavigationBarTitle({ title: titles[kind] ?? '消息(未连接)' }))
+    void this.refresh()
+  },
+
+  onHide() {
+    this.unwatch()
   },
 
   onUnload() {
-    this.stop.forEach((stop) => stop())
+    this.unwatch()
+    this.unfollow()
   },
 
   async refresh() {

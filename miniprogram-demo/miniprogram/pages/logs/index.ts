@@ -1,5 +1,5 @@
 // The SDK's log: look, search, hand it over, send it to the server with consent, empty it.
-import { logger, type LogRecord } from 'miniprogram-im'
+import { ErrorCode, logger, type LogRecord } from 'miniprogram-im'
 import { faceOf } from '../../im/words'
 
 const names = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR']
@@ -39,6 +39,7 @@ Page({
     search: '',
     records: [] as Row[],
     summary: '',
+    written: false,
   },
   timer: 0,
 
@@ -79,10 +80,19 @@ Page({
   },
 
   download() {
-    logger.download().then(({ how, path }) => {
-      if (how === 'path') void wx.showModal({ title: '日志文件', content: path, showCancel: false })
-      else void tell(how === 'saved' ? '已保存' : '已分享')
-    }, problem)
+    logger.download().then(
+      ({ how, path }) => {
+        this.setData({ written: false })
+        if (how === 'path') void wx.showModal({ title: '日志文件', content: path, showCancel: false })
+        else void tell(how === 'saved' ? '已保存' : '已分享')
+      },
+      (error: { code: number }) => {
+        if (error.code !== ErrorCode.TapRequired) return void problem(error)
+        // Writing took longer than this phone remembers a tap: the file is there, one more tap shares it.
+        this.setData({ written: true })
+        void tell('日志已备好，再点一次分享')
+      },
+    )
   },
 
   upload() {
@@ -97,7 +107,7 @@ Page({
           content: `编号 ${id}\n共 ${size(bytes)}，可把编号告诉客服。`,
           showCancel: false,
         }),
-      (error: { code: number }) => void (error.code !== 35202 && problem(error)), // not when the user said no
+      (error: { code: number }) => void (error.code !== ErrorCode.LogConsentRefused && problem(error)), // not when the user said no
     )
   },
 
