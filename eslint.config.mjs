@@ -16,6 +16,7 @@ export default tseslint.config(
       '**/dist/',
       'bin/',
       'artifacts/',
+      'docs/api/',
       'bench/peers/',
       'coverage/',
       '**/.data/',

@@ -10,10 +10,9 @@ const ts = require('typescript')
 
 const { name, version } = require('./package.json')
 
-/** The public entries. A door requires `./index.js`, so that an app with two doors still has one SDK. */
+const index = { index: 'src/index.ts' }
+/** A door requires `./index.js`, so that an app with several doors still has one SDK. */
 const doors = { nim: 'src/doors/nim.ts', rongcloud: 'src/doors/rongcloud.ts' }
-const entries = { index: 'src/index.ts', ...doors }
-const input = Object.fromEntries(Object.entries(entries).filter(([, file]) => fs.existsSync(file)))
 
 /** TypeScript to ES2015, file by file (`npm run check:types` checks the types). */
 const typescript = () => ({
@@ -66,42 +65,53 @@ const notice = () =>
 const versionOf = (dependency) =>
   JSON.parse(fs.readFileSync(path.join(__dirname, 'node_modules', dependency, 'package.json'), 'utf8')).version
 
-/** A shared chunk would mean that a door reaches behind the public one, and that no file is self-contained. */
-const oneFileEach = () => ({
-  name: 'one-file-each',
-  generateBundle(_, bundle) {
-    const extra = Object.values(bundle).filter((file) => file.type === 'chunk' && !file.isEntry)
-    if (extra.length) {
-      const shared = extra.flatMap((chunk) => chunk.moduleIds).map((id) => path.relative(__dirname, id))
-      this.error(`a door may import only ../index, yet these are shared: ${shared.join(', ')}`)
-    }
+/** Leaves the public door outside of a door, and anything else out of it. */
+const besideIndex = () => ({
+  name: 'beside-index',
+  resolveId(source, importer) {
+    if (source === '../index') return { id: INDEX, external: true }
+    if (importer) this.error(`a door may import only ../index, not ${source}`)
   },
 })
+const INDEX = `${name}/index`
 
-const output = { exports: 'named', generatedCode: { preset: 'es2015', symbols: false } }
+const output = { exports: 'named', interop: 'esModule', generatedCode: { preset: 'es2015', symbols: false } }
+
+const javascript = [
+  {
+    ...output,
+    format: 'cjs',
+    dir: 'miniprogram_dist',
+    entryFileNames: '[name].js',
+    paths: { [INDEX]: './index.js' },
+    plugins: [minified()],
+  },
+  { ...output, format: 'es', dir: 'dist', entryFileNames: '[name].mjs', paths: { [INDEX]: './index.mjs' } },
+]
+// TypeScript finds the types of `./index.js` in index.d.ts, those of `./index.mjs` in index.d.mts.
+const types = [
+  { format: 'es', dir: 'dist', entryFileNames: '[name].d.ts', paths: { [INDEX]: './index.js' } },
+  { format: 'es', dir: 'dist', entryFileNames: '[name].d.mts', paths: { [INDEX]: './index.mjs' } },
+]
+
+// Anything rollup only warns of (an unresolved import, a cycle) would fail in somebody's app.
+const onwarn = (warning) => {
+  throw new Error(warning.message)
+}
 
 module.exports = [
   {
-    input,
+    input: index,
     plugins: [
       typescript(),
       withoutWindow(),
       nodeResolve({ extensions: ['.ts', '.mjs', '.js'] }),
       commonjs({ ignoreGlobal: true, strictRequires: false }),
-      oneFileEach(),
     ],
-    output: [
-      { ...output, format: 'cjs', dir: 'miniprogram_dist', entryFileNames: '[name].js', plugins: [minified()] },
-      { ...output, format: 'es', dir: 'dist', entryFileNames: '[name].mjs' },
-    ],
-    // Anything rollup only warns of (an unresolved import, a cycle) would fail in somebody's app.
-    onwarn: (warning) => {
-      throw new Error(warning.message)
-    },
+    output: javascript,
+    onwarn,
   },
-  {
-    input,
-    plugins: [dts(), oneFileEach()],
-    output: ['.d.ts', '.d.mts'].map((ending) => ({ dir: 'dist', format: 'es', entryFileNames: `[name]${ending}` })),
-  },
+  { input: doors, plugins: [besideIndex(), typescript()], output: javascript, onwarn },
+  { input: index, plugins: [dts()], output: types, onwarn },
+  { input: doors, plugins: [besideIndex(), dts()], output: types, onwarn },
 ]

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadInBareRuntime } from './bare-runtime'
-import { inRoot } from './project'
+import { entrances, inRoot } from './project'
 import { installPackage } from './tarball'
 
 jest.setTimeout(180_000)
@@ -27,7 +27,7 @@ const withTools = (script: string) =>
 
 const uses = `
 const { Connection, ErrorCode } = sdk
-console.log(typeof Connection, ErrorCode.TokenExpired, sdk.default.connection === Connection, typeof nim.default, typeof rongcloud.default)`
+console.log(typeof Connection, ErrorCode.TokenExpired, sdk.default.connection === Connection, typeof nim.default.getInstance, typeof rongcloud.RongIMClient.connect)`
 const works = 'function 31020 true function function\n'
 const app = `
 import * as sdk from 'miniprogram-im'
@@ -93,10 +93,10 @@ test.each([
       `typed.${ending}`,
       `import EC, { Connection, type ConnectionOptions } from 'miniprogram-im'
     import NIM from 'miniprogram-im/nim'
-    import * as rongcloud from 'miniprogram-im/rongcloud'
+    import { RongIMClient } from 'miniprogram-im/rongcloud'
     const options: ConnectionOptions = { appKey: 'a#b', url: 'wss://a/mqtt' }
     export const connection: Connection = new EC.connection(options)
-    export const doors = [NIM, rongcloud] as const
+    export const doors = [NIM.getInstance, RongIMClient.connect] as const
     // @ts-expect-error -- proves that these are types, not any
     connection.opne()
     // @ts-expect-error -- also in the doors
@@ -134,6 +134,7 @@ test("WeChat's own 'build npm' takes the package without a warning, and the copy
 
   const copied = join(folder, 'miniprogram/miniprogram_npm/miniprogram-im')
   const files = Object.fromEntries(readdirSync(copied).map((name) => [name, readFileSync(join(copied, name), 'utf8')]))
-  expect(Object.keys(files).sort()).toEqual(['index.js', 'nim.js', 'rongcloud.js'])
-  for (const name of Object.keys(files)) expect(Object.keys(loadInBareRuntime(files, name))).toContain('default')
+  expect(Object.keys(files).sort()).toEqual(Object.keys(entrances))
+  for (const [name, door] of Object.entries(entrances))
+    expect(Object.keys(loadInBareRuntime(files, name))).toContain(door)
 })

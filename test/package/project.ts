@@ -15,6 +15,13 @@ export interface Manifest {
 }
 export const manifest = JSON.parse(read('package.json')) as Manifest
 
+/** The shipped files, and an export by which an app enters each. */
+export const entrances: Readonly<Record<string, string>> = {
+  'index.js': 'default',
+  'nim.js': 'default',
+  'rongcloud.js': 'RongIMClient',
+}
+
 /** The files of `miniprogram_dist/` by name, as an app gets them. */
 export function shippedFiles(): Record<string, string> {
   if (!existsSync(inRoot('miniprogram_dist', 'index.js')))

@@ -1,0 +1,1214 @@
+interface HttpRequest {
+    readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    readonly url: string;
+    readonly header?: Readonly<Record<string, string>>;
+    /** Sent as it is; JSON is the caller's business. */
+    readonly body?: string;
+    /** Milliseconds; 10,000 where it is left out. */
+    readonly timeout?: number;
+}
+interface HttpResponse {
+    readonly status: number;
+    /** Names in lower case. */
+    readonly header: Readonly<Record<string, string>>;
+    readonly body: string;
+}
+interface UploadRequest {
+    readonly url: string;
+    readonly header?: Readonly<Record<string, string>>;
+    /** The platform's path of the file. */
+    readonly filePath: string;
+    /** The form field that carries the file. */
+    readonly name: string;
+    readonly formData?: Readonly<Record<string, string>>;
+    readonly onProgress?: (sentBytes: number, totalBytes: number) => void;
+}
+interface Upload {
+    readonly done: Promise<HttpResponse>;
+    abort(): void;
+}
+interface Http {
+    request(request: HttpRequest): Promise<HttpResponse>;
+    upload(request: UploadRequest): Upload;
+}
+
+/** name: [number, what happened, what to do] */
+declare const conditions: {
+    readonly Unknown: readonly [-1, "unknown error", "Look at cause, and send the log to support."];
+    readonly UserLoginAnotherDevice: readonly [206, "the user logged in on another device", "Return to the login page; do not log in again by itself."];
+    readonly UserRemoved: readonly [207, "the account was removed", "Return to the login page."];
+    readonly KickedByChangePassword: readonly [216, "the password was changed", "Ask for the new password."];
+    readonly KickedByOtherDevice: readonly [217, "another device of the user ended this session", "Return to the login page."];
+    readonly UnacceptableProtocolVersion: readonly [31001, "the server speaks neither MQTT 5 nor 3.1.1", "Check that url points at an MQTT server over WebSocket."];
+    readonly IdentifierRejected: readonly [31002, "the server does not know this app key or client id", "Check appKey."];
+    readonly ServerUnavailable: readonly [31003, "the server is not available", "It is retried; if it stays, look at the server."];
+    readonly TokenIncorrect: readonly [31004, "the token cannot be accepted", "Get a new token, from the environment that appKey belongs to."];
+    readonly NotAuthorized: readonly [31005, "the app check refused this client", "Check the app settings on the server."];
+    readonly AppBlockedOrDeleted: readonly [31008, "the app is blocked or deleted", "Ask the operator of the server."];
+    readonly UserBlocked: readonly [31009, "the user is blocked", "Tell the user; ask the operator of the server."];
+    readonly UserKicked: readonly [31010, "the server ended the session", "Tell the user; log in again only when the user asks for it."];
+    readonly UserBlockedWhileConnected: readonly [31011, "the user was blocked while connected", "Tell the user; ask the operator of the server."];
+    readonly TokenExpired: readonly [31020, "the token has expired", "Get a new token and open again, or set tokenProvider."];
+    readonly OneTimePasswordUsed: readonly [31027, "the one-time token was already used", "Get a new token."];
+    readonly PlatformMismatch: readonly [31028, "the token is bound to another platform", "Get a token for this platform."];
+    readonly UserDeletedAccount: readonly [31029, "the account was closed by its user", "Tell the user that the account is gone."];
+    readonly ClientNotInit: readonly [33001, "the SDK is not initialised", "Call init, or create a connection, first."];
+    readonly ConnectionExist: readonly [34001, "already connected or connecting", "Call close() before open() again."];
+    readonly ConnectionTimeout: readonly [34006, "no connection within the time allowed", "Call open() again when the network is better."];
+    readonly InvalidOption: readonly [35001, "invalid option", "Correct the option that the message names."];
+    readonly InvalidArgument: readonly [35002, "invalid argument", "Correct the argument that the message names."];
+    readonly Destroyed: readonly [35003, "the connection was destroyed", "Create a new connection."];
+    readonly ConnectionClosed: readonly [35004, "close() ended it", "Call open() again when it is wanted."];
+    readonly NotConnected: readonly [35005, "not connected", "Wait for onConnected."];
+    readonly NetworkUnavailable: readonly [35006, "the phone has no network", "It comes back by itself with the network."];
+    readonly AppSuspended: readonly [35007, "the platform interrupts network calls in the background", "It comes back by itself with the app."];
+    readonly DomainNotAllowed: readonly [35008, "the domain is not in the whitelist", "Add the domain under 开发管理 > 服务器域名 (socket合法域名), or allow it in DevTools."];
+    readonly InvalidUrl: readonly [35009, "the URL is not valid", "Check url and apiUrl."];
+    readonly SocketBudgetExhausted: readonly [35010, "the platform allows no more sockets", "Close sockets that other code of the app holds; it is retried."];
+    readonly SocketFailed: readonly [35011, "the socket failed", "It is retried; look at cause."];
+    readonly SocketTimeout: readonly [35012, "the socket or the handshake took too long", "It is retried; check the network and the server."];
+    readonly TlsFailed: readonly [35013, "the TLS handshake failed", "Check the certificate and its whole chain on the server."];
+    readonly HandshakeRefused: readonly [35014, "the server answered HTTP instead of a WebSocket", "Check the path of url, and the proxy before the server."];
+    readonly LinkLost: readonly [35015, "the link was closed", "It is retried; look at cause."];
+    readonly HeartbeatTimeout: readonly [35016, "the server no longer answers", "It is retried."];
+    readonly ProtocolViolated: readonly [35017, "the server broke the protocol", "Look at cause, and report it to the operator of the server."];
+    readonly ServerShuttingDown: readonly [35018, "the server is shutting down", "It is retried, spread over time."];
+    readonly ServerBusy: readonly [35019, "the server is busy", "It is retried, spread over time."];
+    readonly ServerMoved: readonly [35020, "the server redirects too often", "Check the server references on the server."];
+    readonly ServerRefused: readonly [35021, "the server refused for a reason without a number of its own", "Look at cause."];
+    readonly SubscriptionRefused: readonly [35022, "the server refused the subscription", "Check the access rules on the server."];
+    readonly PublishRefused: readonly [35023, "the server refused the message", "Check the access rules on the server."];
+    readonly PacketTooLarge: readonly [35024, "larger than the server accepts", "Send less at once."];
+    readonly QueueFull: readonly [35025, "too much is waiting to be sent", "Wait until some of it is sent."];
+    readonly SessionLost: readonly [35026, "the server lost the session", "Messages of the meantime may be missing; reload them from your server."];
+    readonly UnsupportedHere: readonly [35027, "this platform lacks the API", "Look at the message for which API is missing."];
+    readonly EndpointsUnavailable: readonly [35028, "no address of a message server is known", "Set url, or check apiUrl."];
+    readonly TokenUnavailable: readonly [35029, "tokenProvider could not fetch a token", "It is retried; look at cause."];
+    readonly TokenRefused: readonly [35030, "tokenProvider refused for good", "Return to the login page."];
+    readonly RestFailed: readonly [35031, "the REST call failed", "Look at the message and cause."];
+    readonly UserExists: readonly [35032, "the user exists already", "Choose another user id, or log in."];
+    readonly RegistrationClosed: readonly [35033, "the server does not let users register", "Let your own server create the user."];
+    readonly InvalidMessage: readonly [35101, "the message is not valid", "Correct the field that the text names."];
+    readonly MessageTooLarge: readonly [35102, "the message is too large", "Send less, or send it as a file."];
+    readonly MessageExpired: readonly [35103, "the message waited too long to be sent", "Send it again if it still matters."];
+    readonly MessageCancelled: readonly [35104, "the message was cancelled", ""];
+    readonly FileTooLarge: readonly [35105, "the file is too large", "Send a smaller file."];
+    readonly FileRefused: readonly [35106, "the server refused the file", "Look at the message for the reason."];
+    readonly UploadFailed: readonly [35107, "the upload failed", "Send it again; look at cause."];
+    readonly StoreUnavailable: readonly [35108, "the local history cannot be read or written", "The connection works without it; free storage."];
+    readonly GroupNotFound: readonly [35109, "no such group", "Check the group id."];
+    readonly NotGroupMember: readonly [35110, "not a member of the group", "Join the group first."];
+    readonly NotGroupOwner: readonly [35111, "only the owner of the group may do this", ""];
+    readonly LogUploadDisabled: readonly [35201, "log upload is off", "Set enableReportLogs."];
+    readonly LogConsentRefused: readonly [35202, "the user did not consent to the upload", ""];
+    readonly LogUploadMetered: readonly [35203, "the phone is on a metered network", "Try again on Wi-Fi, or allow metered networks."];
+    readonly TapRequired: readonly [35204, "the platform shares files only inside a tap", "Call download() directly in a tap handler."];
+    readonly LogNotWritten: readonly [35205, "the log file cannot be written", "Free storage on the phone, then try again."];
+};
+type ErrorName = keyof typeof conditions;
+/** The number of every condition by its name: `ErrorCode.TokenExpired === 31020`. */
+type ErrorCode = {
+    readonly [Name in ErrorName]: (typeof conditions)[Name][0];
+};
+declare const ErrorCode: ErrorCode;
+
+/**
+ * The one error class of the SDK. `message` says what went wrong, `remedy` what to do about it, `cause` carries
+ * what lay underneath (a platform `errMsg`, a reason code, another error). Never carries a token or a password.
+ */
+declare class ConnectionError extends Error {
+    /** The number of the condition; one number per condition, see docs/codes.md. */
+    readonly code: number;
+    /** What to do about it; may be empty. */
+    readonly remedy: string;
+    readonly cause: unknown;
+    /** What was seen, without the general sentence that `message` begins with. */
+    readonly detail: string | undefined;
+    /** True on errors of every copy of the package, where `instanceof` would fail. */
+    readonly isConnectionError = true;
+    constructor(name: ErrorName, detail?: string, cause?: unknown);
+}
+/** Whether a value is a ConnectionError, also of another copy of this package. */
+declare const isConnectionError: (value: unknown) => value is ConnectionError;
+
+/**
+ * - `retry`: the same attempt may work later.
+ * - `reauthorise`: it may work once with a fresh token; without a `tokenProvider` it is `fatal`.
+ * - `fatal`: nothing the SDK can do will make it work.
+ */
+type Verdict = 'retry' | 'reauthorise' | 'fatal';
+/** One failure, judged. Every source of failures (reason codes, close codes, platform texts) has one table that makes these. */
+interface Refusal {
+    readonly name: ErrorName;
+    readonly verdict: Verdict;
+    /** What was seen, for people: `CONNACK 0x88`, `close 1012`, the platform's errMsg. Never a secret. */
+    readonly detail?: string | undefined;
+    /** What lay underneath, for `error.cause`. */
+    readonly cause?: unknown;
+    /** Many clients share this fate now: the first delay comes from a wide window. */
+    readonly shared?: boolean;
+    /** Seconds the server asks us to stay away. */
+    readonly retryAfter?: number;
+    /** Not the server's or the network's fault, or cured at once: the attempt is not counted. */
+    readonly uncounted?: boolean;
+    /** Where the server sends us instead. */
+    readonly moveTo?: string;
+}
+
+/** How far this login has come and what it may still spend. Carried from attempt to attempt. */
+interface Run {
+    /** Retries spent since the last earned reset. */
+    readonly tries: number;
+    /** Retries allowed: Infinity never gives up. */
+    readonly limit: number;
+    /** When open()'s own time-out ends it; only before the first success. */
+    readonly giveUpAt?: number;
+    /** Set once a cause was shared by many clients: the window (ms) in which they return. */
+    readonly crowd?: number;
+    /** A fresh token was fetched because of a refusal, and nothing has succeeded since. */
+    readonly refreshed?: true;
+    /** Redirects followed in a row. */
+    readonly hops: number;
+    /** Sessions in a row that the server accepted and ended soon without a word. */
+    readonly short: number;
+}
+/** What to do once everything is closed. */
+type AfterClose = {
+    readonly kind: 'idle';
+} | {
+    readonly kind: 'destroyed';
+} | {
+    readonly kind: 'open';
+    readonly timeout: number | undefined;
+};
+type State = 
+/** Not logged in: before open(), and after close(). */
+{
+    readonly kind: 'idle';
+}
+/** The token and the endpoint of the next attempt are being fetched. */
+ | {
+    readonly kind: 'authorizing';
+    readonly run: Run;
+    readonly until: number;
+}
+/** The attempt waits for a socket slot. */
+ | {
+    readonly kind: 'queued';
+    readonly run: Run;
+}
+/** The platform was asked for a socket. */
+ | {
+    readonly kind: 'opening';
+    readonly run: Run;
+    readonly until: number;
+}
+/** The socket is open; the server has not accepted the login yet. */
+ | {
+    readonly kind: 'handshaking';
+    readonly run: Run;
+    readonly until: number;
+}
+/** Messages flow. */
+ | {
+    readonly kind: 'online';
+    readonly run: Run;
+    readonly since: number;
+}
+/** The next attempt is due at `until`. */
+ | {
+    readonly kind: 'waiting';
+    readonly run: Run;
+    readonly until: number;
+    readonly cause: Refusal;
+}
+/** The app is hidden or the network is gone: no attempt is spent; `until` is when to ask the network again. */
+ | {
+    readonly kind: 'paused';
+    readonly run: Run;
+    readonly until: number | undefined;
+    readonly notBefore: number;
+    readonly fresh: boolean;
+}
+/** All retries are spent; the return of the app or of the network starts afresh. */
+ | {
+    readonly kind: 'gaveUp';
+    readonly error: ConnectionError;
+}
+/** A definite refusal: only open() starts again. */
+ | {
+    readonly kind: 'stopped';
+    readonly error: ConnectionError;
+}
+/** close() or destroy(): waiting for the end of every socket, at most until `until`. */
+ | {
+    readonly kind: 'closing';
+    readonly until: number;
+    readonly next: AfterClose;
+} | {
+    readonly kind: 'destroyed';
+};
+type StateName = State['kind'];
+
+type ChatType = 'singleChat' | 'groupChat';
+/** A map for the app's own use. JSON only; counts toward the limits of a message (docs/messages.md). */
+type Ext = Readonly<Record<string, unknown>>;
+interface Head {
+    /** Given by `message.create`; the same on the sender's and on every receiver's phone. */
+    readonly id: string;
+    readonly chatType: ChatType;
+    /** Who sent it: proven by the server, never taken from the payload. */
+    readonly from: string;
+    /** A user id, or a group id when `chatType` is `groupChat`. */
+    readonly to: string;
+    /** Milliseconds since 1970 by the sender's phone. For display; the order of messages does not come from it. */
+    readonly time: number;
+    readonly ext?: Ext;
+}
+interface TextBody {
+    readonly type: 'txt';
+    readonly msg: string;
+}
+/** Also how kinds arrive that this version does not know: `customEvent` is the kind, `customExts` its body. */
+interface CustomBody {
+    readonly type: 'custom';
+    readonly customEvent: string;
+    readonly customExts?: Ext;
+}
+/** A command for the other app. Reaches the handler, is never kept in the history. */
+interface CmdBody {
+    readonly type: 'cmd';
+    readonly action: string;
+}
+/** A file on the phone, to be uploaded when the message is sent. */
+interface LocalFile {
+    /** The platform's path, such as `tempFilePath` of `wx.chooseMedia`. */
+    readonly url: string;
+    readonly filename?: string;
+    /** Bytes; where given, too large a file is refused before the upload. */
+    readonly size?: number;
+}
+interface Attachment {
+    /** Where the file is. Absent only while it waits for its upload. */
+    readonly url?: string;
+    readonly filename?: string;
+    /** Bytes. */
+    readonly file_length?: number;
+    /** While it waits for its upload. */
+    readonly file?: LocalFile;
+}
+interface ImageBody extends Attachment {
+    readonly type: 'img';
+    /** Pixels. */
+    readonly width?: number;
+    readonly height?: number;
+    /** Where a small version is. */
+    readonly thumb?: string;
+}
+interface FileBody extends Attachment {
+    readonly type: 'file';
+    readonly filetype?: string;
+}
+interface LocationBody {
+    readonly type: 'loc';
+    /** Degrees, -90 to 90. */
+    readonly lat: number;
+    /** Degrees, -180 to 180. */
+    readonly lng: number;
+    readonly addr?: string;
+    readonly buildingName?: string;
+}
+type Body = TextBody | CustomBody | CmdBody | ImageBody | FileBody | LocationBody;
+type TextMessage = Head & TextBody;
+type CustomMessage = Head & CustomBody;
+type CmdMessage = Head & CmdBody;
+type ImageMessage = Head & ImageBody;
+type FileMessage = Head & FileBody;
+type LocationMessage = Head & LocationBody;
+type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage;
+/** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
+type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
+type StoredMessage = Message & {
+    readonly status: MessageStatus;
+};
+interface Address {
+    /** A user id, or a group id when `chatType` is `groupChat`. */
+    readonly to: string;
+    /** `singleChat` where it is left out. */
+    readonly chatType?: ChatType;
+}
+/** "I have read message `id`", to its sender. One-to-one only. Merged with others that still wait. */
+interface ReadReceipt extends Address {
+    readonly type: 'read';
+    /** The message that was read. */
+    readonly id: string;
+}
+/** "I have read everything of this conversation", to the other side. One-to-one only. Also clears the unread count. */
+interface ChannelReceipt extends Address {
+    readonly type: 'channel';
+}
+type NewMessage = (Body & Address & {
+    readonly id?: string;
+    readonly ext?: Ext;
+}) | ReadReceipt | ChannelReceipt;
+interface SendOptions {
+    /** How far the upload of an attachment is, in bytes. */
+    readonly onProgress?: (progress: {
+        readonly loaded: number;
+        readonly total: number;
+    }) => void;
+}
+interface SendResult {
+    readonly localMsgId: string;
+    /** The same as `localMsgId`: the protocol has one id per message. */
+    readonly serverMsgId: string;
+    /** What was sent. Absent for receipts. */
+    readonly message?: Message;
+}
+interface Receipt {
+    /** The receipt's own id. */
+    readonly id: string;
+    readonly type: 'delivery' | 'read';
+    /** The message that it is about. */
+    readonly mid: string;
+    readonly from: string;
+    readonly to: string;
+    readonly time: number;
+}
+/** The other side has read everything up to here. */
+type ChannelEvent = Omit<Receipt, 'mid' | 'type'> & {
+    readonly type: 'channel';
+};
+/** Something happened to a group that the user is or was in; `operation` is one of Easemob's names. */
+interface GroupEvent {
+    /** `directJoined`: the user was added. `removeMember`: the user was removed. `destroy`: the group is gone. */
+    readonly operation: string;
+    readonly id: string;
+    /** Who did it. */
+    readonly from?: string;
+}
+interface ConversationItem {
+    /** The other user's id, or the group's. */
+    readonly conversationId: string;
+    readonly conversationType: ChatType;
+    readonly unReadCount: number;
+    readonly lastMessage?: StoredMessage;
+}
+interface ConversationRef {
+    readonly conversationId: string;
+    readonly conversationType: ChatType;
+}
+interface HistoryRequest {
+    /** A user id or a group id. */
+    readonly targetId: string;
+    /** `singleChat` where it is left out. */
+    readonly chatType?: ChatType;
+    /** From the page before; left out, empty or -1: from the newest message. */
+    readonly cursor?: string | number | null;
+    /** 1 to 50; 20 where it is left out. */
+    readonly pageSize?: number;
+    /** `up` (default): newest first. `down`: oldest first. */
+    readonly searchDirection?: 'up' | 'down';
+}
+interface HistoryPage {
+    readonly messages: StoredMessage[];
+    /** For the next page. */
+    readonly cursor: string;
+    readonly isLast: boolean;
+}
+interface GroupInfo {
+    readonly groupid: string;
+    readonly groupname: string;
+    readonly description?: string;
+    readonly owner: string;
+    readonly public?: boolean;
+    readonly affiliations_count: number;
+}
+type GroupMember = {
+    readonly member: string;
+} | {
+    readonly owner: string;
+};
+/** Easemob wraps answers of the server so. */
+interface Answer<T> {
+    readonly data: T;
+}
+interface GroupRef {
+    readonly groupId: string;
+}
+/** What this layer adds to a connection. Every promise rejects with a `ConnectionError`. */
+interface MessageCalls {
+    /**
+     * Resolves when the server has the message. While not connected it waits in the outbox, in files, and is sent even
+     * after the app was killed, when the same user opens again. Order is kept per conversation; an attachment holds
+     * what follows it there until it is uploaded.
+     *
+     * Rejects with `InvalidMessage`, `MessageTooLarge`, `FileTooLarge` (nothing was kept); `QueueFull` (at once);
+     * `MessageExpired`, `MessageCancelled`, `UploadFailed`, `FileRefused`, or the server's refusal (left the outbox; may be
+     * sent again under the same id); `ConnectionClosed` when close() came first: the message stays in the outbox.
+     */
+    send(message: NewMessage, options?: SendOptions): Promise<SendResult>;
+    /** Takes a waiting message back; false when it is too late or unknown. Its `send` rejects with `MessageCancelled`. */
+    cancelMessage(id: string): boolean;
+    /**
+     * What `wx.downloadFile` wants for an attachment: the user's token goes along only to the connection's own server,
+     * never to an address that the sender made up.
+     */
+    downloadRequest(url: string): {
+        url: string;
+        header: Record<string, string>;
+    };
+    /** Newest first. Readable from `onStoreOpened` on, without a connection. */
+    getLocalConversations(): Promise<Answer<ConversationItem[]>>;
+    getLocalConversation(conversation: ConversationRef): Promise<Answer<ConversationItem | undefined>>;
+    /** A page of the history in this phone's files (never the server's). */
+    getHistoryMessages(request: HistoryRequest): Promise<HistoryPage>;
+    /** Only here; the other side is told by sending a message of type `channel`. */
+    clearConversationUnreadCount(conversation: ConversationRef): Promise<void>;
+    /** Forgets the conversation and wipes its messages from the files. What waits to be sent there is cancelled. */
+    removeLocalConversation(conversation: ConversationRef): Promise<void>;
+    /** Forgets every conversation of this user on this phone, and wipes the files. */
+    deleteAllMessagesAndConversations(): Promise<void>;
+    createGroup(options: {
+        readonly data: {
+            readonly groupname: string;
+            readonly desc?: string;
+            readonly public?: boolean;
+            readonly members?: readonly string[];
+        };
+    }): Promise<Answer<{
+        groupid: string;
+    }>>;
+    /** A public group only. Resolves when its messages arrive. */
+    joinGroup(group: GroupRef): Promise<void>;
+    leaveGroup(group: GroupRef): Promise<void>;
+    destroyGroup(group: GroupRef): Promise<void>;
+    inviteUsersToGroup(options: GroupRef & {
+        readonly users: readonly string[];
+    }): Promise<void>;
+    removeGroupMember(options: GroupRef & {
+        readonly username: string;
+    }): Promise<void>;
+    getJoinedGroups(): Promise<Answer<GroupInfo[]>>;
+    getGroupInfo(group: GroupRef): Promise<Answer<GroupInfo[]>>;
+    listGroupMembers(options: GroupRef & {
+        readonly pageNum?: number;
+        readonly pageSize?: number;
+    }): Promise<Answer<GroupMember[]>>;
+}
+/** What is told to the app's handlers. */
+interface MessageEvents {
+    onTextMessage: TextMessage;
+    onCustomMessage: CustomMessage;
+    onCmdMessage: CmdMessage;
+    onImageMessage: ImageMessage;
+    onFileMessage: FileMessage;
+    onLocationMessage: LocationMessage;
+    /** The same messages in batches: one call per slice of a burst, after the single calls. */
+    onMessages: readonly Message[];
+    /** The server has a message of ours. */
+    onReceivedMessage: {
+        readonly id: string;
+        readonly mid: string;
+        readonly to: string;
+    };
+    /** The receiver's phone has it; needs `delivery: true` there. */
+    onDeliveredMessage: Receipt;
+    onReadMessage: Receipt;
+    onChannelMessage: ChannelEvent;
+    /** A message left the outbox unsent; also those of an earlier start of the app, whose promise is gone. */
+    onMessageFailed: {
+        readonly id: string;
+        readonly to: string;
+        readonly error: ConnectionError;
+    };
+    /** Messages that waited on the server begin to arrive. Not called when none waited. */
+    onOfflineMessageSyncStart: undefined;
+    /** They are all here, or the connection broke off. */
+    onOfflineMessageSyncFinish: undefined;
+    /** The local history can be read, or not: then the connection works without it. */
+    onStoreOpened: {
+        readonly success: boolean;
+        readonly user: string;
+        readonly error?: ConnectionError;
+    };
+    onGroupEvent: GroupEvent;
+}
+
+/** What the server told when it accepted the session. */
+interface SessionInfo {
+    /** The server still had the session: nothing sent meanwhile is lost. */
+    readonly resumed: boolean;
+    readonly protocolVersion: 4 | 5;
+    readonly clientId: string;
+    /** Milliseconds since 1970 by the server's clock, where it tells. */
+    readonly serverTime?: number;
+    /** The server's properties for people and logs; `undefined` in MQTT 3.1.1. */
+    readonly properties?: Readonly<Record<string, unknown>>;
+}
+interface IncomingMessage {
+    readonly topic: string;
+    /** A view into what the platform received: to be read or copied before the call ends. */
+    readonly payload: Uint8Array;
+    readonly qos: 0 | 1 | 2;
+    readonly retain: boolean;
+    readonly dup: boolean;
+    readonly properties?: Readonly<Record<string, unknown>> | undefined;
+}
+
+interface EventMap extends MessageEvents {
+    /** The server accepted the login, or the link came back. `resumed`: it still had the session, nothing of the meantime is lost. */
+    onConnected: SessionInfo;
+    /** The link is down, or could not be made: the next attempt (from 1) follows in `delay` ms. */
+    onReconnecting: {
+        readonly attempt: number;
+        readonly delay: number;
+        readonly cause: ConnectionError;
+    };
+    /** It will not come back by itself, but for the return of the app or the network after retries ran out. */
+    onDisconnected: ConnectionError;
+    /** The phone has a network again. */
+    onOnline: undefined;
+    /** The phone lost its network. */
+    onOffline: undefined;
+    /** Four fifths of the token's life are over; `remaining` in milliseconds. With a tokenProvider it is renewed by itself. */
+    onTokenWillExpire: {
+        readonly remaining: number;
+    };
+    onTokenExpired: undefined;
+    /** Something failed that belongs to no call of the app. */
+    onError: ConnectionError;
+    onStateChange: {
+        readonly from: StateName;
+        readonly to: StateName;
+    };
+    /** Every PUBLISH that is no message of ours: for what the app subscribed itself. `payload` is valid during the call only. */
+    onRawMessage: IncomingMessage;
+}
+type EventName = keyof EventMap;
+type Listener<E extends EventName> = (payload: EventMap[E]) => void;
+type Handlers = {
+    readonly [E in EventName]?: Listener<E>;
+};
+
+interface NetworkStatus {
+    readonly connected: boolean;
+    /** wifi, 4g, none, ...: as the platform names it. */
+    readonly type: string;
+}
+interface AppListener {
+    shown(): void;
+    hidden(): void;
+    network(status: NetworkStatus): void;
+    weak(weak: boolean): void;
+}
+interface AppPort {
+    /** Listens until the returned function is called. What the platform lacks is never called. */
+    watch(listener: AppListener): () => void;
+    /** Asks for the network now; the answer arrives through `network`. */
+    queryNetwork(): void;
+}
+
+interface DeviceInfo {
+    /** ios, android, windows, mac, devtools, ...: as the platform names it; empty where it does not tell. */
+    readonly platform: string;
+    readonly model: string;
+    readonly system: string;
+    /** The version of WeChat. */
+    readonly client: string;
+    /** The version of the base library. */
+    readonly baseLibrary: string;
+    readonly appId: string;
+    readonly appVersion: string;
+}
+/** How a file was handed over: shared in a chat, saved on a PC, or only its path is known. */
+type Handover = {
+    readonly how: 'shared' | 'saved' | 'path';
+    readonly path: string;
+};
+interface Device {
+    info(): DeviceInfo;
+    /** Hands a file to the user in the best way the platform has. Rejects with the platform's `errMsg` as text. */
+    handOver(path: string, fileName: string): Promise<Handover>;
+}
+
+interface Files {
+    /** Whether the platform has files at all; where it has none, every call rejects with `failed`. */
+    readonly available: boolean;
+    /** The platform's path of a file, for APIs that want one (upload, share). */
+    pathOf(name: string): string;
+    read(name: string): Promise<string>;
+    /** Replaces the file; creates the folders above it. Not atomic: a crash may leave a part of it. */
+    write(name: string, text: string): Promise<void>;
+    /** Appends; the file and the folders above it are created when missing. */
+    append(name: string, text: string): Promise<void>;
+    rename(from: string, to: string): Promise<void>;
+    remove(name: string): Promise<void>;
+    /** The names of the files in a folder, in no order; an absent folder has none. */
+    list(folder: string): Promise<string[]>;
+    /** Bytes. */
+    size(name: string): Promise<number>;
+}
+
+interface LogSink {
+    /** `level` as in the log: 0 TRACE to 4 ERROR; `line` is one redacted record as JSON. Never throws. */
+    write(level: number, line: string): void;
+}
+
+interface FileStats {
+    /** Bytes on disk, of this and earlier starts. */
+    bytes: number;
+    /** Writes that failed. */
+    failures: number;
+    /** Bytes that left the cache before they could be written. */
+    lost: number;
+}
+
+/** 0 TRACE, 1 DEBUG, 2 INFO, 3 WARN, 4 ERROR. */
+type Level = 0 | 1 | 2 | 3 | 4;
+/** Every event by its area. A record never carries a token, a password, a message body or a phone number. */
+interface Events {
+    /** state {from, to, code?, detail?} · attempt {url} · delay {delay, code} · accepted {resumed, version, ms} ·
+     *  refused {code, name, verdict, detail, by} · dropped {code, name, detail, by} · open {user, with} · close · closed {confirmed} · destroy */
+    connection: 'state' | 'attempt' | 'delay' | 'accepted' | 'refused' | 'dropped' | 'open' | 'close' | 'closed' | 'destroy';
+    /** {socket} on each · open {url} · opened {ms} · closing {reason} · closed {code, reason, asked, ms} · failed {errMsg, errno} ·
+     *  zombie · writtenOff · refused {errMsg} (the platform would not take the call) */
+    socket: 'open' | 'opened' | 'closing' | 'closed' | 'failed' | 'zombie' | 'writtenOff' | 'refused';
+    /** {taken, max} on each */
+    slot: 'wait' | 'taken' | 'returned' | 'exhausted';
+    /** ping {patience} · pong {ms} · dead {silence} */
+    heartbeat: 'ping' | 'pong' | 'dead';
+    /** started {sdk, platform, model, system, client, baseLibrary, appId, appVersion} · shown {away} · hidden · network {connected, type} · weak {weak} · missing {api} (the platform lacks it, the feature is off) */
+    app: 'started' | 'shown' | 'hidden' | 'network' | 'weak' | 'missing';
+    /** fetch · fetched {ms, expiresIn?} · failed {code, detail} · willExpire {in} · expired · renewed · refused {code} */
+    token: 'fetch' | 'fetched' | 'failed' | 'willExpire' | 'expired' | 'renewed' | 'refused';
+    /** list {count} · failed {detail} · rotate {url} · fallback {to} */
+    endpoint: 'list' | 'failed' | 'rotate' | 'fallback';
+    /** {id} on each, never a body */
+    message: 'queued' | 'sent' | 'acked' | 'failed' | 'received' | 'duplicate' | 'invalid' | 'cancelled' | 'expired';
+    /** history and outbox: opened {ms, conversations} · failed {detail} · repaired {file, lost} · evicted {count} */
+    store: 'opened' | 'failed' | 'repaired' | 'evicted';
+    /** listener {message} (a handler of the app threw) · flushed {bytes} · failed {detail} · uploaded {bytes} */
+    log: 'listener' | 'flushed' | 'failed' | 'uploaded';
+}
+type Area = keyof Events;
+type Fields = Readonly<Record<string, unknown>>;
+interface LogRecord {
+    /** Milliseconds since 1970, by the phone's clock. */
+    readonly t: number;
+    readonly level: Level;
+    readonly area: Area;
+    readonly event: string;
+    readonly fields?: Fields;
+    /** Number of the connection within this start of the app. */
+    readonly connection?: number;
+    /** Number of the attempt that it belongs to. */
+    readonly attempt?: number;
+}
+/** Writes one record; `fields` is called only if a level or a sink wants the record. */
+type Log = <A extends Area>(level: Level, area: A, event: Events[A], fields?: () => Fields, attempt?: number) => void;
+
+/** Where logs go: a connection with `enableReportLogs` registers this while it lives. */
+interface UploadTarget {
+    /** REST address with the app's path: `https://im.example.com/org/app`. */
+    readonly base: string;
+    /** The user's token for this moment. */
+    token(): string | Promise<string>;
+}
+
+type LogLevel = 0 | 1 | 2 | 3 | 4 | 5 | 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
+interface LogConfig {
+    /** Keep records for `export`, `download` and `upload`; true. Off: what is already kept stays until `clear`. */
+    readonly useCache?: boolean;
+    /** Bytes, in memory and again on disk; 3 MiB. */
+    readonly maxCache?: number;
+    /** Records of WARN and above also to WeChat's real-time log (`wx.getRealtimeLogManager`), inside its quota; false. */
+    readonly realtimeLog?: boolean;
+    /** Records of INFO and above also to the log that users attach to feedback (`wx.getLogManager`); false. */
+    readonly feedbackLog?: boolean;
+}
+interface LogStats extends Readonly<FileStats> {
+    /** Records that were written since the start of the app. */
+    readonly records: number;
+    /** Bytes in memory now. */
+    readonly cached: number;
+    /** Bytes that the cache let go for newer ones. */
+    readonly evicted: number;
+    /** Calls of `onLog`, `logFunc` and other sinks that threw. */
+    readonly sinkFailures: number;
+}
+interface UploadOptions {
+    /** Asks the user; the log leaves the phone only after a true. */
+    readonly consent: () => boolean | Promise<boolean>;
+    /** Also over what is not Wi-Fi; false. */
+    readonly allowMetered?: boolean;
+}
+interface UploadResult {
+    /** The log's id at the server, to tell support. */
+    readonly id: string;
+    readonly bytes: number;
+}
+/** What an app and its support do with the log. */
+interface Logger {
+    /** Everything, to the cache and the console. */
+    enableAll(): void;
+    /** Nothing. */
+    disableAll(): void;
+    /** Lowest level that is kept and shown, 0 to 5 or its name. Until it is called all is kept and WARN is shown. */
+    setLevel(level: LogLevel): void;
+    setConsoleLogVisibility(visible: boolean): void;
+    setConfig(config: LogConfig): void;
+    /** Hears every record of the level and above; without secrets. */
+    onLog?: ((log: LogRecord) => void) | null;
+    /** The newest records, also of earlier starts, as NDJSON within `maxCache` bytes, after a header line. */
+    export(): Promise<string>;
+    /** `export` as a file: shared in a chat on a phone (inside a tap), saved on a PC, else its path. */
+    download(): Promise<Handover>;
+    /** `export` to the server; only with `enableReportLogs`, the user's consent, and over Wi-Fi unless allowed. */
+    upload(options: UploadOptions): Promise<UploadResult>;
+    /** Empties memory and disk. */
+    clear(): Promise<void>;
+    stats(): LogStats;
+}
+/** The platform, as the log sees it. */
+interface LogPorts {
+    readonly app: AppPort;
+    readonly device: Device;
+    readonly files: Files;
+    readonly http: Http;
+    readonly realtime?: LogSink;
+    readonly feedback?: LogSink;
+}
+interface ScopeOptions {
+    /** Everything of this connection to the console, whatever the level. */
+    readonly debug?: boolean;
+    /** Every record of this connection, whatever the level. */
+    readonly logFunc?: (log: LogRecord) => void;
+}
+/** What the rest of the SDK does with the log. */
+interface LogCore extends Logger {
+    /** Gives the log its platform; the first one stays. */
+    attach(ports: LogPorts): void;
+    /** The door for one connection. */
+    scope(connection: number, options?: ScopeOptions): Log;
+    /** Hides a token or a password wherever it occurs from now on. */
+    protect(secret: string): void;
+    /** Text without secrets: for what goes into an error's message. */
+    mask(text: string): string;
+    /** Allows uploads to this server until the returned function is called. */
+    allowUpload(target: UploadTarget): () => void;
+    /** Brings everything to disk; never rejects. */
+    flush(): Promise<void>;
+}
+
+interface LoginByPassword {
+    /** 1 to 64 of `a-z 0-9 _ - .` */
+    readonly user: string;
+    /** 1 to 128 characters; exchanged for a token at `apiUrl`, never sent to the message server. */
+    readonly pwd: string;
+}
+interface LoginByToken {
+    readonly user: string;
+    /** May be left out where a `tokenProvider` is set. */
+    readonly accessToken?: string;
+}
+type Login = (LoginByPassword | LoginByToken) & {
+    /**
+     * **Seconds** for the whole login (RongCloud's timeLimit). > 0: gives up after them with ConnectionTimeout 34006 and stays
+     * stopped. <= 0: tries until it succeeds or is definitely refused. Left out: autoReconnectNumMax bounds the retries.
+     */
+    readonly timeout?: number;
+};
+
+interface MessageOptions {
+    /** Send delivery receipts. Default false. */
+    readonly delivery?: boolean;
+    /** True: attachments carry the app's own URL. False (default): they are uploaded to `apiUrl`. */
+    readonly useOwnUploadFun?: boolean;
+    /** Messages that may wait to be sent. Default 500. */
+    readonly outboxMaxCount?: number;
+    /** Bytes of what waits to be sent. Default 1 MiB. */
+    readonly outboxMaxBytes?: number;
+    /** Milliseconds that a message may wait. Default 3 days. */
+    readonly outboxMaxAge?: number;
+    /** Bytes of history and outbox in files, per user; the oldest messages go first. Default 2 MiB, at least twice `outboxMaxBytes`. */
+    readonly historyMaxBytes?: number;
+    /** Bytes of one message on the wire. Default 64 KiB. */
+    readonly messageMaxBytes?: number;
+    /** Bytes of an attachment. Default 10 MiB. */
+    readonly fileMaxBytes?: number;
+}
+
+interface WxFailure {
+    readonly errMsg: string;
+    readonly errno?: number;
+}
+interface WxCallbacks<T = unknown> {
+    success?: (result: T) => void;
+    fail?: (failure: WxFailure) => void;
+}
+interface WxSocketTask {
+    send(options: {
+        data: ArrayBuffer | string;
+    } & WxCallbacks): void;
+    close(options: {
+        code: number;
+        reason: string;
+    } & WxCallbacks): void;
+    onOpen(listener: (result: unknown) => void): void;
+    onClose(listener: (result: {
+        code: number;
+        reason: string;
+    }) => void): void;
+    onError(listener: (failure: WxFailure) => void): void;
+    onMessage(listener: (result: {
+        data: ArrayBuffer | string;
+    }) => void): void;
+}
+interface WxUploadTask {
+    abort(): void;
+    onProgressUpdate(listener: (result: {
+        totalBytesSent: number;
+        totalBytesExpectedToSend: number;
+    }) => void): void;
+}
+interface WxFileSystem {
+    readFile(options: {
+        filePath: string;
+        encoding: 'utf8';
+    } & WxCallbacks<{
+        data: string | ArrayBuffer;
+    }>): void;
+    writeFile(options: {
+        filePath: string;
+        data: string;
+        encoding: 'utf8';
+    } & WxCallbacks): void;
+    appendFile(options: {
+        filePath: string;
+        data: string;
+        encoding: 'utf8';
+    } & WxCallbacks): void;
+    rename(options: {
+        oldPath: string;
+        newPath: string;
+    } & WxCallbacks): void;
+    unlink(options: {
+        filePath: string;
+    } & WxCallbacks): void;
+    readdir(options: {
+        dirPath: string;
+    } & WxCallbacks<{
+        files: string[];
+    }>): void;
+    mkdir(options: {
+        dirPath: string;
+        recursive: boolean;
+    } & WxCallbacks): void;
+    stat(options: {
+        path: string;
+    } & WxCallbacks<{
+        stats: unknown;
+    }>): void;
+}
+interface WxNetwork {
+    isConnected?: boolean;
+    networkType: string;
+}
+/** What `wx.getRealtimeLogManager()` gives; one page's time on screen is one entry of at most 5 KB and 200 calls. */
+interface WxRealtimeLog {
+    info(line: string): void;
+    warn(line: string): void;
+    error(line: string): void;
+    /** Base library 2.19.4; before it nobody can tell what still fits, and nothing is written. */
+    getCurrentState?: () => {
+        size: number;
+        maxSize: number;
+        logCount: number;
+        maxLogCount: number;
+    };
+}
+/** What `wx.getLogManager()` gives: 5 MB, oldest out; the user sends it with feedback. */
+interface WxFeedbackLog {
+    debug(line: string): void;
+    info(line: string): void;
+    warn(line: string): void;
+}
+type Listen<T> = (listener: (result: T) => void) => void;
+/** What an ear was given does not matter any more; WeChat's typings disagree with themselves about it. */
+type Forget = (listener: (result: unknown) => void) => void;
+interface WxApi {
+    connectSocket(options: {
+        url: string;
+        protocols?: string[];
+        header?: Record<string, string>;
+        timeout?: number;
+        tcpNoDelay?: boolean;
+    } & WxCallbacks): WxSocketTask | undefined;
+    onAppShow?: Listen<unknown>;
+    offAppShow?: Forget;
+    onAppHide?: Listen<unknown>;
+    offAppHide?: Forget;
+    onNetworkStatusChange?: Listen<{
+        isConnected: boolean;
+        networkType: string;
+    }>;
+    offNetworkStatusChange?: Forget;
+    onNetworkWeakChange?: Listen<{
+        weakNet: boolean;
+        networkType: string;
+    }>;
+    offNetworkWeakChange?: Forget;
+    getNetworkType?: (options: WxCallbacks<WxNetwork>) => void;
+    getStorageSync?: (key: string) => unknown;
+    setStorageSync?: (key: string, value: string) => void;
+    removeStorageSync?: (key: string) => void;
+    env?: {
+        USER_DATA_PATH?: string;
+    };
+    getFileSystemManager?: () => WxFileSystem;
+    request?: (options: {
+        url: string;
+        method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+        header: Record<string, string>;
+        data?: string;
+        dataType: string;
+        responseType: 'text';
+        timeout: number;
+    } & WxCallbacks<{
+        statusCode: number;
+        header: Record<string, unknown>;
+        data: unknown;
+    }>) => unknown;
+    uploadFile?: (options: {
+        url: string;
+        filePath: string;
+        name: string;
+        header: Record<string, string>;
+        formData: Record<string, string>;
+    } & WxCallbacks<{
+        statusCode: number;
+        data: string;
+    }>) => WxUploadTask;
+    getDeviceInfo?: () => {
+        platform?: string;
+        model?: string;
+        system?: string;
+    };
+    getAppBaseInfo?: () => {
+        version?: string;
+        SDKVersion?: string;
+    };
+    getSystemInfoSync?: () => {
+        platform?: string;
+        model?: string;
+        system?: string;
+        version?: string;
+        SDKVersion?: string;
+    };
+    getAccountInfoSync?: () => {
+        miniProgram?: {
+            appId?: string;
+            version?: string;
+        };
+    };
+    getRealtimeLogManager?: () => WxRealtimeLog;
+    getLogManager?: (options: {
+        level: number;
+    }) => WxFeedbackLog;
+    shareFileMessage?: (options: {
+        filePath: string;
+        fileName: string;
+    } & WxCallbacks) => void;
+    saveFileToDisk?: (options: {
+        filePath: string;
+    } & WxCallbacks) => void;
+}
+
+interface ConnectionOptions extends MessageOptions {
+    /** `org#app`: names the app on the server and in every topic. Required. */
+    readonly appKey: string;
+    /** The message server, `wss://...`. May be left out when `isHttpDNS` is on and `apiUrl` is set. Source: seed 004. */
+    readonly url?: string;
+    /** The REST server, `https://...`: password logins, the endpoint list, groups, attachments, log upload. Source: seed 004. */
+    readonly apiUrl?: string;
+    /**
+     * Fetch the list of message servers from `apiUrl`, rotate through it on failure, fetch it again after repeated failures;
+     * fall back to the last good list in the phone's storage, then to `url`. Does nothing without `apiUrl`. Default true. Source: seed 004.
+     */
+    readonly isHttpDNS?: boolean;
+    /** Refuse plain `ws:` and `http:` except to loopback. `false` permits them (a preview in the local network). Default true. Source: seed 004. */
+    readonly https?: boolean;
+    /** Milliseconds of silence before a ping, 1,000 to 600,000; every ping must be answered within 10 s. Default 30,000. Source: seed 004. */
+    readonly heartBeatWait?: number;
+    /** Retries after a drop before `onDisconnected`: 0 none, Infinity without end. Not spent while the app is hidden or the network is gone. Default 5. Source: seed 004. */
+    readonly autoReconnectNumMax?: number;
+    /** Milliseconds: the first delay of a lone drop is below it. Default 1,000. */
+    readonly reconnectBaseDelay?: number;
+    /** Milliseconds: no delay of a lone drop is above it. Default 30,000. */
+    readonly reconnectMaxDelay?: number;
+    /** Names this phone. Default: random, kept in the phone's storage. Source: seed 004. */
+    readonly deviceId?: string;
+    /** Allow log upload. Default false. Source: seed 004. */
+    readonly enableReportLogs?: boolean;
+    /** Fetches a fresh token from the app's own server; called once for all who wait. Throw `TokenRefused` to stop for good; any other failure is retried. */
+    readonly tokenProvider?: () => Promise<string>;
+    /** Sockets that all connections of the app together may hold, open and closing: 1 to 5. Default 2. */
+    readonly maxSockets?: number;
+    /** A user may be connected from several devices at once. Default false: a second device ends the first with 206. */
+    readonly multiDevice?: boolean;
+    /** MQTT user name of a user, for servers that want another shape; `{user}`, `{org}` and `{app}` are filled in. Default `{user}`. */
+    readonly usernameFormat?: string;
+    /** Seconds that the server keeps the session (and the messages of the meantime) after a drop; 0 to 2,592,000. Default 604,800 (7 days). */
+    readonly sessionExpiry?: number;
+    /** Another object with the slice of `wx` that we use (simulator, Taro, look-alike platforms). Default: the global `wx`. */
+    readonly wx?: WxApi;
+    /** Every record of this connection to the console. Default false. Source: seed 003 (NIM). */
+    readonly debug?: boolean;
+    /** Hears every record of this connection. Source: seed 003 (NIM). */
+    readonly logFunc?: (record: LogRecord) => void;
+}
+
+/** How a close ended: `confirmed` is false where the platform never said that the socket is gone. */
+interface CloseResult {
+    readonly confirmed: boolean;
+}
+
+interface PublishOptions {
+    /** 0 at most once, 1 at least once, 2 exactly once. Default 1. */
+    readonly qos?: 0 | 1 | 2;
+    /** Default false. */
+    readonly retain?: boolean;
+}
+/** What a connection uses of the app's surroundings; index.ts binds it. */
+interface Surroundings {
+    readonly wx: WxApi | undefined;
+    readonly logger: LogCore;
+}
+interface Connection$1 extends MessageCalls {
+}
+/**
+ * One login of one user. Keeps to the app's socket budget, comes back by itself after drops, and says why when it cannot.
+ *
+ * Calls reject with a `ConnectionError`; its `code` is listed in docs/codes.md.
+ */
+declare class Connection$1 {
+    private readonly core;
+    private readonly settings;
+    private readonly handlers;
+    /** Opens nothing. Throws InvalidOption (35001), which names the option that is wrong. */
+    constructor(options: ConnectionOptions, { wx, logger }: Surroundings);
+    /**
+     * Logs in. Resolves once the server has accepted; the link is then kept until `close()`.
+     *
+     * Definite refusals reject at once and are not retried; time-outs are, within `timeout` (seconds) or autoReconnectNumMax.
+     * Errors: InvalidArgument, ConnectionExist 34001, ConnectionTimeout 34006, any refusal of the server. Source: seeds 000, 001, 004.
+     */
+    open(login: Login): Promise<{
+        readonly user: string;
+        readonly accessToken: string;
+    }>;
+    /**
+     * Logs out. Wins over everything under way. Resolves when the socket is closed, or after at most 20 s, and then says
+     * whether the platform confirmed it. Does not forget messages that wait to be sent. Source: seed 004.
+     */
+    close(): Promise<CloseResult>;
+    /**
+     * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
+     * `done` is called then. Source: seed 003.
+     */
+    destroy(options?: {
+        readonly done?: (error?: ConnectionError) => void;
+    }): Promise<CloseResult>;
+    /**
+     * Uses a new token from now on, without dropping the link where the server can, else with a quick reconnect that loses
+     * nothing. Resolves when the server has accepted it. Errors: NotConnected when no login is under way. Source: seed 004.
+     */
+    renewToken(token: string): Promise<void>;
+    /** Registers a user at `apiUrl`, where the server lets users register. Errors: UserExists, RegistrationClosed, RestFailed. Source: seed 004. */
+    registerUser(user: {
+        readonly username: string;
+        readonly password: string;
+    }): Promise<unknown>;
+    /** Whether messages flow right now. */
+    isOpened(): boolean;
+    /** Where the connection stands; docs/states.md lists the states. */
+    get state(): StateName;
+    /** The user of the last `open()`; empty before it. */
+    get user(): string;
+    /** The option, or what was drawn for this phone. */
+    get deviceId(): string;
+    /** For a status page: sockets of this connection, slots of the whole app, milliseconds of the last answered ping. */
+    stats(): {
+        readonly sockets: number;
+        readonly slots: {
+            readonly taken: number;
+            readonly most: number;
+            readonly max: number;
+        };
+        readonly roundTrip: number | undefined;
+    };
+    /** Adds handlers under a name; the same name replaces them. Source: seed 004. */
+    addEventHandler(id: string, handlers: Handlers): void;
+    /** Removes what was added under this name. Source: seed 004. */
+    removeEventHandler(id: string): void;
+    /** Listens to one event; a listener that throws does not keep others from hearing. */
+    on<E extends EventName>(event: E, listener: Listener<E>): this;
+    off<E extends EventName>(event: E, listener: Listener<E>): this;
+    /**
+     * Publishes raw bytes or text to a topic. Resolves when the server has it (QoS 0: when it was handed to the socket).
+     * Not queued: rejects with NotConnected while there is no link; once in flight, QoS 1 and 2 survive lost links.
+     */
+    publish(topic: string, payload: string | Uint8Array, { qos, retain }?: PublishOptions): Promise<void>;
+    /** Subscribes to topic filters; restored by itself whenever the server lost the session. Messages arrive through `onRawMessage`. */
+    subscribe(filters: string | readonly string[], { qos }?: Pick<PublishOptions, 'qos'>): Promise<void>;
+    unsubscribe(filters: string | readonly string[]): Promise<void>;
+}
+
+/** Easemob's name for where messages come from. */
+declare const message: {
+    /** Gives a message its id, so that the app can show it before it is sent. `send` checks it. */
+    create: <M extends NewMessage>(options: M) => M & {
+        readonly id: string;
+        readonly chatType: ChatType;
+    };
+};
+
+declare const VERSION = "0.1.0";
+
+/** The user that a token was issued for, where it tells. */
+declare const userOfToken: (token: string) => string | undefined;
+
+declare class TokenRefused extends Error {
+    /** True on errors of every copy of the package. */
+    readonly isTokenRefused = true;
+    constructor(reason?: string);
+}
+
+/** The log of the app; see docs/logs.md. */
+declare const logger: Logger;
+/** A connection; see the class it extends for every call. */
+declare class Connection extends Connection$1 {
+    constructor(options: ConnectionOptions);
+}
+
+/** Easemob's namespace: `new EC.connection({ ... })`, `EC.message.create({ ... })`. */
+declare const EC: {
+    connection: typeof Connection;
+    message: {
+        create: <M extends NewMessage>(options: M) => M & {
+            readonly id: string;
+            readonly chatType: ChatType;
+        };
+    };
+    logger: Logger;
+    statusCode: {
+        readonly WEBIM_CONNCTION_USER_LOGIN_ANOTHER_DEVICE: 206;
+        readonly WEBIM_CONNCTION_USER_REMOVED: 207;
+        readonly WEBIM_CONNCTION_USER_KICKED_BY_CHANGE_PASSWORD: 216;
+        readonly WEBIM_CONNCTION_USER_KICKED_BY_OTHER_DEVICE: 217;
+    };
+};
+
+export { Connection, ConnectionError, ErrorCode, TokenRefused, VERSION, EC as default, isConnectionError, logger, message, userOfToken };
+export type { Answer, Body, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionOptions, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, Handlers, HistoryPage, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, LocalFile, LocationBody, LocationMessage, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, Message, MessageCalls, MessageEvents, MessageStatus, NewMessage, PublishOptions, ReadReceipt, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi };

@@ -1,0 +1,20 @@
+// The public API does not change unseen: docs/api/ holds the types that were last agreed on (`npm run api` writes them).
+import { inRoot, read } from './project'
+import { readdirSync } from 'node:fs'
+
+const built = () => readdirSync(inRoot('dist')).filter((name) => name.endsWith('.d.ts'))
+
+test('docs/api is what the build declares', () => {
+  expect(readdirSync(inRoot('docs/api')).sort()).toEqual(built().sort())
+  for (const name of built()) expect(read('dist', name)).toBe(read('docs/api', name))
+})
+
+test.each(built())('%s needs no package that the app would have to install', (name) => {
+  const imported = [...read('dist', name).matchAll(/(?:from|import\() ?['"]([^'"]+)['"]/g)].map(([, from]) => from)
+  expect(imported.filter((from) => from !== './index.js')).toEqual([])
+})
+
+test.each(built())('%s has no any', (name) => {
+  const code = read('dist', name).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+  expect(code.match(/.*\bany\b.*/g) ?? []).toEqual([])
+})
