@@ -27,6 +27,7 @@ export type Effect =
   | { readonly type: 'closeFinished'; readonly confirmed: boolean }
   // what listeners hear
   | { readonly type: 'tellConnected' }
+  /** `attempt` counts from 1; one that is repeated uncounted keeps its number. */
   | { readonly type: 'tellReconnecting'; readonly attempt: number; readonly delay: number; readonly cause: Refusal }
   | { readonly type: 'tellDisconnected'; readonly error: ConnectionError }
   | { readonly type: 'tellNetwork'; readonly connected: boolean }

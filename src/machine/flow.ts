@@ -93,7 +93,7 @@ const wait = (machine: Machine, run: Run, delay: number, cause: Refusal, { now }
   canDial(machine)
     ? go(machine, { kind: 'waiting', run, until: now + delay, cause }, ...effects, {
         type: 'tellReconnecting',
-        attempt: run.tries,
+        attempt: Math.max(1, run.tries),
         delay,
         cause,
       })

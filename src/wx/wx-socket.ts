@@ -26,14 +26,15 @@ export const wxSocketPort = (wx: WxApi): SocketPort => ({
       task.onMessage(({ data }) => listener.message(data))
       task.onClose(({ code, reason }) => listener.closed(code, reason))
       task.onError(({ errMsg, errno }) => listener.failed(errMsg, errno))
-    } else {
-      fail({ errMsg: 'connectSocket returned nothing' })
     }
     return {
-      send: (data) =>
-        task?.send({ data, fail: ({ errMsg, errno }) => listener.failed(errMsg, errno) }),
-      // Never without a legal code: PC and phones refuse that and keep the socket open.
-      close: (reason, refused) => task?.close({ code: 1000, reason, fail: ({ errMsg }) => refused(errMsg) }),
+      send: (data) => task?.send({ data, fail: ({ errMsg, errno }) => listener.failed(errMsg, errno) }),
+      close: (reason, refused) => {
+        // Never without a legal code: PC and phones refuse that and keep the socket open.
+        if (task) task.close({ code: 1000, reason, fail: ({ errMsg }) => refused(errMsg) })
+        // Nothing was returned (some phones beyond the budget): `fail` says why, soon; if it never does, there is nothing to close.
+        else listener.closed(0, '')
+      },
     }
   },
 })
