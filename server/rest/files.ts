@@ -26,6 +26,7 @@ export function fileRoutes(routes: Routes, deps: RestDeps): void {
       const body = await readBytes(c, options.limits.fileBytes + formBytes, new Refused('fileTooLarge'))
       const type = c.req.header('content-type') ?? ''
       const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated because it buffers; ours is bounded and here already
         .formData()
         .catch(() => {
           throw new BadInput('the body is not multipart/form-data')

@@ -159,7 +159,7 @@ describe('a server process', () => {
     running.delete(ending)
   }
 
-  afterEach(async () => {
+  afterEach(() => {
     for (const left of running) left.kill('SIGKILL')
     running.clear()
   })

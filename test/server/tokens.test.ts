@@ -1,0 +1,85 @@
+// Forged, stale and foreign tokens: each refused with its number, and only the genuine one let in.
+import { createHmac } from 'node:crypto'
+import { app, startWorld, type ConnectWishes, type World } from './world'
+
+const secret = 'a secret of the server, only for this test'
+let world: World
+beforeEach(async () => {
+  world = await startWorld({ secret })
+})
+afterEach(() => world.end())
+
+const refused = async (wishes: ConnectWishes): Promise<number> => {
+  const client = await world.knock({ clean: true, ...wishes })
+  const { properties } = await client.next('connack')
+  await client.closed
+  return Number((properties?.userProperties as Record<string, string> | undefined)?.code)
+}
+
+const now = (): number => Math.floor(Date.now() / 1000)
+
+function sign(claims: object, { key = secret, alg = 'HS256', digest = 'sha256' } = {}): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const head = `${part({ alg, typ: 'JWT' })}.${part(claims)}`
+  return `${head}.${alg === 'none' ? '' : createHmac(digest, key).update(head).digest('base64url')}`
+}
+
+const good = (): object => ({ sub: 'alice', app: 'acme#chat', iat: now(), exp: now() + 60 })
+
+describe('tokens', () => {
+  test('one signed elsewhere with the same secret is good (the others below differ in one thing)', async () => {
+    await world.token('alice')
+    await world.login('alice', { token: sign(good()) })
+  })
+
+  test.each<[string, () => string]>([
+    ['signed with another key', () => sign(good(), { key: 'another secret, just as long as it has to be' })],
+    ['alg none', () => sign(good(), { alg: 'none' })],
+    ['another algorithm', () => sign(good(), { alg: 'HS512', digest: 'sha512' })],
+    ['of another app', () => sign({ ...good(), app: 'acme#other' })],
+    ['of no app', () => sign({ ...good(), app: undefined })],
+    ['without an end', () => sign({ ...good(), exp: undefined })],
+    ['without a beginning', () => sign({ ...good(), iat: undefined })],
+    ['not valid yet', () => sign({ ...good(), nbf: now() + 60 })],
+    ['of a user who does not exist', () => sign({ ...good(), sub: 'nobody' })],
+    ['of a user named __proto__', () => sign({ ...good(), sub: '__proto__' })],
+    ['one-time without an id', () => sign({ ...good(), once: true })],
+    ['truncated', () => sign(good()).slice(0, -5)],
+    ['without its signature', () => sign(good()).replace(/[^.]*$/, '')],
+    [
+      'with changed claims',
+      () =>
+        sign(good()).replace(
+          /\.[^.]+\./,
+          `.${Buffer.from(JSON.stringify({ ...good(), exp: now() + 999 })).toString('base64url')}.`,
+        ),
+    ],
+    ['empty', () => ''],
+    ['huge', () => 'x'.repeat(60_000)],
+    ['not text', () => '\0\xff'],
+  ])('%s: 31004', async (_what, token) => {
+    await world.token('alice')
+    expect(await refused({ token: token() })).toBe(31004)
+  })
+
+  test('expired and of another app is not taken for an expired one of ours', async () => {
+    await world.token('alice')
+    expect(await refused({ token: sign({ ...good(), exp: now() - 10 }) })).toBe(31020)
+    expect(await refused({ token: sign({ ...good(), exp: now() - 10, app: 'acme#other' }) })).toBe(31004)
+  })
+
+  test('without user name, or without password: 31004', async () => {
+    for (const fields of [{}, { username: 'alice' }]) {
+      const client = await world.dial()
+      client.send({
+        cmd: 'connect',
+        clientId: `${app}/alice`,
+        protocolVersion: 5,
+        clean: true,
+        keepalive: 9,
+        ...fields,
+      })
+      expect((await client.next('connack')).reasonCode).toBe(0x86)
+    }
+  })
+})
