@@ -52,7 +52,12 @@ const answer = (bytes: Uint8Array): number[] => {
   const kind = (bytes[0] ?? 0) >> 4
   const v5 = bytes[8] === 5
   if (kind === 1) return v5 ? [0x20, 3, 0, 0, 0] : [0x20, 2, 0, 0]
-  if (kind === 8) return [0x90, 4, bytes[2] ?? 0, bytes[3] ?? 0, 0, 1]
+  if (kind === 8) {
+    // One answer for each filter: length, text, options.
+    const granted: number[] = []
+    for (let at = 5; at < bytes.length; at += 3 + (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0)) granted.push(1)
+    return [0x90, 3 + granted.length, bytes[2] ?? 0, bytes[3] ?? 0, 0, ...granted]
+  }
   return kind === 12 ? [0xd0, 0] : []
 }
 

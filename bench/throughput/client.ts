@@ -58,16 +58,13 @@ const burst = async (client: Client, { qos, size, count }: Order): Promise<void>
   await finished
 }
 
-/** One message for each turn of the event loop (QoS 0), or for each acknowledgement (QoS 1). */
+/** The next message goes when the last one was handed over (QoS 0) or acknowledged (QoS 1), a turn of the event loop later. */
 const single = async (client: Client, { qos, size, count }: Order): Promise<void> => {
   const payload = 'x'.repeat(size)
   const finished = new Promise<void>((resolve) => client.onMessage((topic) => topic === 'done' && resolve()))
   for (let sent = 0; sent < count; sent++) {
-    if (qos === 1) await new Promise<void>((resolve) => client.publish(payload, 1, resolve))
-    else {
-      client.publish(payload, 0)
-      await turn()
-    }
+    await new Promise<void>((resolve) => client.publish(payload, qos, resolve))
+    if (qos === 0) await turn()
   }
   await finished
 }
