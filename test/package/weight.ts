@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const gzip = (text: string) => gzipSync(text, { level: 9 }).length
   const all = gzip(code)
   function print(group: (name: string) => string): void {
-    const groups = [...new Set(origin)].map(group)
+    const groups = origin.map(group)
     const weighed = [...new Set(groups)].map((name) => {
       const rest = groups.reduce((kept, one, i) => (one === name ? kept : kept + code.charAt(i)), '')
       return { name, min: code.length - rest.length, gzip: all - gzip(rest) }
