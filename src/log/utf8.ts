@@ -1,11 +1,12 @@
 // Keeps log text as UTF-8, one character per byte: its length is its size, and an engine stores it in that many bytes.
 // (A JavaScript string with one Chinese character takes two bytes for every letter in it.)
+import { utf8Read } from '../bytes/utf8'
 
 const beyondAscii = /[^\x00-\x7f]/ // eslint-disable-line no-control-regex -- the whole of ASCII is meant
 const BLOCK = 8192 // below every engine's limit of arguments
 const textOf = (codes: number[]): string => String.fromCharCode.apply(null, codes)
 
-/** UTF-8, one character per byte. A lone surrogate becomes U+FFFD. */
+/** UTF-8, one character per byte. A lone surrogate becomes U+FFFD. Not by way of bytes: this runs for every line. */
 export const toUtf8 = (text: string): string => {
   if (!beyondAscii.test(text)) return text
   let out = ''
@@ -44,24 +45,7 @@ export const toUtf8 = (text: string): string => {
 /** The text again; only ever given what `toUtf8` made, cut between characters. */
 export const fromUtf8 = (utf8: string): string => {
   if (!beyondAscii.test(utf8)) return utf8
-  let out = ''
-  let units: number[] = []
-  for (let i = 0; i < utf8.length;) {
-    if (units.length > BLOCK) {
-      out += textOf(units)
-      units = []
-    }
-    let code = utf8.charCodeAt(i++)
-    if (code >= 0xc0) {
-      let more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3
-      code &= 0x3f >> more
-      while (more--) code = (code << 6) | (utf8.charCodeAt(i++) & 0x3f)
-      if (code >= 0x10000) {
-        units.push(0xd800 + ((code - 0x10000) >> 10))
-        code = 0xdc00 | (code & 0x3ff)
-      }
-    }
-    units.push(code)
-  }
-  return out + textOf(units)
+  const bytes = new Uint8Array(utf8.length)
+  for (let i = 0; i < utf8.length; i++) bytes[i] = utf8.charCodeAt(i)
+  return utf8Read(bytes, 0, utf8.length)
 }
