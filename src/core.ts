@@ -199,13 +199,13 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         emit('onConnected', info)
       },
       reconnecting: (info) => emit('onReconnecting', info),
-      disconnected: (error) => {
-        settleAll(renewing, ({ reject }) => reject(error))
-        emit('onDisconnected', error)
-      },
+      disconnected: (error) => emit('onDisconnected', error),
       network: (connected) => emit(connected ? 'onOnline' : 'onOffline', undefined),
       opened: () => settleAll(opening, ({ resolve }) => resolve()),
-      openFailed: (error) => settleAll(opening, ({ reject }) => reject(error)),
+      ended: (error) => {
+        settleAll(opening, ({ reject }) => reject(error))
+        settleAll(renewing, ({ reject }) => reject(error))
+      },
       closed: (confirmed) => settleAll(closing, ({ resolve }) => resolve({ confirmed })),
       message: (message, acknowledge) => {
         if (messaging.received(message.topic, message.payload, () => lifeline.append(acknowledge))) return
@@ -265,43 +265,44 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     http,
     stats: () => ({ sockets: lifeline.sockets(), slots: { taken: slots.taken(), most: slots.most(), max: settings.maxSockets }, roundTrip }),
 
-    open: (login: CheckedLogin): Promise<void> =>
+    // Asked inside a handler, these wait for what was asked before them: whether they may is decided when their turn comes.
+    open: ({ user: who, pwd, accessToken, timeout }: CheckedLogin): Promise<void> =>
       usable() ??
-      (() => {
-        const state = lifeline.state()
-        const free = state === 'idle' || state === 'stopped' || state === 'gaveUp' || (state === 'closing' && opening.length === 0)
-        if (!free) return Promise.reject(new ConnectionError('ConnectionExist'))
-        const { pwd, accessToken, timeout } = login
-        if (pwd !== undefined) logger.protect(pwd)
-        log(2, 'connection', 'open', () => ({ user: login.user, with: pwd === undefined ? 'token' : 'password' }))
-        const opened = waitIn(opening)
-        lifeline.run(() => {
-          if (state !== 'closing' && user !== login.user) {
+      new Promise((resolve, reject) =>
+        lifeline.run((step) => {
+          const state = lifeline.state()
+          const free = state === 'idle' || state === 'stopped' || state === 'gaveUp' || state === 'closing'
+          if (!free || opening.length > 0) return reject(new ConnectionError('ConnectionExist'))
+          if (pwd !== undefined) logger.protect(pwd)
+          log(2, 'connection', 'open', () => ({ user: who, with: pwd === undefined ? 'token' : 'password' }))
+          opening.push({ resolve, reject })
+          if (state !== 'closing' && user !== who) {
             lifeline.session.reset(new ConnectionError('ConnectionClosed'))
             hadSession = false
           }
-          user = login.user
+          user = who
           const byPassword =
             pwd !== undefined && restBase !== undefined && accessToken === undefined
-              ? () => exchangePassword(http, restBase, login.user, pwd)
+              ? () => exchangePassword(http, restBase, who, pwd)
               : undefined
           tokens.begin(accessToken, tokenProvider ?? byPassword)
           messaging.open(user)
-          lifeline.post({ type: 'openCalled', timeout })
-        })
-        return opened
-      })(),
+          step({ type: 'openCalled', timeout })
+        }),
+      ),
 
-    close: (): Promise<CloseResult> => {
-      if (lifeline.state() === 'idle' && lifeline.sockets() === 0) return Promise.resolve({ confirmed: true })
-      log(2, 'connection', 'close')
-      const closed = waitIn(closing)
-      lifeline.post({ type: 'closeCalled' })
-      hadSession = false
-      tokens.end()
-      messaging.close()
-      return closed
-    },
+    close: (): Promise<CloseResult> =>
+      new Promise((resolve, reject) =>
+        lifeline.run((step) => {
+          if (lifeline.state() === 'idle' && lifeline.sockets() === 0) return resolve({ confirmed: true })
+          log(2, 'connection', 'close')
+          closing.push({ resolve, reject })
+          hadSession = false
+          step({ type: 'closeCalled' })
+          tokens.end()
+          messaging.close()
+        }),
+      ),
 
     destroy: (): Promise<CloseResult> => {
       if (!destroyed) {
@@ -310,11 +311,14 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         emitter.clear()
         disallowUpload()
       }
-      const closed = waitIn(closing)
-      lifeline.post({ type: 'destroyCalled' })
-      tokens.end()
-      messaging.close()
-      return closed
+      return new Promise((resolve, reject) =>
+        lifeline.run((step) => {
+          closing.push({ resolve, reject })
+          step({ type: 'destroyCalled' })
+          tokens.end()
+          messaging.close()
+        }),
+      )
     },
 
     renewToken: (token: string): Promise<void> =>

@@ -27,42 +27,19 @@ import { createExchanges } from './exchanges'
 import { createHeartbeat } from './heartbeat'
 import { limitsOf } from './limits'
 import type { Exchange, Link } from './link'
+import type { MqttSessionOptions } from './options'
 import { createPublishing } from './publishing'
 import { reasonOf, refusalOf } from './refusals'
 import { createSubscriptions } from './subscriptions'
 import { userProperty } from './user-property'
 import { createVersions } from './versions'
 
-export interface MqttSessionOptions {
-  /** Milliseconds of silence before a ping; 0 is no heartbeat. */
-  readonly keepAlive: number
-  /** Milliseconds that the answer to a ping may take. */
-  readonly answerWait?: number
-  /** Seconds that the server keeps the session without a link. */
-  readonly sessionExpiry: number
-  /** Open QoS 2 messages that the server may have on the way to us. */
-  readonly receiveMaximum?: number
-  /** Bytes of the largest packet that is taken in; a larger one ends the link. */
-  readonly maximumPacketSize?: number
-  /** Topics that the server may abbreviate. */
-  readonly topicAliasMaximum?: number
-  /** The first handshake throws away what the server kept. */
-  readonly cleanStart?: boolean
-  /** What CONNECT tells about us in MQTT 5. */
-  readonly userProperties?: Readonly<Record<string, string>>
-  /**
-   * Where packet ids begin, 0 to 65535. To differ from launch to launch, so that a session which the server kept from the
-   * last launch meets none of its ids.
-   */
-  readonly firstId?: number
-  /** The server is known to take a new token on a living link. */
-  readonly reauthentication?: boolean
-}
-
 const METHOD = 'token'
 const BAD_METHOD = 0x8c
 const UNACCEPTABLE_VERSION = 0x84
 const MOST_SECONDS = 0xffff
+/** How long a 3.1.1 server may take to close after it refused: its close reason can say more than its CONNACK. */
+const LAST_WORD_WAIT = 1000
 
 export function createMqttSession(options: MqttSessionOptions, host: SessionHost): Session {
   const { keepAlive, answerWait = 10_000, sessionExpiry, receiveMaximum = 0xffff } = options
@@ -82,6 +59,9 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   let offered = false
   /** When the answer to a new token must be there. */
   let reauthenticateBy: number | undefined
+  /** A refusal of 3.1.1 that waits for the close reason, and until when. */
+  let lastWord: Refusal | undefined
+  let lastWordBy = 0
   /** The latest time that was passed in. */
   let clock = 0
 
@@ -118,11 +98,13 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   function shift(by: number): void {
     heartbeat.shift(by)
     if (reauthenticateBy !== undefined) reauthenticateBy += by
+    lastWordBy += by
   }
 
   function leave(): void {
     phase = 'idle'
     link.limits = undefined
+    lastWord = undefined
     heartbeat.stop()
     batch.clear()
   }
@@ -152,7 +134,11 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
         reauthentication = false
         return refuse(Object.assign(refusal, { uncounted: true }))
       }
-      return refuse(refusal)
+      if (!packet.legacy) return refuse(refusal)
+      leave()
+      lastWord = refusal
+      lastWordBy = clock + LAST_WORD_WAIT
+      return
     }
     const { sessionPresent: resumed, properties } = packet
     if (clean && resumed) throw violation('a session after a clean start', PROTOCOL_ERROR)
@@ -267,11 +253,13 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       batch.flush()
     },
 
-    linkLost(deliberate = false) {
-      const worthAnother = phase === 'handshake' && versions.silent(deliberate)
+    linkLost(closed = { name: 'LinkLost', verdict: 'retry' }, deliberate = false) {
+      const said = lastWord
+      const news = phase === 'handshake' && versions.silent(deliberate)
       leave()
-      settleReauthentication({ name: 'LinkLost', verdict: 'retry' })
-      return worthAnother
+      settleReauthentication(closed)
+      if (said && !closed.told) return said
+      return news ? Object.assign({}, closed, { uncounted: true }) : closed
     },
 
     publish(message, outcome, now) {
@@ -297,6 +285,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
     },
 
     deadline() {
+      if (lastWord) return lastWordBy
       const beat = heartbeat.deadline()
       if (beat === undefined || reauthenticateBy === undefined) return beat ?? reauthenticateBy
       return Math.min(beat, reauthenticateBy)
@@ -307,7 +296,8 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       if (reauthenticateBy !== undefined && now >= reauthenticateBy)
         settleReauthentication({ name: 'SocketTimeout', verdict: 'retry', detail: 'AUTH' })
       const due = heartbeat.due(now)
-      if (due === 'dead') refuse({ name: 'HeartbeatTimeout', verdict: 'retry' })
+      if (lastWord && now >= lastWordBy) refuse(lastWord)
+      else if (due === 'dead') refuse({ name: 'HeartbeatTimeout', verdict: 'retry' })
       else if (due) ping(answerWait)
       batch.flush()
     },

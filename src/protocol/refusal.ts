@@ -22,6 +22,8 @@ export interface Refusal {
   readonly retryAfter?: number
   /** Not the server's or the network's fault, or cured at once: the attempt is not counted. */
   readonly uncounted?: boolean
+  /** The server told the number itself: nothing that was guessed from a code overrules it. */
+  readonly told?: boolean
   /** Where the server sends us instead. */
   readonly moveTo?: string
 }

@@ -74,11 +74,12 @@ export interface Session {
   /** Bytes from the link, in any chunks. A string is a protocol violation. */
   receive(data: ArrayBuffer | string, now: number): void
   /**
-   * The link is gone; in-flight messages wait for the next one. `deliberate`: the server itself closed it, for no other
-   * reason that we know (`mayRefuseVersion` in close-codes). True: that was news about the version the server speaks, and
-   * another attempt at once is worth it, uncounted. At most once for each server.
+   * The link is gone; in-flight messages wait for the next one. `closed` is what its end means by itself; what comes back
+   * is what it means together with what the session knows: in 3.1.1 CONNACK says that the login failed and the close
+   * reason why, and a first close before CONNACK that is `deliberate` (the server's own, for no reason that we know:
+   * `mayRefuseVersion` in close-codes) is news about the version it speaks, worth another attempt at once, uncounted.
    */
-  linkLost(deliberate?: boolean): boolean
+  linkLost(closed?: Refusal, deliberate?: boolean): Refusal
   /** Publishes when online; else the outcome is NotConnected. In flight, it survives lost links. */
   publish(message: OutgoingMessage, outcome: Outcome, now: number): void
   /** Remembered, and restored whenever the server lost the session. Without a link: remembered, outcome when it is done. */

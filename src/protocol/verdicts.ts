@@ -40,6 +40,7 @@ export function overrule(refusal: Refusal, code: string | undefined, retryAfter:
   if (name) {
     told.name = name
     told.verdict = verdictOf(name)
+    told.told = true
   }
   if (seconds > 0) told.retryAfter = seconds
   return Object.assign({}, refusal, told)

@@ -6,17 +6,20 @@ export interface Emitter<Map extends object> {
   off<E extends keyof Map & string>(event: E, listener: (payload: Map[E]) => void): void
   emit<E extends keyof Map & string>(event: E, payload: Map[E]): void
   has(event: keyof Map & string): boolean
+  /** For good: nobody hears any more, not even of the event under way. */
   clear(): void
 }
 
 export const createEmitter = <Map extends object>(failed: (event: string, error: unknown) => void): Emitter<Map> => {
   const emitter = new EventEmitter()
+  let silent = false
   return {
     on: (event, listener) => void emitter.on(event, listener),
     off: (event, listener) => void emitter.off(event, listener),
     emit: (event, payload) => {
       // `listeners` is a copy: who is added meanwhile hears the next one.
       for (const listener of emitter.listeners(event)) {
+        if (silent) return
         try {
           listener(payload)
         } catch (error) {
@@ -25,6 +28,9 @@ export const createEmitter = <Map extends object>(failed: (event: string, error:
       }
     },
     has: (event) => emitter.listenerCount(event) > 0,
-    clear: () => void emitter.removeAllListeners(),
+    clear: () => {
+      silent = true
+      emitter.removeAllListeners()
+    },
   }
 }

@@ -43,7 +43,7 @@ export interface LifelineDeps {
   readonly ears: LifelineEars
 }
 
-/** What the connection hears. Every call comes after the change is complete. */
+/** What the connection hears. Every call but the answers (opened, ended, closed) comes after the change is complete. */
 export interface LifelineEars {
   stateChanged(from: StateName, to: StateName): void
   connected(info: SessionInfo): void
@@ -51,7 +51,8 @@ export interface LifelineEars {
   disconnected(error: ConnectionError): void
   network(connected: boolean): void
   opened(): void
-  openFailed(error: ConnectionError): void
+  /** The login is over: whatever waits for it fails. */
+  ended(error: ConnectionError): void
   closed(confirmed: boolean): void
   message(message: IncomingMessage, acknowledge: () => void): void
   /** Every failure of an attempt or a link, before it is judged. */
@@ -66,8 +67,11 @@ export interface LifelineEars {
 export interface Lifeline {
   readonly session: Session
   state(): StateName
-  /** Runs something that may lead to calls of the session or the machine; what it produces leaves together. */
-  run(job: () => void): void
+  /**
+   * Runs something that may lead to calls of the session or the machine, after all that was asked before it; what it produces
+   * leaves together. `step` moves the machine inside the job.
+   */
+  run(job: (step: (event: Event) => void) => void): void
   /** As `run`, but what it produces may wait for the end of the turn and leave with what comes after it. */
   append(job: () => void): void
   post(event: Event): void
@@ -125,8 +129,8 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
         }),
       ended: (attempt, refusal, deliberate) =>
         mailbox.run(() => {
-          const news = attempt === number() && session.linkLost(deliberate)
-          step({ type: 'refused', attempt, refusal: news ? { ...refusal, uncounted: true } : refusal })
+          const judged = attempt === number() ? session.linkLost(refusal, deliberate) : refusal
+          step({ type: 'refused', attempt, refusal: judged })
         }),
       gone: () => post({ type: 'socketsGone' }),
     },
@@ -187,9 +191,10 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     },
     queryNetwork: () => deps.app.queryNetwork(),
     redirect: ({ url }) => deps.redirect(url),
-    openSucceeded: () => tell(ears.opened),
-    openFailed: ({ error }) => tell(() => ears.openFailed(error)),
-    closeFinished: ({ confirmed }) => tell(() => ears.closed(confirmed)),
+    // Answers to calls, not news: no listener runs, and the first listener of the change finds them given.
+    openSucceeded: ears.opened,
+    openFailed: ({ error }) => ears.ended(error),
+    closeFinished: ({ confirmed }) => ears.closed(confirmed),
     tellConnected: () => {
       const info = accepted
       if (info) tell(() => ears.connected(info))
@@ -213,9 +218,9 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     if (from !== to) {
       log(2, 'connection', 'state', () => ({ from, to, event: event.type }), number())
       tell(() => ears.stateChanged(from, to))
+      if (to === 'destroyed') unwatch()
     }
     for (const effect of next.effects) (effects[effect.type] as (effect: Effect) => void)(effect)
-    if (to === 'destroyed') shutDown()
     const told = tellings
     tellings = []
     told.forEach((telling) => telling())
@@ -232,7 +237,9 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       }
       if (soft) flushSoon()
       else session.flush()
-      if (machine.state.kind !== 'destroyed') alarm.arm()
+      // A socket that outlives destroy() unproven is still to be closed again, and at last written off: its slot is the app's.
+      if (machine.state.kind !== 'destroyed' || sockets.count() > 0) alarm.arm()
+      else alarm.stop()
     },
   )
   const flushSoon = () => {
@@ -285,16 +292,11 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   })
   deps.app.queryNetwork()
 
-  const shutDown = () => {
-    unwatch()
-    alarm.stop()
-  }
-
   return {
     session,
     state: () => machine.state.kind,
     run: (job) => {
-      mailbox.run(job)
+      mailbox.run(() => job(step))
     },
     append: (job) => {
       soft = true

@@ -114,27 +114,35 @@ describe('protocol versions', () => {
     s.raw('20 02 00 01')
     s.start()
     s.raw('20 02 00 01')
-    expect(s.refusals.map(({ name, verdict }) => [name, verdict])).toEqual([
-      ['UnacceptableProtocolVersion', 'retry'],
-      ['UnacceptableProtocolVersion', 'fatal'],
+    s.closes(1006, '')
+    expect(s.happened()).toEqual([
+      '> connect v5 c',
+      'refused UnacceptableProtocolVersion retry uncounted',
+      '> connect v4 c',
+      'closed UnacceptableProtocolVersion fatal',
     ])
   })
 
   test('a server that closes before CONNACK gets 3.1.1 next, at once and only once uncounted', () => {
     const s = stage()
-    const uncounted: boolean[] = []
     for (let i = 0; i < 5; i++) {
       s.start()
-      uncounted.push(s.session.linkLost(true))
+      s.closes(1011, '')
     }
-    expect(versions(s)).toEqual(['v5', 'v4', 'v5', 'v4', 'v5'])
-    expect(uncounted).toEqual([true, false, false, false, false])
+    expect(s.happened().slice(0, 6)).toEqual([
+      '> connect v5 c',
+      'closed LinkLost retry uncounted',
+      '> connect v4 c',
+      'closed LinkLost retry',
+      '> connect v5 c',
+      'closed LinkLost retry',
+    ])
   })
 
   test('a link that dies once before CONNACK changes nothing', () => {
     const s = stage()
     s.start()
-    expect(s.session.linkLost()).toBe(false)
+    s.session.linkLost()
     s.start()
     expect(versions(s)).toEqual(['v5', 'v5'])
   })
@@ -178,6 +186,43 @@ describe('protocol versions', () => {
     s.online()
     expect(versions(s)).toEqual(['v4', 'v5'])
     expect(s.session.protocolVersion).toBe(5)
+  })
+})
+
+describe('in 3.1.1 CONNACK says no, and the close reason says why', () => {
+  const refused = (code: number): Stage => {
+    const s = stage()
+    s.start(4)
+    s.raw(`20 02 00 ${code.toString(16).padStart(2, '0')}`)
+    expect(s.happened()).toEqual(['> connect v4 c'])
+    return s
+  }
+
+  test('the number of our own server wins', () => {
+    const s = refused(5)
+    s.closes(1000, 'code=31009')
+    expect(s.happened()).toEqual(['closed UserBlocked fatal'])
+  })
+
+  test('without a number it is what CONNACK said', () => {
+    const s = refused(5)
+    s.closes(1006, '')
+    expect(s.happened()).toEqual(['closed TokenIncorrect reauthorise'])
+  })
+
+  test('a server that does not close is not waited for', () => {
+    const s = refused(3)
+    expect(s.session.deadline()).toBe(2000)
+    s.session.tick(2000)
+    expect(s.happened()).toEqual(['refused ServerUnavailable retry'])
+    expect(s.session.deadline()).toBeUndefined()
+  })
+
+  test('it is forgotten with the link', () => {
+    const s = refused(5)
+    s.start()
+    s.closes(1006, '')
+    expect(s.happened()).toEqual(['> connect v4 c', 'closed LinkLost retry'])
   })
 })
 

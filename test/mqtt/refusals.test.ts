@@ -12,7 +12,7 @@ function refusedLogin(version: 4 | 5, reason: number): Refusal {
   const s = stage()
   s.start(version)
   s.raw(version > 4 ? `20 03 00 ${hex(reason)} 00` : `20 02 00 ${hex(reason)}`)
-  return s.refusals[0]!
+  return s.refusals[0] ?? s.session.linkLost()
 }
 /** What a DISCONNECT means. */
 function ended(reason: number, userProperties?: Record<string, string>): Refusal {

@@ -1,8 +1,10 @@
 // A session with a scripted server: what happens is one list of lines, `>` for what leaves (one line for each send).
 import { generate, parser, type Packet as MqttPacket } from 'mqtt-packet'
+import { mayRefuseVersion, refusalOfClose } from '../../src/protocol/close-codes'
 import type { Refusal } from '../../src/protocol/refusal'
 import type { OutgoingMessage, Outcome, Session, SessionInfo } from '../../src/protocol/session'
-import { createMqttSession, type MqttSessionOptions } from '../../src/mqtt/session'
+import type { MqttSessionOptions } from '../../src/mqtt/options'
+import { createMqttSession } from '../../src/mqtt/session'
 
 /** A packet of the server; written by mqtt-packet, so that our own codec is not its own judge. */
 export type Said = Record<string, unknown> & { cmd: string }
@@ -57,6 +59,8 @@ export interface Stage {
   online(connack?: Record<string, unknown>): void
   says(...packets: Said[]): void
   raw(hex: string): void
+  /** The link ends; what that means is told as a refusal. */
+  closes(code: number, reason: string): void
   publish(topic: string, payload: string, qos: 0 | 1 | 2, more?: Partial<OutgoingMessage>): void
   subscribe(filters: string[], qos?: 0 | 1 | 2): void
   unsubscribe(filters: string[]): void
@@ -130,6 +134,13 @@ export function stage(options: Partial<MqttSessionOptions> = {}): Stage {
       session.receive(Uint8Array.from(Buffer.concat(bytes)).buffer, clock.now)
     },
     raw: (hex) => session.receive(Uint8Array.from(Buffer.from(hex.replace(/ /g, ''), 'hex')).buffer, clock.now),
+    closes(code, reason) {
+      const { name, verdict, uncounted } = session.linkLost(
+        refusalOfClose(code, reason),
+        mayRefuseVersion(code, reason),
+      )
+      log.push(`closed ${name} ${verdict}${uncounted ? ' uncounted' : ''}`)
+    },
     publish: (topic, payload, qos, more) =>
       session.publish({ topic, payload, qos, ...more }, outcome(`publish ${payload}`), clock.now),
     subscribe: (filters, qos = 1) => session.subscribe(filters, qos, outcome(`subscribe ${filters.join()}`), clock.now),
