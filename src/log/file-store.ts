@@ -144,7 +144,7 @@ export const createFileStore = (
       queued ??= inTurn(() => {
         queued = undefined
         return writeAll()
-      })
+      }).then(undefined, () => undefined)
       return queued
     },
     waiting: () => ring.end() - Math.max(written, ring.start()),

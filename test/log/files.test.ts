@@ -199,3 +199,18 @@ describe('a disk that is full or broken', () => {
     expect(one.logger.stats().lost).toBeGreaterThan(30000)
   })
 })
+
+test('files that break their word neither reject nor stop later writes', async () => {
+  const files = fakeFiles()
+  let broken = true
+  const append: typeof files.append = (name, text) => {
+    if (broken) throw new Error('not even a promise')
+    return files.append(name, text)
+  }
+  const one = phone({ files: { ...files, append } })
+  write(one, 0, 3)
+  await expect(one.logger.flush()).resolves.toBeUndefined()
+  broken = false
+  await one.logger.flush()
+  expect(contents(files.disk)).toContain('"i":2')
+})
