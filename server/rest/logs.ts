@@ -1,6 +1,7 @@
 // Log upload in chunks for users; list and text for the administrator.
+import { renderReport } from '../../report/render'
 import type { StoredLog } from '../logs/logs'
-import type { RestDeps, Routes } from './context'
+import type { RestContext, RestDeps, Routes } from './context'
 import { forUser } from './guards'
 import { BadInput, queryNumber, readBody, readBytes, text, whole } from './input'
 
@@ -47,9 +48,20 @@ export function logRoutes(routes: Routes, deps: RestDeps): void {
     return c.json({ data: logs.list(c.get('app').path).map(shown) })
   })
 
-  routes.get('/:org/:app/admin/logs/:id', async (c) => {
-    const log = logs.find(c.get('app').path, c.req.param('id'))
+  function find(c: RestContext): StoredLog {
+    const log = logs.find(c.get('app').path, c.req.param('id') ?? '')
     if (!log) throw new BadInput('no such log', 404)
+    return log
+  }
+
+  routes.get('/:org/:app/admin/logs/:id/report', async (c) => {
+    const log = find(c)
+    const text = (await logs.text(log)).toString()
+    return c.html(renderReport([{ name: log.name, text }], { lang: c.req.query('lang') === 'en' ? 'en' : 'zh' }))
+  })
+
+  routes.get('/:org/:app/admin/logs/:id', async (c) => {
+    const log = find(c)
     return c.body(new Uint8Array(await logs.text(log)), 200, {
       'Content-Type': 'text/plain; charset=utf-8',
       'Content-Disposition': `attachment; filename="${log.user}-${log.name}"`,

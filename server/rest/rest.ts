@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { Refused, refusals } from '../refusals'
 import { Throttled } from '../accounts/throttle'
+import { consoleRoute } from '../console/console'
 import { adminRoutes } from './admin'
 import type { RestContext, RestDeps, RestEnv } from './context'
 import { fileRoutes } from './files'
@@ -18,6 +19,8 @@ export function createRest(deps: RestDeps): Hono<RestEnv> {
   // Tokens travel in a header, never in a cookie, so that other origins (the preview in a browser) may call.
   rest.use(cors({ origin: '*', maxAge: 600 }))
   rest.get('/', (c) => c.json({ name: 'miniprogram-im', mqtt: '/mqtt' }))
+
+  consoleRoute(rest)
 
   const base = '/:org/:app'
   rest.use(`${base}/*`, forApp(deps))

@@ -116,6 +116,17 @@ describe('logs', () => {
     expect(read.headers.get('content-type')).toBe('text/plain; charset=utf-8')
   })
 
+  test('a log has its report; the operator’s page is there for whoever has the secret', async () => {
+    const { id } = (await start()).body
+    await put(id, 0, text)
+    const report = await world.admin('GET', `logs/${String(id)}/report?lang=en`)
+    expect(report.headers.get('content-type')).toContain('text/html')
+    expect(report.body.text).toContain('<html lang="en">')
+    const page = await world.call('GET', 'admin')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(page.body.text).not.toContain(world.server.adminSecret)
+  })
+
   test('an upload goes on where it broke off, also after the server was killed', async () => {
     const { mkdtemp } = await import('node:fs/promises')
     await world.end()
