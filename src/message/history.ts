@@ -1,7 +1,7 @@
 // What is remembered of the messages: conversations, what waits to be sent, and the ids that were seen.
 //
 // Rows (what the files hold):
-//   m message status order   a message as it is now; `order` is its place in the outbox
+//   m message status order 1 a message as it is now; `order` is its place in the outbox; 1: it goes behind all others
 //   s key status ids         messages of ours moved on; ids 0: all that were sent so far
 //   i topic ids              seen, without being kept: commands, receipts, and what was evicted
 //   u key count              the unread count
@@ -89,7 +89,7 @@ export const createHistory = (user: string): History => {
     return conversation
   }
 
-  const put = (message: Outgoing, status: number, order: number, segment: number) => {
+  const put = (message: Outgoing, status: number, order: number, segment: number, again: unknown) => {
     const key = keyFor(message)
     const item = { message, status, order, segment }
     if (status === Status.sending) outbox.set(message.id, item)
@@ -101,7 +101,7 @@ export const createHistory = (user: string): History => {
     const id = `${message.from}/${message.id}`
     const before = items.get(id)
     if (!before && message.from !== user) conversation.unread++
-    if (before?.status === Status.failed) items.delete(id)
+    if (again === 1 || before?.status === Status.failed) items.delete(id)
     items.set(id, item)
   }
 
@@ -122,13 +122,13 @@ export const createHistory = (user: string): History => {
       })
   }
 
-  const apply = ([kind, first, second, third]: Row, segment: number): boolean => {
+  const apply = ([kind, first, second, third, again]: Row, segment: number): boolean => {
     const key = first as string
     if (kind === 'm') {
       const message = first as Outgoing
       // Without a checksum, a damaged one may be anything.
       if (!isMap(message) || !isId(message.id) || !isId(message.to) || !isId(message.from)) return false
-      put(message, second as number, third as number, segment)
+      put(message, second as number, third as number, segment, again)
     } else if (kind === 's') advance(key, second as number, third as string[] | 0)
     else if (kind === 'i') {
       const ring = rings.get(key)
@@ -143,6 +143,8 @@ export const createHistory = (user: string): History => {
     return true
   }
 
+  const waiting = () => Array.from(outbox.values()).sort((a, b) => a.order - b.order)
+
   const carry = (upTo: number): Row[] => {
     const rows: Row[] = []
     rings.forEach((ring, topic) => {
@@ -156,9 +158,9 @@ export const createHistory = (user: string): History => {
       if (!items.size) conversations.delete(key)
       else if (segment <= upTo) rows.push(['u', key, unread])
     })
-    outbox.forEach(({ message, status, order, segment }) => {
-      if (segment <= upTo) rows.push(['m', message, status, order])
-    })
+    // All of it or nothing, so that the files keep its order.
+    if (waiting().some(({ segment }) => segment <= upTo))
+      waiting().forEach(({ message, status, order }) => rows.push(['m', message, status, order, 1]))
     return rows
   }
 
@@ -172,7 +174,7 @@ export const createHistory = (user: string): History => {
     apply,
     carry,
     seen: (topic, id) => rings.get(topic)?.ids.has(id) === true,
-    pending: () => Array.from(outbox.values()).sort((a, b) => a.order - b.order),
+    pending: waiting,
     find: (key, from, id) => {
       const item = conversations.get(key)?.items.get(`${from}/${id}`)
       return item && stored(item)

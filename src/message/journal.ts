@@ -121,9 +121,12 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
     else writing.push([n, text])
   }
 
+  const size = () => segments.reduce((sum, segment) => sum + segment.size, 0)
+
   const append = (...rows: Row[]): Promise<void> => {
     add(rows)
-    while (segments.length > 1 && segments.reduce((sum, { size }) => sum + size, 0) > maxBytes) {
+    // Every segment at most once: what waits to be sent is carried on, however much it is.
+    for (let left = segments.length - 1; left > 0 && size() > maxBytes; left--) {
       const { n } = segments.shift()!
       log(1, 'store', 'evicted', () => ({ segment: n }))
       removing.push(n)

@@ -30,11 +30,11 @@ export interface MessageOptions {
   readonly useOwnUploadFun?: boolean
   /** Messages that may wait to be sent. Default 500. */
   readonly outboxMaxCount?: number
-  /** Bytes of what waits to be sent. Default 1 MiB. */
+  /** Bytes of what waits to be sent. Default 512 KiB. */
   readonly outboxMaxBytes?: number
   /** Milliseconds that a message may wait. Default 3 days. */
   readonly outboxMaxAge?: number
-  /** Bytes of history and outbox in files, per user; the oldest messages go first. Default 2 MiB, at least twice `outboxMaxBytes`. */
+  /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
   readonly historyMaxBytes?: number
   /** Bytes of one message on the wire. Default 64 KiB. */
   readonly messageMaxBytes?: number

@@ -53,7 +53,7 @@ export interface OutboxDeps extends MessagingDeps {
 
 export const createOutbox = (deps: OutboxDeps): Outbox => {
   const { clock, link, journal, history, user, log } = deps
-  const { outboxMaxCount = 500, outboxMaxBytes = 1 << 20, outboxMaxAge = 3 * 86400000 } = deps
+  const { outboxMaxCount = 500, outboxMaxBytes = 1 << 19, outboxMaxAge = 3 * 86400000 } = deps
   /** By id, in order. */
   const tasks = new Map<string, Task>()
   let bytes = 0

@@ -141,6 +141,21 @@ test('the files stay within their bytes: the oldest messages go, the unread coun
   expect(again.texts()).toEqual([])
 })
 
+test('an outbox larger than the history is kept whole', async () => {
+  const { clock, app, restart } = world({ historyMaxBytes: 8 << 10, outboxMaxBytes: 1 << 20 })
+  const words = numbers(1, 100).map((n) => `${n} ${'汉'.repeat(200)}`)
+  for (const msg of words) {
+    void app.messaging.send({ type: 'txt', to: 'bob', msg }).catch(() => undefined)
+    await clock.advance(5)
+  }
+  const again = restart()
+  await clock.advance(100)
+  expect(texts(await all(again))).toEqual(words)
+  again.connect()
+  await clock.advance(1000)
+  expect(again.events().filter((event) => event === 'onReceivedMessage')).toHaveLength(100)
+})
+
 test('one user never sees the history of another, whatever their ids look like', async () => {
   const { clock, phone } = world()
   const ids = [
