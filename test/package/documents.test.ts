@@ -30,7 +30,7 @@ describe('committed text', () => {
       ['', 'home', 'jo', 'x'].join('/'),
       ['C:', 'Users', 'jo', 'x'].join('/'),
       `https://${host}/a/-/a.tgz`,
-      `http://npm.${host}`,
+      `http://${['npm', host].join('.')}`,
     ]
     for (const text of bad) expect(offences(`fine\n${text}`, [machine])).toHaveLength(1)
     expect(offences('https://www.npmjs.com/package/mqtt ./home/page /users/alice', [machine])).toEqual([])
