@@ -72,7 +72,8 @@ export function createHeartbeat(): Heartbeat {
       sentAt += by
       heardAt += by
       pingedAt += by
-      answerBy += by
+      // How much of its patience an open ping had left before a sleep, nobody knows: it is given anew.
+      answerBy += by > 0 ? by + patience : by
     },
   }
 }

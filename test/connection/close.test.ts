@@ -30,14 +30,18 @@ const phases: Record<string, Phase> = {
     open: 'refused',
     reach: ({ http }, device) => {
       http.serve(API, () => held({ body: { access_token: 'good' } }))
-      return opening(device.connect({ apiUrl: API, isHttpDNS: false }), { pwd: 'secret', accessToken: undefined } as never)
+      return opening(device.connect({ apiUrl: API, isHttpDNS: false }), {
+        pwd: 'secret',
+        accessToken: undefined,
+      } as never)
     },
     heal: () => release(),
   },
   'fetching a token': {
     state: 'authorizing',
     open: 'refused',
-    reach: (_, device) => opening(device.connect({ tokenProvider: () => held('good') }), { accessToken: undefined } as never),
+    reach: (_, device) =>
+      opening(device.connect({ tokenProvider: () => held('good') }), { accessToken: undefined } as never),
     heal: () => release(),
   },
   'waiting for a slot': {
@@ -156,8 +160,17 @@ describe.each(Object.entries(phases))('%s', (_, { state, reach, heal, open }) =>
     await world.wait(10)
     heal?.(world, device)
     await world.wait(300_000)
-    const told = [...(open ? ['open refused: ConnectionClosed'] : []), ...(state === 'idle' ? [] : ['disconnected: ConnectionClosed']), 'closed']
-    expect(line.heard().filter((event) => !event.startsWith('network')).sort()).toEqual(told.sort())
+    const told = [
+      ...(open ? ['open refused: ConnectionClosed'] : []),
+      ...(state === 'idle' ? [] : ['disconnected: ConnectionClosed']),
+      'closed',
+    ]
+    expect(
+      line
+        .heard()
+        .filter((event) => !event.startsWith('network'))
+        .sort(),
+    ).toEqual(told.sort())
     expect([line.it.state, dials(device) - before]).toEqual(['idle', 0])
     world.broker.answerLate(0)
     void line.open({ accessToken: 'good' })
@@ -182,7 +195,12 @@ describe.each(Object.entries(phases))('%s', (_, { state, reach, heal, open }) =>
     await world.wait(10)
     heal?.(world, device)
     await world.wait(60_000)
-    expect(line.heard().filter((event) => /^(closed|destroyed)/.test(event)).sort()).toEqual(['closed', 'destroyed'])
+    expect(
+      line
+        .heard()
+        .filter((event) => /^(closed|destroyed)/.test(event))
+        .sort(),
+    ).toEqual(['closed', 'destroyed'])
   })
 })
 
@@ -202,7 +220,13 @@ test('after destroy() every call is refused and no handler is added', async () =
   await wait(100)
   it.on('onStateChange', () => void events.push('heard'))
   const names = await Promise.all(
-    [() => it.open({ user: 'alice', accessToken: 'good' }), () => it.renewToken('new'), () => it.publish('t', 'x'), () => it.subscribe('t'), () => it.unsubscribe('t')].map((call) =>
+    [
+      () => it.open({ user: 'alice', accessToken: 'good' }),
+      () => it.renewToken('new'),
+      () => it.publish('t', 'x'),
+      () => it.subscribe('t'),
+      () => it.unsubscribe('t'),
+    ].map((call) =>
       call().then(
         () => 'done',
         ({ name }: Error) => name,
@@ -210,15 +234,32 @@ test('after destroy() every call is refused and no handler is added', async () =
     ),
   )
   expect(names).toEqual(names.map(() => 'Destroyed'))
-  expect([await it.close(), await it.destroy(), heard()]).toEqual([{ confirmed: true }, { confirmed: true }, ['destroyed']])
+  expect([await it.close(), await it.destroy(), heard()]).toEqual([
+    { confirmed: true },
+    { confirmed: true },
+    ['destroyed'],
+  ])
 })
 
 test('whatever waits when the connection is destroyed is answered', async () => {
   const { online, broker, wait } = createWorld()
   const { it, destroy } = await online()
   broker.answerLate(60_000)
-  const waiting = [it.publish('t', 'x'), it.publish('t', 'x', { qos: 2 }), it.subscribe('t'), it.unsubscribe('t'), it.renewToken('new')]
-  const names = Promise.all(waiting.map((call) => call.then(() => 'done', ({ name }: Error) => name)))
+  const waiting = [
+    it.publish('t', 'x'),
+    it.publish('t', 'x', { qos: 2 }),
+    it.subscribe('t'),
+    it.unsubscribe('t'),
+    it.renewToken('new'),
+  ]
+  const names = Promise.all(
+    waiting.map((call) =>
+      call.then(
+        () => 'done',
+        ({ name }: Error) => name,
+      ),
+    ),
+  )
   await wait(10)
   void destroy()
   await wait(21_000)
@@ -229,8 +270,21 @@ test('whatever waits when the connection is closed is answered', async () => {
   const { online, broker, wait } = createWorld()
   const { it, close } = await online()
   broker.answerLate(60_000)
-  const waiting = [it.publish('t', 'x'), it.publish('t', 'x', { qos: 2 }), it.subscribe('t'), it.unsubscribe('t'), it.renewToken('new')]
-  const names = Promise.all(waiting.map((call) => call.then(() => 'done', ({ name }: Error) => name)))
+  const waiting = [
+    it.publish('t', 'x'),
+    it.publish('t', 'x', { qos: 2 }),
+    it.subscribe('t'),
+    it.unsubscribe('t'),
+    it.renewToken('new'),
+  ]
+  const names = Promise.all(
+    waiting.map((call) =>
+      call.then(
+        () => 'done',
+        ({ name }: Error) => name,
+      ),
+    ),
+  )
   await wait(10)
   void close()
   await wait(21_000)
@@ -246,6 +300,11 @@ test('open() while closing waits for the sockets; a second close() takes it back
   await wait(100)
   void alice.close()
   await wait(60_000)
-  expect(alice.heard()).toEqual(['open refused: ConnectionClosed', 'disconnected: ConnectionClosed', 'closed', 'closed'])
+  expect(alice.heard()).toEqual([
+    'open refused: ConnectionClosed',
+    'disconnected: ConnectionClosed',
+    'closed',
+    'closed',
+  ])
   expect(dials(alice)).toBe(1)
 })

@@ -50,18 +50,21 @@ test('destroy() in onRawMessage: the rest of the same packet is not heard', asyn
   expect(alice.heard()).toEqual(['t 1 one', 'destroyed'])
 })
 
-test.each(['onDisconnected', 'onStateChange'] as const)('open() in %s after a definite refusal logs in again', async (event) => {
-  const { device, broker, wait } = createWorld()
-  const alice = device().connect()
-  let again = 0
-  alice.it.on(event, () => {
-    if (alice.it.state === 'stopped' && again++ === 0) void alice.open()
-  })
-  broker.refuseNext(0x8a)
-  void alice.open()
-  await wait(30_000)
-  expect(alice.heard()).toEqual(['disconnected: UserBlocked', 'open refused: UserBlocked', 'connected', 'opened'])
-})
+test.each(['onDisconnected', 'onStateChange'] as const)(
+  'open() in %s after a definite refusal logs in again',
+  async (event) => {
+    const { device, broker, wait } = createWorld()
+    const alice = device().connect()
+    let again = 0
+    alice.it.on(event, () => {
+      if (alice.it.state === 'stopped' && again++ === 0) void alice.open()
+    })
+    broker.refuseNext(0x8a)
+    void alice.open()
+    await wait(30_000)
+    expect(alice.heard()).toEqual(['disconnected: UserBlocked', 'open refused: UserBlocked', 'connected', 'opened'])
+  },
+)
 
 test('open() in onDisconnected after close() logs in again', async () => {
   const { online, wait } = createWorld()
@@ -82,7 +85,13 @@ test('close() in onDisconnected ends there', async () => {
   broker.refuseNext(0x8a)
   void alice.open()
   await wait(30_000)
-  expect(alice.heard()).toEqual(['disconnected: UserBlocked', 'open refused: UserBlocked', 'disconnected: ConnectionClosed', 'closed', 'closed'])
+  expect(alice.heard()).toEqual([
+    'disconnected: UserBlocked',
+    'open refused: UserBlocked',
+    'disconnected: ConnectionClosed',
+    'closed',
+    'closed',
+  ])
 })
 
 test('close() in onReconnecting stops the return', async () => {
@@ -117,7 +126,12 @@ test('a second open() is refused, wherever it comes from', async () => {
   await wait(100)
   void alice.open()
   await wait(100)
-  expect(alice.heard()).toEqual(['open refused: ConnectionExist', 'connected', 'opened', 'open refused: ConnectionExist'])
+  expect(alice.heard()).toEqual([
+    'open refused: ConnectionExist',
+    'connected',
+    'opened',
+    'open refused: ConnectionExist',
+  ])
   void alice.close()
   await wait(100)
   alice.heard()
@@ -131,7 +145,13 @@ test('a second open() is refused, wherever it comes from', async () => {
   })
   void alice.open()
   await wait(30_000)
-  expect(alice.heard().sort()).toEqual(['connected, resumed', 'disconnected: UserBlocked', 'open refused: ConnectionExist', 'open refused: UserBlocked', 'opened'])
+  expect(alice.heard().sort()).toEqual([
+    'connected, resumed',
+    'disconnected: UserBlocked',
+    'open refused: ConnectionExist',
+    'open refused: UserBlocked',
+    'opened',
+  ])
 })
 
 test('handlers under a name are replaced and removed together; `this` is the object they came in', async () => {
