@@ -67,7 +67,7 @@ export function createPasswords(work: PasswordWork, atOnce: number, queue: numbe
       limited(async () => {
         const [, logN, p, salt, key] = (stored ?? nothing).split('$')
         const derived = await derive(password, Buffer.from(salt!, 'base64url'), { logN: Number(logN), p: Number(p) })
-        return timingSafeEqual(derived, Buffer.from(key!, 'base64url')) && stored !== undefined
+        return timingSafeEqual(derived, Buffer.from(key!, 'base64url'))
       }),
   }
 }

@@ -102,6 +102,8 @@ test('whoever is removed reads and writes no more, at once and after a return, a
   expect(await word(bob)).toEqual({ type: 'group.removed', group: id, groupname: 'friends', by: 'alice' })
   await publish(alice, topicOf(id, 'alice'), 'behind his back')
   const { length } = bob.packets
+  bob.send({ cmd: 'unsubscribe', messageId: 9, unsubscriptions: [topicOf(id, '+')] })
+  expect((await bob.next('unsuback')).granted).toEqual([0x11]) // it is gone already
   expect(await publish(bob, topicOf(id, 'bob'), 'still here?')).toBe(0x87)
   await bob.bye()
   const back = await world.login('bob')
