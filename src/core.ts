@@ -76,7 +76,9 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
 
   const deviceId = settings.deviceId ?? storage.get('miniprogram-im.device') ?? randomId()
   if (settings.deviceId === undefined) storage.set('miniprogram-im.device', deviceId)
-  const platform = `wechat-${device.info().platform.toLowerCase() || 'unknown'}`
+  const { platform: system } = device.info()
+  /** Absent where the phone does not tell: a server with an app check on refuses that (31005). */
+  const platform: Record<string, string> = system ? { platform: `wechat-${system.toLowerCase()}` } : {}
   const restBase = apiUrl === undefined ? undefined : `${apiUrl}/${org}/${app}`
 
   let user = ''
@@ -153,7 +155,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
           keepAlive: settings.heartBeatWait,
           sessionExpiry: settings.sessionExpiry,
           firstId: Math.floor(Math.random() * 0x10000),
-          userProperties: { platform, deviceId, sdk: VERSION },
+          userProperties: { ...platform, deviceId, sdk: VERSION },
         },
         host,
       ),
@@ -164,7 +166,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
           fresh,
           (token) =>
             granted({
-              request: { url: address, protocols: ['mqtt'], header: { 'x-im-platform': platform, 'x-im-device': deviceId } },
+              request: { url: address, protocols: ['mqtt'], header: { ...(system && { 'x-im-platform': `wechat-${system.toLowerCase()}` }), 'x-im-device': deviceId } },
               credentials: {
                 userName: settings.usernameFormat.replace('{user}', user).replace('{org}', org).replace('{app}', app),
                 clientId: `${org}/${app}/${user}${settings.multiDevice ? `/${deviceId}` : ''}`,

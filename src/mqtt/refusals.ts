@@ -1,5 +1,6 @@
 // What each reason code of CONNACK and DISCONNECT means: the one table.
-import { verdictOf, overrule } from '../protocol/verdicts'
+import { overrule } from '../protocol/verdicts'
+import { verdictOf } from '../errors/codes'
 import type { Refusal, Verdict } from '../protocol/refusal'
 import type { ErrorName } from '../errors/codes'
 import type { Answer } from './codec/packet'

@@ -1,7 +1,7 @@
 // What the end of a WebSocket means. Our server puts its number into the reason, because MQTT 3.1.1 has no other place.
-import type { ErrorName } from '../errors/codes'
+import { verdictOf, type ErrorName } from '../errors/codes'
 import type { Refusal } from './refusal'
-import { overrule, verdictOf } from './verdicts'
+import { overrule } from './verdicts'
 
 const names: Partial<Record<number, ErrorName>> = {
   1001: 'ServerShuttingDown', // going away

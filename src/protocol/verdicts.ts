@@ -1,32 +1,6 @@
-// What each condition means for the connection. Reason codes, close codes and REST answers all end here.
-import { nameOf, type ErrorName } from '../errors/codes'
-import type { Refusal, Verdict } from './refusal'
-
-const verdicts: Partial<Record<ErrorName, Verdict>> = {
-  TokenIncorrect: 'reauthorise',
-  TokenExpired: 'reauthorise',
-  OneTimePasswordUsed: 'reauthorise',
-  PlatformMismatch: 'reauthorise',
-
-  Unknown: 'retry',
-  ServerUnavailable: 'retry',
-  NetworkUnavailable: 'retry',
-  AppSuspended: 'retry',
-  SocketBudgetExhausted: 'retry',
-  SocketFailed: 'retry',
-  SocketTimeout: 'retry',
-  LinkLost: 'retry',
-  HeartbeatTimeout: 'retry',
-  ProtocolViolated: 'retry',
-  ServerShuttingDown: 'retry',
-  ServerBusy: 'retry',
-  ServerMoved: 'retry',
-  EndpointsUnavailable: 'retry',
-  TokenUnavailable: 'retry',
-}
-
-/** Everything that neither a fresh token nor another attempt can cure is `fatal`. */
-export const verdictOf = (name: ErrorName): Verdict => verdicts[name] ?? 'fatal'
+// What a server may add to a refusal: its own number, and how long to stay away.
+import { nameOf, verdictOf } from '../errors/codes'
+import type { Refusal } from './refusal'
 
 /**
  * A refusal overruled by what the server told about it: the number of a condition, and the seconds to stay away.

@@ -1,35 +1,36 @@
 // What the platform's error texts mean: the one table from `errMsg` and `errno` to a Refusal.
-import type { Refusal, Verdict } from '../protocol/refusal'
-import type { ErrorName } from '../errors/codes'
-
-type Row = readonly [text: RegExp, errnos: readonly number[], name: ErrorName, verdict: Verdict, uncounted?: true]
+import { verdictOf, type ErrorName } from '../errors/codes'
+import type { Refusal } from '../protocol/refusal'
 
 /**
  * First match wins: the text in lower case, then the number, which sockets seldom carry (wechat-runtime.md section 2).
  * The numbers inside the texts ("code:9") are websocketpp's and ambiguous: never matched.
  */
-const rows: readonly Row[] = [
+const rows: readonly (readonly [text: RegExp, name: ErrorName, ...errnos: number[]])[] = [
   // Before the permission rows: "jsapi has no permission ... interrupted in suspend state" passes with the app's return.
-  [/suspend|interrupted/, [600003], 'AppSuspended', 'retry', true],
-  [/not in domain/, [600002], 'DomainNotAllowed', 'fatal'],
-  [/invalid url|url validate|url is invalid/, [600009, 600011], 'InvalidUrl', 'fatal'],
-  [/exceed max|最多发起|并行连接/, [600007], 'SocketBudgetExhausted', 'retry', true],
-  [/tls handshake timed/, [], 'SocketTimeout', 'retry'],
+  [/suspend|interrupted/, 'AppSuspended', 600003],
+  [/not in domain/, 'DomainNotAllowed', 600002],
+  [/invalid url|url validate|url is invalid|max redirect/, 'InvalidUrl', 600009, 600011, 600008],
+  [/exceed max|最多发起|并行连接/, 'SocketBudgetExhausted', 600007],
+  [/tls handshake timed/, 'SocketTimeout'],
   // Mostly a wrong certificate, but a captive portal looks the same: retried.
-  [/tls|ssl|cert/, [], 'TlsFailed', 'retry'],
-  [/invalid http|unexpected (server )?response/, [], 'HandshakeRefused', 'retry'],
-  [/max redirect/, [600008], 'HandshakeRefused', 'fatal'],
-  [/time ?d? ?-?out|timer expired|超时/, [5], 'SocketTimeout', 'retry'],
-  [/not supported|no permission/, [100, 102], 'UnsupportedHere', 'fatal'],
-  [/argv|invalid parameter|invalid request data/, [101, 1001, 600005], 'InvalidOption', 'fatal'],
+  [/tls|ssl|cert/, 'TlsFailed'],
+  [/invalid http|unexpected (server )?response/, 'HandshakeRefused'],
+  [/time ?d? ?-?out|timer expired|超时/, 'SocketTimeout', 5],
+  [/not supported|no permission/, 'UnsupportedHere', 100, 102],
+  [/argv|invalid parameter|invalid request data/, 'InvalidOption', 101, 1001, 600005],
 ]
+
+/** Not the server's and not the network's fault: such an attempt is not counted. */
+const ours: readonly ErrorName[] = ['AppSuspended', 'SocketBudgetExhausted']
 
 /** Everything else is taken for the network's fault: transport errors, DNS, refused connections, 600000, 600001, 600004, 600006. */
 export const judgeFailure = (errMsg: string, errno?: number): Refusal => {
   const text = errMsg.toLowerCase()
-  const row = rows.find(([pattern]) => pattern.test(text)) ?? rows.find(([, errnos]) => errno !== undefined && errnos.indexOf(errno) >= 0)
-  const [, , name, verdict, uncounted]: Row = row ?? [/$/, [], 'SocketFailed', 'retry']
-  return { name, verdict, detail: errMsg, cause: errno === undefined ? errMsg : { errMsg, errno }, ...(uncounted ? { uncounted } : {}) }
+  const row = rows.find(([pattern]) => pattern.test(text)) ?? (errno === undefined ? undefined : rows.find((one) => one.indexOf(errno) > 0))
+  const name = row ? row[1] : 'SocketFailed'
+  const refusal: Refusal = { name, verdict: verdictOf(name), detail: errMsg, cause: { errMsg, errno } }
+  return ours.indexOf(name) < 0 ? refusal : { ...refusal, uncounted: true }
 }
 
 /** The texts with which the platform says that a socket it once had is gone (close() on it was refused). */

@@ -119,7 +119,7 @@ describe('across links', () => {
     s.online()
     s.happened()
     s.says({ cmd: 'suback', messageId: 2, granted: [0x87] })
-    expect(s.happened()).toEqual(['unsubscribed the server refused the subscription: g/1/+ 0x87'])
+    expect(s.happened()).toEqual(['unsubscribed the subscription was refused: g/1/+ 0x87'])
     s.session.linkLost()
     s.online()
     expect(s.happened().slice(1)).toEqual(['accepted v5'])

@@ -2,7 +2,7 @@
 import { conditions, ErrorCode, type ErrorName } from '../../src/errors/codes'
 import { mayRefuseVersion, refusalOfClose } from '../../src/protocol/close-codes'
 import type { Refusal, Verdict } from '../../src/protocol/refusal'
-import { verdictOf } from '../../src/protocol/verdicts'
+import { verdictOf } from '../../src/errors/codes'
 import { stage } from './stage'
 
 const hex = (value: number): string => value.toString(16).padStart(2, '0')
