@@ -62,7 +62,7 @@ export const defaultLimits: Limits = {
   packetBytes: 256 * 1024,
   receiveMaximum: 256,
   sendMaximum: 64,
-  packetsPerSecond: 2_000,
+  packetsPerSecond: 10_000,
   bufferedBytes: 1024 * 1024,
   connectMs: 10_000,
   keepAlive: 300,

@@ -57,6 +57,7 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
   const { sessions, mailboxes, pool } = opened.registry
   const { listeners, mailboxOf, sessionsOf, create, end } = opened.registry
   let { seq } = opened
+  let sweptSessions = Date.now()
   let sweptMailboxes = Date.now()
 
   const isMember: IsMember = (app, group, user) => groups.isMember(app, group, user)
@@ -226,6 +227,8 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
     },
 
     sweep(now) {
+      if (now - sweptSessions < 1000) return
+      sweptSessions = now
       const changes: Change[] = []
       for (const session of sessions.values()) {
         if (session.outlet || session.leftAt === undefined || session.leftAt + session.expiry * 1000 > now) continue

@@ -1,6 +1,5 @@
 // A message on its way: kept once, however many receivers still wait for it.
 import type { IPublishPacket } from 'mqtt-packet'
-import { Violation } from './packets'
 
 /** MQTT 5 properties that travel with a message from sender to receiver. */
 export type Carried = Pick<
@@ -26,13 +25,8 @@ export interface Message {
   readonly carried: Carried
 }
 
-/** Throws when they could not be handed on: a property twice, or text that is not UTF-8 (which mqtt-packet lets pass). */
 export function carriedOf(properties: IPublishPacket['properties']): Carried {
   const { payloadFormatIndicator, contentType, responseTopic, correlationData, userProperties } = properties ?? {}
-  const texts = [contentType, responseTopic, ...Object.entries(userProperties ?? {}).flat(2)]
-  const sound = texts.every((text) => text === undefined || (typeof text === 'string' && !text.includes('\ufffd')))
-  const single = correlationData === undefined || Buffer.isBuffer(correlationData)
-  if (!sound || !single || Array.isArray(payloadFormatIndicator)) throw new Violation(0x81, 'a malformed property')
   return {
     ...(payloadFormatIndicator === undefined ? {} : { payloadFormatIndicator }),
     ...(contentType === undefined ? {} : { contentType }),

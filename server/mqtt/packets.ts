@@ -80,5 +80,23 @@ export function parse(bytes: Buffer, protocolVersion: 4 | 5): Packet {
   if (packet === undefined || failure !== undefined) {
     throw new Violation(malformed, failure instanceof Error ? failure.message : 'malformed packet')
   }
+  if ('properties' in packet) checkProperties(packet.properties)
+  if (packet.cmd === 'connect') checkProperties(packet.will?.properties)
   return packet
+}
+
+const protocolError = 0x82
+
+/** mqtt-packet lets pass what is cut short, comes twice, or is text but not UTF-8; none of it may reach a receiver. */
+function checkProperties(properties: object | undefined): void {
+  for (const [name, value] of Object.entries(properties ?? {}) as [string, unknown][]) {
+    const repeats = name === 'userProperties' || name === 'subscriptionIdentifier'
+    if (Array.isArray(value) && !repeats) throw new Violation(protocolError, `the property ${name} comes twice`)
+    const texts = name === 'userProperties' ? Object.entries(value as object).flat(2) : [value]
+    for (const text of texts) {
+      if (text === undefined || text === null || text === -1 || (typeof text === 'string' && text.includes('\ufffd'))) {
+        throw new Violation(malformed, `the property ${name} is malformed`)
+      }
+    }
+  }
 }

@@ -155,11 +155,14 @@ describe('names', () => {
   })
 
   test('properties that are not UTF-8, or come twice, never reach a receiver', async () => {
-    for (const properties of [
-      [0x26, 0, 1, 97, 0, 1, 0xff],
-      [0x03, 0, 1, 0xff],
-      [0x03, 0, 1, 97, 0x03, 0, 1, 98],
-      [0x26, 0, 1, 97, 0, 9, 97],
+    for (const [reasonCode, ...properties] of [
+      [0x81, 0x26, 0, 1, 97, 0, 1, 0xff],
+      [0x81, 0x03, 0, 1, 0xff],
+      [0x81, 0x26, 0, 1, 97, 0, 9, 97],
+      [0x81, 0x02, 0, 0],
+      [0x82, 0x03, 0, 1, 97, 0x03, 0, 1, 98],
+      [0x82, 0x23, 0, 1, 0x23, 0, 2],
+      [0x82, 0x02, 0, 0, 0, 9, 0x02, 0, 0, 0, 9],
     ]) {
       const alice = await world.login('alice')
       const topic = Buffer.from(to('alice', 'alice'))
@@ -169,7 +172,7 @@ describe('names', () => {
         Buffer.from([properties.length, ...properties]),
       ])
       alice.send(Buffer.concat([Buffer.from([0x30, body.length]), body]))
-      expect(await alice.next('disconnect')).toMatchObject({ reasonCode: 0x81 })
+      expect(await alice.next('disconnect')).toMatchObject({ reasonCode })
     }
   })
 
