@@ -44,7 +44,8 @@ export class Connection {
     if (!api) throw new ConnectionError('UnsupportedHere', 'there is no global wx; pass the option wx')
     this.core = createCore(this.settings, api, logger)
     const { messaging } = this.core
-    for (const name of Object.keys(messaging) as (keyof MessageCalls)[]) if (!(name in this)) Object.assign(this, { [name]: messaging[name] })
+    for (const name of Object.keys(messaging) as (keyof MessageCalls)[])
+      if (!(name in this)) Object.assign(this, { [name]: messaging[name] })
   }
 
   /**
@@ -117,7 +118,11 @@ export class Connection {
   }
 
   /** For a status page: sockets of this connection, slots of the whole app, milliseconds of the last answered ping. */
-  stats(): { readonly sockets: number; readonly slots: { readonly taken: number; readonly most: number; readonly max: number }; readonly roundTrip: number | undefined } {
+  stats(): {
+    readonly sockets: number
+    readonly slots: { readonly taken: number; readonly most: number; readonly max: number }
+    readonly roundTrip: number | undefined
+  } {
     return this.core.stats()
   }
 
@@ -138,7 +143,8 @@ export class Connection {
   /** Removes what was added under this name. Source: seed 004. */
   removeEventHandler(id: string): void {
     const handlers = this.handlers[id] ?? {}
-    for (const event of Object.keys(handlers) as EventName[]) this.core.off(event, handlers[event] as Listener<EventName>)
+    for (const event of Object.keys(handlers) as EventName[])
+      this.core.off(event, handlers[event] as Listener<EventName>)
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the names are the app's
     delete this.handlers[id]
   }
@@ -158,7 +164,11 @@ export class Connection {
    * Publishes raw bytes or text to a topic. Resolves when the server has it (QoS 0: when it was handed to the socket).
    * Not queued: rejects with NotConnected while there is no link; once in flight, QoS 1 and 2 survive lost links.
    */
-  publish(topic: string, payload: string | Uint8Array, { qos = 1, retain = false }: PublishOptions = {}): Promise<void> {
+  publish(
+    topic: string,
+    payload: string | Uint8Array,
+    { qos = 1, retain = false }: PublishOptions = {},
+  ): Promise<void> {
     return attempted(() => this.core.publish({ topic, payload, qos, retain }))
   }
 

@@ -45,7 +45,16 @@ const waitIn = <T>(queue: Waiter<T>[]): Promise<T> => new Promise((resolve, reje
 const settleAll = <T>(queue: Waiter<T>[], settle: (waiter: Waiter<T>) => void) => queue.splice(0).forEach(settle)
 
 /** Failures before the login that speak against the address, not against the user. */
-const OF_THE_ADDRESS: readonly ErrorName[] = ['SocketFailed', 'SocketTimeout', 'TlsFailed', 'HandshakeRefused', 'LinkLost', 'ServerUnavailable', 'ServerShuttingDown', 'ServerBusy']
+const OF_THE_ADDRESS: readonly ErrorName[] = [
+  'SocketFailed',
+  'SocketTimeout',
+  'TlsFailed',
+  'HandshakeRefused',
+  'LinkLost',
+  'ServerUnavailable',
+  'ServerShuttingDown',
+  'ServerBusy',
+]
 
 const randomId = (): string => {
   let id = ''
@@ -59,7 +68,10 @@ export type Core = ReturnType<typeof createCore>
 
 export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
   const { org, app, url, apiUrl, tokenProvider } = settings
-  const log: Log = logger.scope(++connections, { debug: settings.debug, ...(settings.logFunc && { logFunc: settings.logFunc }) })
+  const log: Log = logger.scope(++connections, {
+    debug: settings.debug,
+    ...(settings.logFunc && { logFunc: settings.logFunc }),
+  })
   const emitter = createEmitter<EventMap>((event, error) =>
     log(4, 'log', 'listener', () => ({ event, message: error instanceof Error ? error.message : String(error) })),
   )
@@ -166,7 +178,14 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
           fresh,
           (token) =>
             granted({
-              request: { url: address, protocols: ['mqtt'], header: { ...(system && { 'x-im-platform': `wechat-${system.toLowerCase()}` }), 'x-im-device': deviceId } },
+              request: {
+                url: address,
+                protocols: ['mqtt'],
+                header: {
+                  ...(system && { 'x-im-platform': `wechat-${system.toLowerCase()}` }),
+                  'x-im-device': deviceId,
+                },
+              },
               credentials: {
                 userName: settings.usernameFormat.replace('{user}', user).replace('{org}', org).replace('{app}', app),
                 clientId: `${org}/${app}/${user}${settings.multiDevice ? `/${deviceId}` : ''}`,
@@ -239,19 +258,25 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     log,
     emit,
     link: {
-      publish: (topic, payload, outcome) => lifeline.append(() => lifeline.session.publish({ topic, payload, qos: 1 }, outcome, clock.now())),
-      subscribe: (filters, outcome) => lifeline.append(() => lifeline.session.subscribe(filters, 1, outcome ?? (() => undefined), clock.now())),
-      unsubscribe: (filters) => lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
+      publish: (topic, payload, outcome) =>
+        lifeline.append(() => lifeline.session.publish({ topic, payload, qos: 1 }, outcome, clock.now())),
+      subscribe: (filters, outcome) =>
+        lifeline.append(() => lifeline.session.subscribe(filters, 1, outcome ?? (() => undefined), clock.now())),
+      unsubscribe: (filters) =>
+        lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
       token: () => tokens.current() ?? '',
       apiUrl: () => apiUrl,
     },
   })
 
   const disallowUpload =
-    settings.enableReportLogs && restBase !== undefined ? logger.allowUpload({ base: restBase, token: () => tokens.current() ?? '' }) : () => undefined
+    settings.enableReportLogs && restBase !== undefined
+      ? logger.allowUpload({ base: restBase, token: () => tokens.current() ?? '' })
+      : () => undefined
 
   let destroyed = false
-  const usable = (): Promise<never> | undefined => (destroyed ? Promise.reject(new ConnectionError('Destroyed')) : undefined)
+  const usable = (): Promise<never> | undefined =>
+    destroyed ? Promise.reject(new ConnectionError('Destroyed')) : undefined
 
   return {
     messaging,
@@ -265,7 +290,11 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     deviceId,
     restBase,
     http,
-    stats: () => ({ sockets: lifeline.sockets(), slots: { taken: slots.taken(), most: slots.most(), max: settings.maxSockets }, roundTrip }),
+    stats: () => ({
+      sockets: lifeline.sockets(),
+      slots: { taken: slots.taken(), most: slots.most(), max: settings.maxSockets },
+      roundTrip,
+    }),
 
     // Asked inside a handler, these wait for what was asked before them: whether they may is decided when their turn comes.
     open: ({ user: who, pwd, accessToken, timeout }: CheckedLogin): Promise<void> =>
@@ -327,7 +356,8 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
       usable() ??
       (() => {
         const state = lifeline.state()
-        if (state === 'idle' || state === 'stopped' || state === 'closing') return Promise.reject(new ConnectionError('NotConnected', 'renewToken renews a login; call open() first'))
+        if (state === 'idle' || state === 'stopped' || state === 'closing')
+          return Promise.reject(new ConnectionError('NotConnected', 'renewToken renews a login; call open() first'))
         tokens.replace(token)
         const renewed = waitIn(renewing)
         present(token)
@@ -336,14 +366,26 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
 
     publish: (message: OutgoingMessage): Promise<void> =>
       usable() ??
-      new Promise((resolve, reject) => lifeline.append(() => lifeline.session.publish(message, (error) => (error ? reject(error) : resolve()), clock.now()))),
+      new Promise((resolve, reject) =>
+        lifeline.append(() =>
+          lifeline.session.publish(message, (error) => (error ? reject(error) : resolve()), clock.now()),
+        ),
+      ),
 
     subscribe: (filters: readonly string[], qos: 0 | 1 | 2): Promise<void> =>
       usable() ??
-      new Promise((resolve, reject) => lifeline.append(() => lifeline.session.subscribe(filters, qos, (error) => (error ? reject(error) : resolve()), clock.now()))),
+      new Promise((resolve, reject) =>
+        lifeline.append(() =>
+          lifeline.session.subscribe(filters, qos, (error) => (error ? reject(error) : resolve()), clock.now()),
+        ),
+      ),
 
     unsubscribe: (filters: readonly string[]): Promise<void> =>
       usable() ??
-      new Promise((resolve, reject) => lifeline.append(() => lifeline.session.unsubscribe(filters, (error) => (error ? reject(error) : resolve()), clock.now()))),
+      new Promise((resolve, reject) =>
+        lifeline.append(() =>
+          lifeline.session.unsubscribe(filters, (error) => (error ? reject(error) : resolve()), clock.now()),
+        ),
+      ),
   }
 }

@@ -35,20 +35,27 @@ const refuse = (why: string): never => {
 }
 
 export const checkUser = (user: unknown): string =>
-  typeof user === 'string' && /^[a-z0-9_.-]{1,64}$/.test(user) ? user : refuse('user must be a string of 1 to 64 of a-z 0-9 _ - .')
+  typeof user === 'string' && /^[a-z0-9_.-]{1,64}$/.test(user)
+    ? user
+    : refuse('user must be a string of 1 to 64 of a-z 0-9 _ - .')
 
 export const checkPassword = (pwd: unknown): string =>
   // eslint-disable-next-line no-control-regex -- control characters are what it refuses
-  typeof pwd === 'string' && /^[^\x00-\x1f\x7f]{1,128}$/.test(pwd) ? pwd : refuse('the password must be a string of 1 to 128 characters')
+  typeof pwd === 'string' && /^[^\x00-\x1f\x7f]{1,128}$/.test(pwd)
+    ? pwd
+    : refuse('the password must be a string of 1 to 128 characters')
 
 // As a header and an MQTT password carry it.
 export const checkToken = (token: unknown): string =>
-  typeof token === 'string' && /^[\x21-\x7e]{1,8192}$/.test(token) ? token : refuse('the token must be a string of 1 to 8192 visible characters')
+  typeof token === 'string' && /^[\x21-\x7e]{1,8192}$/.test(token)
+    ? token
+    : refuse('the token must be a string of 1 to 8192 visible characters')
 
 export const checkLogin = (login: unknown, hasProvider: boolean, hasApi: boolean): CheckedLogin => {
   if (login !== Object(login)) return refuse('open() takes { user, pwd } or { user, accessToken }')
   const { user, pwd, accessToken, timeout } = login as Partial<Record<string, unknown>>
-  if (timeout !== undefined && (typeof timeout !== 'number' || timeout !== timeout)) refuse('timeout must be a number of seconds')
+  if (timeout !== undefined && (typeof timeout !== 'number' || timeout !== timeout))
+    refuse('timeout must be a number of seconds')
   if (pwd === undefined && accessToken === undefined && !hasProvider) refuse('pwd or accessToken is required')
   if (pwd !== undefined && accessToken === undefined && !hasApi) refuse('a login by password needs apiUrl')
   return {

@@ -54,7 +54,10 @@ type Optional = Omit<Required<ConnectionOptions>, 'appKey' | 'wx' | keyof Messag
 /** The options with every default filled in. */
 export type Settings = MessageOptions &
   Required<Pick<ConnectionOptions, keyof typeof defaults>> &
-  Pick<ConnectionOptions, 'url' | 'apiUrl' | 'deviceId' | 'tokenProvider' | 'logFunc' | 'wx'> & { readonly org: string; readonly app: string }
+  Pick<ConnectionOptions, 'url' | 'apiUrl' | 'deviceId' | 'tokenProvider' | 'logFunc' | 'wx'> & {
+    readonly org: string
+    readonly app: string
+  }
 
 const defaults = {
   isHttpDNS: true,
@@ -76,17 +79,22 @@ type Rule = (value: unknown, plain: boolean) => string | false | undefined
 
 const flag: Rule = (value) => typeof value !== 'boolean' && 'must be true or false'
 const call: Rule = (value) => typeof value !== 'function' && 'must be a function'
-const text: Rule = (value) => (typeof value !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(value)) && 'must be 1 to 128 visible ASCII characters'
+const text: Rule = (value) =>
+  (typeof value !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(value)) && 'must be 1 to 128 visible ASCII characters'
 const number =
   (min: number, max: number, whole = true): Rule =>
   (value) =>
-    (typeof value !== 'number' || !(value >= min && value <= max) || (whole && value % 1 !== 0 && value !== Infinity)) &&
+    (typeof value !== 'number' ||
+      !(value >= min && value <= max) ||
+      (whole && value % 1 !== 0 && value !== Infinity)) &&
     `must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}`
 
 const DAYS_30 = 2_592_000
 
 const rules: { readonly [K in keyof Required<ConnectionOptions>]: Rule } = {
-  appKey: (value) => (typeof value !== 'string' || !/^[\w.-]{1,64}#[\w.-]{1,64}$/.test(value)) && 'must be org#app (letters, digits, _ . -)',
+  appKey: (value) =>
+    (typeof value !== 'string' || !/^[\w.-]{1,64}#[\w.-]{1,64}$/.test(value)) &&
+    'must be org#app (letters, digits, _ . -)',
   url: (value, plain) => whyNot(value, 'ws', plain),
   apiUrl: (value, plain) => whyNot(value, 'http', plain),
   isHttpDNS: flag,
@@ -95,7 +103,8 @@ const rules: { readonly [K in keyof Required<ConnectionOptions>]: Rule } = {
   autoReconnectNumMax: number(0, Infinity),
   reconnectBaseDelay: number(1, 600_000),
   reconnectMaxDelay: number(1, 3_600_000),
-  deviceId: (value) => (typeof value !== 'string' || !/^[\w.-]{1,64}$/.test(value)) && 'must be 1 to 64 letters, digits, _ . -',
+  deviceId: (value) =>
+    (typeof value !== 'string' || !/^[\w.-]{1,64}$/.test(value)) && 'must be 1 to 64 letters, digits, _ . -',
   enableReportLogs: flag,
   tokenProvider: call,
   maxSockets: number(1, 5),
@@ -137,5 +146,10 @@ export const settle = (options: unknown): Settings => {
   if (settled.url === undefined && !(settled.isHttpDNS && settled.apiUrl !== undefined))
     refuse('url is required (or apiUrl, with isHttpDNS on)')
   const [org = '', app = ''] = String(settled.appKey).split('#')
-  return Object.freeze({ ...settled, org, app, apiUrl: (settled.apiUrl as string | undefined)?.replace(/\/+$/, '') }) as unknown as Settings
+  return Object.freeze({
+    ...settled,
+    org,
+    app,
+    apiUrl: (settled.apiUrl as string | undefined)?.replace(/\/+$/, ''),
+  }) as unknown as Settings
 }

@@ -25,7 +25,10 @@ const talk: Chapter = async ({ text, ledger, until, say }, alice, bob) => {
 const serverRestart: Chapter = async (stage, alice, bob) => {
   const { text, say, until, ledger } = stage
   await stage.kill()
-  const waiting = [1, 2, 3, 4, 5].flatMap((i) => [text(alice, bob, `while it is down ${i}`), text(bob, alice, `趁它不在 ${i}`)])
+  const waiting = [1, 2, 3, 4, 5].flatMap((i) => [
+    text(alice, bob, `while it is down ${i}`),
+    text(bob, alice, `趁它不在 ${i}`),
+  ])
   say('both', 'send five messages each way to a server that is not there')
   await until('both notice', () => !alice.connection.isOpened() && !bob.connection.isOpened())
   await stage.restart()
@@ -140,7 +143,10 @@ const storm: Chapter = async (stage, alice, bob) => {
 const farewell: Chapter = async ({ say, actors }) => {
   for (const { name, phone, connection } of actors) {
     const { confirmed } = await connection.destroy()
-    say(name, `destroyed after onClose (${confirmed ? 'confirmed' : 'NOT confirmed'}); sockets left: ${phone.sockets.open}`)
+    say(
+      name,
+      `destroyed after onClose (${confirmed ? 'confirmed' : 'NOT confirmed'}); sockets left: ${phone.sockets.open}`,
+    )
   }
 }
 

@@ -23,7 +23,9 @@ const main = async (): Promise<number> => {
   }
   const { actors, ledger } = stage
 
-  const logs = await Promise.all(actors.map(async ({ phone, sdk }) => ({ name: `${phone.name}.ndjson`, text: await sdk.logger.export() })))
+  const logs = await Promise.all(
+    actors.map(async ({ phone, sdk }) => ({ name: `${phone.name}.ndjson`, text: await sdk.logger.export() })),
+  )
   for (const { name, text } of logs) writeFileSync(join(FOLDER, name), text)
   writeFileSync(join(FOLDER, 'report.html'), renderReport(logs, { lang: 'en' }))
 
@@ -37,12 +39,15 @@ const main = async (): Promise<number> => {
   for (const { phone } of actors) phone.dispose()
   await stage.stop()
 
-  console.log(`\nlogs and their report: ${relative(ROOT, FOLDER)}/*.ndjson, ${relative(ROOT, join(FOLDER, 'report.html'))}`)
+  console.log(
+    `\nlogs and their report: ${relative(ROOT, FOLDER)}/*.ndjson, ${relative(ROOT, join(FOLDER, 'report.html'))}`,
+  )
   console.log(
     `${sent} messages sent, ${delivered} delivered, ${lost} lost, ${duplicated} duplicated; ${reconnects} reconnects; ` +
       `at most ${most} sockets open at once; ${sockets} sockets and ${timers} timers left`,
   )
-  for (const { phone } of leftovers) console.error(`${phone.name}: ${phone.sockets.open} sockets and ${phone.timersLeft()} timers left`)
+  for (const { phone } of leftovers)
+    console.error(`${phone.name}: ${phone.sockets.open} sockets and ${phone.timersLeft()} timers left`)
   for (const error of errors) console.error('thrown into the app:', error)
   return lost + duplicated + sockets + timers + errors.length > 0 || most > 2 ? 1 : 0
 }

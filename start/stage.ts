@@ -1,7 +1,8 @@
 // The stage of the main job: one server, phones with the shipped SDK in them, and the timeline they print.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { startServer, type RunningServer, type ServerWishes } from '../server/server'
+import type { ServerWishes } from '../server/options'
+import { startServer, type RunningServer } from '../server/server'
 import { createPhone, type Phone } from '../simulator/core/phone'
 import { boot } from '../simulator/node/boot'
 import { realClock } from '../simulator/node/clocks'
@@ -123,7 +124,13 @@ export const createStage = async (folder: string): Promise<Stage> => {
       const sdk = boot(phone, { file: SHIPPED }).exports as typeof Sdk
       sdk.logger.setLevel('TRACE')
       sdk.logger.setConsoleLogVisibility(false)
-      const connection = new sdk.Connection({ appKey: APP, url: server.url, apiUrl: server.apiUrl, autoReconnectNumMax: Infinity, ...options })
+      const connection = new sdk.Connection({
+        appKey: APP,
+        url: server.url,
+        apiUrl: server.apiUrl,
+        autoReconnectNumMax: Infinity,
+        ...options,
+      })
       const actor: Actor = { name, phone, sdk, connection, endings: [], tokenEvents: [], reconnects: 0 }
       narrate(actor)
       actors.push(actor)

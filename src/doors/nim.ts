@@ -35,7 +35,14 @@ type Surroundings = Omit<ConnectionOptions, 'appKey' | 'debug' | 'logFunc'>
 let surroundings: Surroundings = {}
 const instances: Partial<Record<string, NIM>> = {}
 
-const wrongLogin: readonly number[] = [ErrorCode.TokenIncorrect, ErrorCode.TokenExpired, ErrorCode.OneTimePasswordUsed, ErrorCode.PlatformMismatch, ErrorCode.TokenRefused, ErrorCode.UserDeletedAccount]
+const wrongLogin: readonly number[] = [
+  ErrorCode.TokenIncorrect,
+  ErrorCode.TokenExpired,
+  ErrorCode.OneTimePasswordUsed,
+  ErrorCode.PlatformMismatch,
+  ErrorCode.TokenRefused,
+  ErrorCode.UserDeletedAccount,
+]
 const elsewhere: readonly number[] = [ErrorCode.UserLoginAnotherDevice, ErrorCode.ConnectionExist]
 const kicked: readonly number[] = [
   ErrorCode.KickedByOtherDevice,
@@ -46,7 +53,14 @@ const kicked: readonly number[] = [
 ]
 
 const nimError = (cause: ConnectionError): NimError => ({
-  code: wrongLogin.indexOf(cause.code) >= 0 ? 302 : elsewhere.indexOf(cause.code) >= 0 ? 417 : kicked.indexOf(cause.code) >= 0 ? 'kicked' : cause.code,
+  code:
+    wrongLogin.indexOf(cause.code) >= 0
+      ? 302
+      : elsewhere.indexOf(cause.code) >= 0
+        ? 417
+        : kicked.indexOf(cause.code) >= 0
+          ? 'kicked'
+          : cause.code,
   message: cause.message,
   cause,
 })
@@ -83,7 +97,11 @@ export class NIM {
     })
     this.connection.addEventHandler('nim', {
       onConnected: ({ clientId }) =>
-        this.options.onconnect?.({ account: this.options.account, connectionId: clientId, lastLoginDeviceId: this.connection.deviceId }),
+        this.options.onconnect?.({
+          account: this.options.account,
+          connectionId: clientId,
+          lastLoginDeviceId: this.connection.deviceId,
+        }),
       onReconnecting: ({ attempt, delay }) => this.options.onwillreconnect?.({ retryCount: attempt, duration: delay }),
       onDisconnected: (error) => {
         // disconnect() and destroy() have said so already.

@@ -64,7 +64,12 @@ export interface ConnectResult {
   readonly userId: string
 }
 
-const ofTheToken: readonly number[] = [ErrorCode.TokenIncorrect, ErrorCode.TokenExpired, ErrorCode.OneTimePasswordUsed, ErrorCode.PlatformMismatch]
+const ofTheToken: readonly number[] = [
+  ErrorCode.TokenIncorrect,
+  ErrorCode.TokenExpired,
+  ErrorCode.OneTimePasswordUsed,
+  ErrorCode.PlatformMismatch,
+]
 
 let current: Connection | undefined
 let statusListener: ((code: number) => void) | undefined
@@ -98,7 +103,9 @@ const connect = (token: string, timeLimit: number, userId: string | undefined, c
   connection.addEventHandler('rongcloud-database', {
     onStoreOpened: ({ success }) => {
       connection.removeEventHandler('rongcloud-database')
-      callback.onDatabaseOpened?.(success ? DatabaseOpenStatus.DATABASE_OPEN_SUCCESS : DatabaseOpenStatus.DATABASE_OPEN_ERROR)
+      callback.onDatabaseOpened?.(
+        success ? DatabaseOpenStatus.DATABASE_OPEN_SUCCESS : DatabaseOpenStatus.DATABASE_OPEN_ERROR,
+      )
     },
   })
   connection.open({ user, accessToken: token, timeout: timeLimit }).then(
@@ -122,14 +129,22 @@ function connectWithCallback(token: string, second: number | ConnectCallback, th
   else connect(token, 0, undefined, second)
 }
 
-export const RongIMClient = { init, connect: connectWithCallback, disconnect, setConnectionStatusListener, ConnectionErrorCode, DatabaseOpenStatus }
+export const RongIMClient = {
+  init,
+  connect: connectWithCallback,
+  disconnect,
+  setConnectionStatusListener,
+  ConnectionErrorCode,
+  DatabaseOpenStatus,
+}
 
 /** Android's UI kit logs in with the same call. */
 export const RongIM = RongIMClient
 
 export const RongCoreClient = {
   ...RongIMClient,
-  connect: (token: string, timeLimit: number, userId: string, callback: ConnectCallback): void => connect(token, timeLimit, userId, callback),
+  connect: (token: string, timeLimit: number, userId: string, callback: ConnectCallback): void =>
+    connect(token, timeLimit, userId, callback),
 }
 
 const engine = {

@@ -38,9 +38,18 @@ export const conditions = {
   NotConnected: [35005, 'not connected', 'Wait for onConnected.'],
   NetworkUnavailable: [35006, 'no network', 'It is retried.', RETRY],
   AppSuspended: [35007, 'interrupted in the background', 'It is retried.', RETRY],
-  DomainNotAllowed: [35008, 'the domain is not in the whitelist', 'Add it under 开发管理 > 服务器域名, or allow it in DevTools.'],
+  DomainNotAllowed: [
+    35008,
+    'the domain is not in the whitelist',
+    'Add it under 开发管理 > 服务器域名, or allow it in DevTools.',
+  ],
   InvalidUrl: [35009, 'the URL is not valid', 'Check url and apiUrl.'],
-  SocketBudgetExhausted: [35010, 'the platform allows no more sockets', 'Close sockets of other code. It is retried.', RETRY],
+  SocketBudgetExhausted: [
+    35010,
+    'the platform allows no more sockets',
+    'Close sockets of other code. It is retried.',
+    RETRY,
+  ],
   SocketFailed: [35011, 'the socket failed', 'It is retried.', RETRY],
   SocketTimeout: [35012, 'no answer in time', 'It is retried.', RETRY],
   TlsFailed: [35013, 'the TLS handshake failed', 'Check the certificate and its chain. It is retried.', RETRY],
@@ -101,7 +110,12 @@ names.forEach((name) => (byNumber[conditions[name][0]] = name))
 
 /** What a condition means for an attempt, where its source says nothing else. */
 export const verdictOf = (name: ErrorName): typeof RETRY | typeof FRESH | 'fatal' => {
-  const [, , , verdict = 'fatal'] = conditions[name] as readonly [number, string, string, (typeof RETRY | typeof FRESH)?]
+  const [, , , verdict = 'fatal'] = conditions[name] as readonly [
+    number,
+    string,
+    string,
+    (typeof RETRY | typeof FRESH)?,
+  ]
   return verdict
 }
 

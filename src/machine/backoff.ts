@@ -19,7 +19,12 @@ export const EARNED_AFTER = 10_000
  * the window, then in its last two thirds, flat; bench/herd shows that doubling or full jitter there rebuilds the peak.
  * `random` is in [0, 1).
  */
-export const backoff = (tries: number, crowd: number | undefined, random: number, { base, cap }: BackoffOptions): number =>
+export const backoff = (
+  tries: number,
+  crowd: number | undefined,
+  random: number,
+  { base, cap }: BackoffOptions,
+): number =>
   crowd === undefined
     ? random * Math.min(cap, base * Math.pow(2, tries - 1))
     : tries === 1

@@ -42,30 +42,49 @@ const SHORT_SESSION = 20_000
 
 export const stay = (machine: Machine, ...effects: Effect[]): Step => ({ machine, effects })
 
-export const go = (machine: Machine, state: State, ...effects: Effect[]): Step => ({ machine: { ...machine, state }, effects })
+export const go = (machine: Machine, state: State, ...effects: Effect[]): Step => ({
+  machine: { ...machine, state },
+  effects,
+})
 
 const canDial = (machine: Machine): boolean => machine.visible && machine.connected
 
 /** The number of an error's sake: what listeners get for a refusal. */
-export const errorOf = (refusal: Refusal): ConnectionError => new ConnectionError(refusal.name, refusal.detail, refusal.cause)
+export const errorOf = (refusal: Refusal): ConnectionError =>
+  new ConnectionError(refusal.name, refusal.detail, refusal.cause)
 
 /** Starts the next attempt, or waits for the app and the network to be there. */
 export const attempt = (machine: Machine, run: Run, { now }: Context, fresh = false, ...effects: Effect[]): Step => {
   if (!canDial(machine)) return pause(machine, run, now, now, fresh, ...effects)
   const next = machine.attempt + 1
-  return go(
-    { ...machine, attempt: next },
-    { kind: 'authorizing', run, until: now + AUTHORIZE_PATIENCE },
-    ...effects,
-    { type: 'authorize', attempt: next, fresh },
-  )
+  return go({ ...machine, attempt: next }, { kind: 'authorizing', run, until: now + AUTHORIZE_PATIENCE }, ...effects, {
+    type: 'authorize',
+    attempt: next,
+    fresh,
+  })
 }
 
-export const pause = (machine: Machine, run: Run, now: number, notBefore: number, fresh: boolean, ...effects: Effect[]): Step =>
-  go(machine, { kind: 'paused', run, until: machine.connected ? undefined : now + NETWORK_PATIENCE, notBefore, fresh }, ...effects)
+export const pause = (
+  machine: Machine,
+  run: Run,
+  now: number,
+  notBefore: number,
+  fresh: boolean,
+  ...effects: Effect[]
+): Step =>
+  go(
+    machine,
+    { kind: 'paused', run, until: machine.connected ? undefined : now + NETWORK_PATIENCE, notBefore, fresh },
+    ...effects,
+  )
 
 /** Leaves `paused` as soon as app and network are both there. */
-export const resume = (machine: Machine, { run, notBefore, fresh }: In<'paused'>, context: Context, ...effects: Effect[]): Step => {
+export const resume = (
+  machine: Machine,
+  { run, notBefore, fresh }: In<'paused'>,
+  context: Context,
+  ...effects: Effect[]
+): Step => {
   if (!canDial(machine)) return pause(machine, run, context.now, notBefore, fresh, ...effects)
   if (run.crowd === undefined || notBefore <= context.now) return attempt(machine, run, context, fresh, ...effects)
   const cause: Refusal = { name: 'ServerBusy', verdict: 'retry' }
@@ -89,7 +108,14 @@ export const timeOut = (machine: Machine, reason: string): Step =>
 const giveUp = (machine: Machine, error: ConnectionError, ...effects: Effect[]): Step =>
   go(machine, { kind: 'gaveUp', error }, ...effects, { type: 'openFailed', error }, { type: 'tellDisconnected', error })
 
-const wait = (machine: Machine, run: Run, delay: number, cause: Refusal, { now }: Context, ...effects: Effect[]): Step =>
+const wait = (
+  machine: Machine,
+  run: Run,
+  delay: number,
+  cause: Refusal,
+  { now }: Context,
+  ...effects: Effect[]
+): Step =>
   canDial(machine)
     ? go(machine, { kind: 'waiting', run, until: now + delay, cause }, ...effects, {
         type: 'tellReconnecting',
@@ -110,18 +136,25 @@ export const fail = (machine: Machine, run: Run, refusal: Refusal, context: Cont
       ? attempt(machine, { ...run, refreshed: true }, context, true, abandon)
       : stop(machine, errorOf(refusal), abandon)
   if (refusal.moveTo !== undefined && run.hops < MAX_HOPS)
-    return attempt(machine, { ...run, hops: run.hops + 1 }, context, false, abandon, { type: 'redirect', url: refusal.moveTo })
+    return attempt(machine, { ...run, hops: run.hops + 1 }, context, false, abandon, {
+      type: 'redirect',
+      url: refusal.moveTo,
+    })
 
   const crowd = refusal.retryAfter !== undefined ? refusal.retryAfter * 1000 : refusal.shared ? CROWD_WINDOW : run.crowd
   const next: Run = crowd === undefined ? run : { ...run, crowd }
   // Nothing is spent while the app is hidden or the network is gone: the failure says nothing about the server.
   if (refusal.uncounted || !counted || !canDial(machine)) {
-    const delay = refusal.name === 'AppSuspended' ? SUSPEND_DELAY : refusal.name === 'SocketBudgetExhausted' ? BUDGET_DELAY : 0
+    const delay =
+      refusal.name === 'AppSuspended' ? SUSPEND_DELAY : refusal.name === 'SocketBudgetExhausted' ? BUDGET_DELAY : 0
     return wait(machine, next, delay, refusal, context, abandon)
   }
   if (next.tries >= next.limit) return giveUp(machine, errorOf(refusal), abandon)
   const tries = next.tries + 1
-  return wait(machine, { ...next, tries }, backoff(tries, crowd, context.random, policy), refusal, context, abandon)
+  // Some phones do not tell when the network goes, but know it when they are asked.
+  return wait(machine, { ...next, tries }, backoff(tries, crowd, context.random, policy), refusal, context, abandon, {
+    type: 'queryNetwork',
+  })
 }
 
 /** The run that a living link carries on: the past is forgotten once the link has earned it. */
@@ -138,11 +171,15 @@ export const lose = (machine: Machine, state: In<'online'>, refusal: Refusal, co
   const wordless = refusal.name === 'LinkLost' && canDial(machine)
   const short = wordless && context.now - state.since < SHORT_SESSION ? state.run.short + 1 : 0
   if (short >= SHORT_SESSIONS)
-    return stop(machine, new ConnectionError('UserLoginAnotherDevice', 'every session is ended soon, without a word', refusal), {
-      type: 'abandon',
-      attempt: machine.attempt,
-      reason: refusal.name,
-    })
+    return stop(
+      machine,
+      new ConnectionError('UserLoginAnotherDevice', 'every session is ended soon, without a word', refusal),
+      {
+        type: 'abandon',
+        attempt: machine.attempt,
+        reason: refusal.name,
+      },
+    )
   return fail(machine, { ...afterOnline(state, context), short }, refusal, context)
 }
 

@@ -11,7 +11,13 @@ export type SocketLife =
   /** Abandoned before it opened: many platforms cannot close it yet, so it keeps its slot until it opens or ends. */
   | { readonly kind: 'zombie'; readonly writeOffAt: number; readonly reason: string }
   /** close() was called; repeated at `againAt` until the platform confirms. */
-  | { readonly kind: 'closing'; readonly writeOffAt: number; readonly againAt: number; readonly pause: number; readonly reason: string }
+  | {
+      readonly kind: 'closing'
+      readonly writeOffAt: number
+      readonly againAt: number
+      readonly pause: number
+      readonly reason: string
+    }
   | { readonly kind: 'ended'; readonly proven: boolean }
 
 export type SocketEvent =
@@ -72,4 +78,8 @@ export const live = (life: SocketLife, event: SocketEvent, now: number): SocketS
 
 /** When the socket wants a `due` event. */
 export const socketDeadline = (life: SocketLife): number | undefined =>
-  life.kind === 'zombie' ? life.writeOffAt : life.kind === 'closing' ? Math.min(life.againAt, life.writeOffAt) : undefined
+  life.kind === 'zombie'
+    ? life.writeOffAt
+    : life.kind === 'closing'
+      ? Math.min(life.againAt, life.writeOffAt)
+      : undefined

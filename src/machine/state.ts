@@ -42,7 +42,13 @@ export type State =
   /** The next attempt is due at `until`. */
   | { readonly kind: 'waiting'; readonly run: Run; readonly until: number; readonly cause: Refusal }
   /** The app is hidden or the network is gone: no attempt is spent; `until` is when to ask the network again. */
-  | { readonly kind: 'paused'; readonly run: Run; readonly until: number | undefined; readonly notBefore: number; readonly fresh: boolean }
+  | {
+      readonly kind: 'paused'
+      readonly run: Run
+      readonly until: number | undefined
+      readonly notBefore: number
+      readonly fresh: boolean
+    }
   /** All retries are spent; the return of the app or of the network starts afresh. */
   | { readonly kind: 'gaveUp'; readonly error: ConnectionError }
   /** A definite refusal: only open() starts again. */

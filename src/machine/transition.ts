@@ -2,11 +2,30 @@
 import { ConnectionError } from '../errors/connection-error'
 import type { Effect } from './effect'
 import type { Event, EventName, EventOf } from './event'
-import { attempt, begin, close, closed, CONNECT_PATIENCE, fail, fresh, go, lose, pause, resume, stay, timeOut } from './flow'
+import {
+  attempt,
+  begin,
+  close,
+  closed,
+  CONNECT_PATIENCE,
+  fail,
+  fresh,
+  go,
+  lose,
+  pause,
+  resume,
+  stay,
+  timeOut,
+} from './flow'
 import type { Context, Step } from './flow'
 import type { In, Machine, Run, State, StateName } from './state'
 
-type Handler<K extends StateName, E extends EventName> = (machine: Machine, state: In<K>, event: EventOf<E>, context: Context) => Step
+type Handler<K extends StateName, E extends EventName> = (
+  machine: Machine,
+  state: In<K>,
+  event: EventOf<E>,
+  context: Context,
+) => Step
 type Row<K extends StateName> = { readonly [E in EventName]: Handler<K, E> }
 type Table = { readonly [K in StateName]: Row<K> }
 
@@ -33,14 +52,24 @@ const remember = {
 }
 
 // Answers that only one state awaits; everywhere else they come too late.
-const unawaited = { authorized: ignore, slotGranted: ignore, socketOpened: ignore, accepted: ignore, refused: ignore, socketsGone: ignore }
-
-const leave = {
-  closeCalled: (machine: Machine, _state: State, _event: Event, context: Context) => close(machine, { kind: 'idle' }, context),
-  destroyCalled: (machine: Machine, _state: State, _event: Event, context: Context) => close(machine, { kind: 'destroyed' }, context),
+const unawaited = {
+  authorized: ignore,
+  slotGranted: ignore,
+  socketOpened: ignore,
+  accepted: ignore,
+  refused: ignore,
+  socketsGone: ignore,
 }
 
-const opens = (machine: Machine, _state: State, event: EventOf<'openCalled'>, context: Context): Step => begin(machine, event.timeout, context)
+const leave = {
+  closeCalled: (machine: Machine, _state: State, _event: Event, context: Context) =>
+    close(machine, { kind: 'idle' }, context),
+  destroyCalled: (machine: Machine, _state: State, _event: Event, context: Context) =>
+    close(machine, { kind: 'destroyed' }, context),
+}
+
+const opens = (machine: Machine, _state: State, event: EventOf<'openCalled'>, context: Context): Step =>
+  begin(machine, event.timeout, context)
 
 const atRest = { ...unawaited, ...leave, ...remember, openCalled: opens, tokenReplaced: ignore, due: ignore }
 
@@ -62,10 +91,18 @@ const refusedWhileTrying = (machine: Machine, { run }: Attempting, event: EventO
 const attempting = {
   ...underWay,
   refused: refusedWhileTrying,
-  tokenReplaced: (machine: Machine, state: Attempting, _event: Event, context: Context) => again(machine, state, 'new token', context),
+  tokenReplaced: (machine: Machine, state: Attempting, _event: Event, context: Context) =>
+    again(machine, state, 'new token', context),
   shown: (machine: Machine, { run }: Attempting, { away }: EventOf<'shown'>, context: Context) =>
-    away > SUSPENDED_AFTER ? fail(seen(machine), run, { name: 'AppSuspended', verdict: 'retry', uncounted: true }, context) : stay(seen(machine)),
-  networkChanged: (machine: Machine, state: Attempting, { connected }: EventOf<'networkChanged'>, context: Context): Step => {
+    away > SUSPENDED_AFTER
+      ? fail(seen(machine), run, { name: 'AppSuspended', verdict: 'retry', uncounted: true }, context)
+      : stay(seen(machine)),
+  networkChanged: (
+    machine: Machine,
+    state: Attempting,
+    { connected }: EventOf<'networkChanged'>,
+    context: Context,
+  ): Step => {
     const [next, told] = network(machine, connected)
     if (!connected) return stay(next, ...told)
     const step = again(next, state, 'network changed', context)
@@ -76,7 +113,9 @@ const attempting = {
 const overdue =
   (what: string, name: 'SocketTimeout' | 'TokenUnavailable') =>
   (machine: Machine, state: Attempting, { late }: EventOf<'due'>, context: Context): Step =>
-    outOfTime(state, context) ? timeOut(machine, what) : fail(machine, state.run, { name, verdict: 'retry', detail: what }, context, !late)
+    outOfTime(state, context)
+      ? timeOut(machine, what)
+      : fail(machine, state.run, { name, verdict: 'retry', detail: what }, context, !late)
 
 export const table: Table = {
   idle: atRest,
@@ -98,7 +137,8 @@ export const table: Table = {
 
   opening: {
     ...attempting,
-    socketOpened: (machine, { run, until }, { attempt }) => go(machine, { kind: 'handshaking', run, until }, { type: 'shakeHands', attempt }),
+    socketOpened: (machine, { run, until }, { attempt }) =>
+      go(machine, { kind: 'handshaking', run, until }, { type: 'shakeHands', attempt }),
     due: overdue('the socket did not open in time', 'SocketTimeout'),
   },
 
@@ -117,7 +157,8 @@ export const table: Table = {
     ...underWay,
     refused: (machine, state, { refusal }, context) => lose(machine, state, refusal, context),
     tokenReplaced: (machine, state, _event, context) => again(machine, state, 'new token', context),
-    shown: (machine, _state, { away }) => (away > SUSPENDED_AFTER ? stay(seen(machine), { type: 'probe' }) : stay(seen(machine))),
+    shown: (machine, _state, { away }) =>
+      away > SUSPENDED_AFTER ? stay(seen(machine), { type: 'probe' }) : stay(seen(machine)),
     networkChanged: (machine, _state, { connected }) => {
       const [next, told] = network(machine, connected)
       return stay(next, ...told, { type: 'probe' })
@@ -173,10 +214,18 @@ export const table: Table = {
       state.next.kind === 'idle' ? go(machine, { ...state, next: { kind: 'open', timeout } }) : stay(machine),
     closeCalled: (machine, state) =>
       state.next.kind === 'open'
-        ? go(machine, { ...state, next: { kind: 'idle' } }, { type: 'openFailed', error: new ConnectionError('ConnectionClosed') })
+        ? go(
+            machine,
+            { ...state, next: { kind: 'idle' } },
+            { type: 'openFailed', error: new ConnectionError('ConnectionClosed') },
+          )
         : stay(machine),
     destroyCalled: (machine, state) =>
-      go(machine, { ...state, next: { kind: 'destroyed' } }, { type: 'openFailed', error: new ConnectionError('Destroyed') }),
+      go(
+        machine,
+        { ...state, next: { kind: 'destroyed' } },
+        { type: 'openFailed', error: new ConnectionError('Destroyed') },
+      ),
     socketsGone: (machine, state, _event, context) => closed(machine, state, true, context),
     due: (machine, state, _event, context) => closed(machine, state, false, context),
   },
@@ -195,12 +244,18 @@ export const table: Table = {
 }
 
 const attemptOrPause = (machine: Machine, run: Run, until: number, context: Context, told: Effect[]): Step =>
-  machine.connected ? attempt(machine, run, context, false, ...told) : pause(machine, run, context.now, until, false, ...told)
+  machine.connected
+    ? attempt(machine, run, context, false, ...told)
+    : pause(machine, run, context.now, until, false, ...told)
 
 /** One step. An event of an older attempt changes nothing, whatever it says: this is the only place that drops it. */
 export const transition = (machine: Machine, event: Event, context: Context): Step => {
   if ('attempt' in event && event.attempt !== machine.attempt) return stay(machine)
-  const handler = table[machine.state.kind][event.type] as (machine: Machine, state: State, event: Event, context: Context) => Step
+  const handler = table[machine.state.kind][event.type] as (
+    machine: Machine,
+    state: State,
+    event: Event,
+    context: Context,
+  ) => Step
   return handler(machine, machine.state, event, context)
 }
-

@@ -19,7 +19,8 @@ type GroupCalls = Pick<
   | 'listGroupMembers'
 >
 
-export interface Groups extends GroupCalls {
+export interface Groups {
+  readonly calls: GroupCalls
   /** The user of now; `undefined`: none. Forgets the groups of the one before. */
   enter(user: string | undefined): void
   /** Subscribes what is known, and asks the server for what is true. */
@@ -34,7 +35,7 @@ export const createGroups = (deps: MessagingDeps): Groups => {
   const { link, clock, storage, org, app } = deps
   let user: string | undefined
   let known = new Set<string>()
-  let cancel: (() => void) | undefined
+  let cancel = (): void => undefined
 
   const storeKey = () => `im/groups/${org}/${app}/${user!}`
   const filter = (group: string) => `${org}/${app}/g/${group}/+`
@@ -60,8 +61,7 @@ export const createGroups = (deps: MessagingDeps): Groups => {
   const getJoinedGroups = () => ask(deps, 'GET', '/chatgroups').then(data<GroupInfo[]>)
 
   const sync = () => {
-    cancel?.()
-    cancel = undefined
+    cancel()
     if (!link.apiUrl()) return
     const asker = user
     getJoinedGroups()
@@ -78,7 +78,7 @@ export const createGroups = (deps: MessagingDeps): Groups => {
 
   return {
     enter: (next) => {
-      cancel?.()
+      cancel()
       user = next
       known = new Set<string>()
       if (!next) return
@@ -92,29 +92,31 @@ export const createGroups = (deps: MessagingDeps): Groups => {
       if (known.size) link.subscribe(Array.from(known, filter))
       sync()
     },
-    pause: () => cancel?.(),
+    pause: () => cancel(),
     notice: (operation, group) => {
       if (operation === 'directJoined') join([group]).catch(() => undefined)
       else if (operation === 'removeMember' || operation === 'destroy') leave([group])
     },
 
-    createGroup: (options) =>
-      ask(deps, 'POST', '/chatgroups', { ...options.data, desc: undefined, description: options.data.desc })
-        .then(data<{ groupid: string }>)
-        .then((answer) => join([answer.data.groupid]).then(() => answer)),
-    joinGroup: (group) => ask(deps, 'POST', path(group, '/users'), {}).then(() => join([group.groupId])),
-    leaveGroup: (group) =>
-      user
-        ? ask(deps, 'DELETE', path(group, `/users/${encodeURIComponent(user)}`)).then(() => leave([group.groupId]))
-        : Promise.reject(new ConnectionError('NotConnected', 'call open() first')),
-    destroyGroup: (group) => ask(deps, 'DELETE', path(group)).then(() => leave([group.groupId])),
-    inviteUsersToGroup: ({ groupId, users }) =>
-      ask(deps, 'POST', path({ groupId }, '/users'), { usernames: users }).then(() => undefined),
-    removeGroupMember: ({ groupId, username }) =>
-      ask(deps, 'DELETE', path({ groupId }, `/users/${encodeURIComponent(username)}`)).then(() => undefined),
-    getJoinedGroups,
-    getGroupInfo: (group) => ask(deps, 'GET', path(group)).then(data<GroupInfo[]>),
-    listGroupMembers: ({ groupId, pageNum = 1, pageSize = 100 }) =>
-      ask(deps, 'GET', path({ groupId }, `/users?pagenum=${pageNum}&pagesize=${pageSize}`)).then(data<GroupMember[]>),
+    calls: {
+      createGroup: (options) =>
+        ask(deps, 'POST', '/chatgroups', { ...options.data, desc: undefined, description: options.data.desc })
+          .then(data<{ groupid: string }>)
+          .then((answer) => join([answer.data.groupid]).then(() => answer)),
+      joinGroup: (group) => ask(deps, 'POST', path(group, '/users'), {}).then(() => join([group.groupId])),
+      leaveGroup: (group) =>
+        user
+          ? ask(deps, 'DELETE', path(group, `/users/${encodeURIComponent(user)}`)).then(() => leave([group.groupId]))
+          : Promise.reject(new ConnectionError('NotConnected', 'call open() first')),
+      destroyGroup: (group) => ask(deps, 'DELETE', path(group)).then(() => leave([group.groupId])),
+      inviteUsersToGroup: ({ groupId, users }) =>
+        ask(deps, 'POST', path({ groupId }, '/users'), { usernames: users }).then(() => undefined),
+      removeGroupMember: ({ groupId, username }) =>
+        ask(deps, 'DELETE', path({ groupId }, `/users/${encodeURIComponent(username)}`)).then(() => undefined),
+      getJoinedGroups,
+      getGroupInfo: (group) => ask(deps, 'GET', path(group)).then(data<GroupInfo[]>),
+      listGroupMembers: ({ groupId, pageNum = 1, pageSize = 100 }) =>
+        ask(deps, 'GET', path({ groupId }, `/users?pagenum=${pageNum}&pagesize=${pageSize}`)).then(data<GroupMember[]>),
+    },
   }
 }

@@ -71,6 +71,11 @@ export const createHistory = (user: string): History => {
   const keyFor = ({ chatType, from, to }: Outgoing) =>
     keyOf(chatType, chatType === 'groupChat' || from === user ? to : from)
 
+  const itemsOf = (key: string): Map<string, Item> => {
+    const conversation = conversations.get(key)
+    return conversation ? conversation.items : new Map<string, Item>()
+  }
+
   const remember = (topic: string, id: string, segment: number) => {
     const ring = rings.get(topic) ?? { ids: new Set<string>(), segment }
     // The topic used last is the last to go.
@@ -106,17 +111,15 @@ export const createHistory = (user: string): History => {
   }
 
   const advance = (key: string, status: number, ids: readonly string[] | 0) => {
-    const items = conversations.get(key)?.items
-    const raise = (item?: Item) => {
-      if (item && item.status < status) item.status = status
-    }
+    const items = itemsOf(key)
     if (ids === 0)
-      items?.forEach((item) => {
-        if (item.status >= Status.sent) raise(item)
+      items.forEach((item) => {
+        if (item.status >= Status.sent) item.status = status
       })
     else
       ids.forEach((id) => {
-        raise(items?.get(`${user}/${id}`))
+        const item = items.get(`${user}/${id}`)
+        if (item && item.status < status) item.status = status
         // What the other side confirms must not empty the outbox: the server's word does that.
         if (status <= Status.sent) outbox.delete(id)
       })
@@ -136,8 +139,7 @@ export const createHistory = (user: string): History => {
       ;(second as string[]).forEach((id) => remember(key, id, segment))
     } else if (kind === 'u') {
       // Its messages of that time may be evicted already.
-      const conversation = conversations.get(key) ?? (second ? enter(key, segment) : undefined)
-      if (conversation) Object.assign(conversation, { unread: second, segment })
+      if (second || conversations.has(key)) Object.assign(enter(key, segment), { unread: second, segment })
     } else if (key) conversations.delete(key)
     else conversations.clear()
     return true
@@ -173,10 +175,13 @@ export const createHistory = (user: string): History => {
   return {
     apply,
     carry,
-    seen: (topic, id) => rings.get(topic)?.ids.has(id) === true,
+    seen: (topic, id) => {
+      const ring = rings.get(topic)
+      return !!ring && ring.ids.has(id)
+    },
     pending: waiting,
     find: (key, from, id) => {
-      const item = conversations.get(key)?.items.get(`${from}/${id}`)
+      const item = itemsOf(key).get(`${from}/${id}`)
       return item && stored(item)
     },
     conversations: () =>
@@ -185,7 +190,7 @@ export const createHistory = (user: string): History => {
         .reverse()
         .map(([key, { items, unread }]) => ({ key, unread, last: stored(last(items)!) })),
     page: (key, cursor, size, down) => {
-      const items = Array.from(conversations.get(key)?.items ?? [])
+      const items = Array.from(itemsOf(key))
       if (!down) items.reverse()
       const at = cursor ? items.findIndex(([id]) => id === cursor) + 1 : 0
       // What the cursor named was evicted: so was everything older.

@@ -74,12 +74,19 @@ export const createInbox = (deps: InboxDeps): Inbox => {
   let queue: Arrival[] = []
   let busy = true
   let closed = false
-  let cancel: (() => void) | undefined
+  let cancel = (): void => undefined
   let sync: Sync | undefined
 
   const finish = (ended: Sync) => {
     if (ended.told === 'start') deps.emit('onOfflineMessageSyncFinish', undefined)
     ended.told = 'finish'
+  }
+
+  const ended = (id: string) => {
+    const now = sync
+    if (now?.id !== id) return
+    sync = undefined
+    finish(now)
   }
 
   /** What one slice has to keep, to tell, to confirm. */
@@ -128,11 +135,11 @@ export const createInbox = (deps: InboxDeps): Inbox => {
       }
       const { id, type, time, body, ext } = wire
       if (type === 'sync') {
-        const ended = sync
-        if (id !== ended?.id) return
+        const now = sync
+        if (now?.id !== id) return
         sync = undefined
         sayBatch()
-        tell.push(() => finish(ended))
+        tell.push(() => finish(now))
         return
       }
       const single = chatType === 'singleChat'
@@ -172,7 +179,10 @@ export const createInbox = (deps: InboxDeps): Inbox => {
 
     const show = (): Promise<unknown> => {
       if (closed) return Promise.resolve()
-      tell.forEach((one) => one())
+      // A handler may end the user: what is left then is in the history, unread.
+      tell.forEach((one) => {
+        if (!closed) one()
+      })
       confirm.forEach((ids, to) => {
         const head = {
           id: newId(clock.now(), deps.random),
@@ -208,21 +218,16 @@ export const createInbox = (deps: InboxDeps): Inbox => {
     syncing: (id) => {
       sync = { id }
     },
-    ended: (id) => {
-      if (sync?.id !== id) return
-      finish(sync)
-      sync = undefined
-    },
+    ended,
     broken: () => {
       // What the server had not heard of being kept, it sends again.
       queue = []
-      if (sync) finish(sync)
-      sync = undefined
+      if (sync) ended(sync.id)
     },
     close: () => {
       closed = true
       queue = []
-      cancel?.()
+      cancel()
     },
   }
 }

@@ -31,6 +31,8 @@ interface Session {
   readonly inbox: Inbox
   /** Resolves when the store is open, or known not to open. */
   readonly ready: Promise<void>
+  /** Says `onStoreOpened`. */
+  tell(): void
 }
 
 /** A folder of its own for every user, on file systems that tell no case apart, with no name too long. */
@@ -51,7 +53,7 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
   let subscribed = false
   /** What the users before still write. */
   let earlier: Promise<unknown> = Promise.resolve()
-  let cancelSync: (() => void) | undefined
+  let cancelSync = (): void => undefined
 
   const begin = (user: string): Session => {
     const history = createHistory(user)
@@ -60,25 +62,28 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
     const outbox = createOutbox({ ...parts, upload: createUploader(deps) })
     const inbox = createInbox({ ...parts, outbox })
     const started = clock.now()
-    const tell = (error?: ConnectionError) => {
-      if (session !== begun) return
-      outbox.restore()
-      log(2, 'store', 'opened', () => ({ ms: clock.now() - started, conversations: history.conversations().length }))
-      deps.emit('onStoreOpened', { success: !error, user, ...(error && { error }) })
-      inbox.start()
+    let error: ConnectionError | undefined
+    const tell = () => {
+      if (session === begun) deps.emit('onStoreOpened', { success: !error, user, ...(error && { error }) })
     }
     const ready = earlier
       .then(() => journal.open())
-      .then(
-        () => tell(),
-        (failure: unknown) => tell(new ConnectionError('StoreUnavailable', '', failure)),
-      )
-    const begun = { user, journal, history, outbox, inbox, ready }
+      .catch((failure: unknown) => {
+        error = new ConnectionError('StoreUnavailable', '', failure)
+      })
+      .then(() => {
+        if (session !== begun) return
+        outbox.restore()
+        log(2, 'store', 'opened', () => ({ ms: clock.now() - started, conversations: history.conversations().length }))
+        tell()
+        inbox.start()
+      })
+    const begun: Session = { user, journal, history, outbox, inbox, ready, tell }
     return begun
   }
 
   const close = () => {
-    cancelSync?.()
+    cancelSync()
     if (!session) return
     const { journal, outbox, inbox } = session
     session = undefined
@@ -151,11 +156,9 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
 
   return {
     open: (user) => {
-      if (session?.user === user) {
-        const again = session
-        void again.ready.then(() => {
-          if (session === again) deps.emit('onStoreOpened', { success: true, user })
-        })
+      const again = session
+      if (again?.user === user) {
+        void again.ready.then(() => again.tell())
         return
       }
       close()
@@ -172,10 +175,11 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
       outbox.online(true)
     },
     offline: () => {
-      cancelSync?.()
+      cancelSync()
       groups.pause()
-      session?.outbox.online(false)
-      session?.inbox.broken()
+      if (!session) return
+      session.outbox.online(false)
+      session.inbox.broken()
     },
     received: (topic, payload, ack) => {
       const [org1, app1, kind, target, from, more] = topic.split('/')
@@ -240,14 +244,6 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
     removeLocalConversation: (conversation) => remove(keyOfRef(conversation)),
     deleteAllMessagesAndConversations: () => remove(''),
 
-    createGroup: groups.createGroup,
-    joinGroup: groups.joinGroup,
-    leaveGroup: groups.leaveGroup,
-    destroyGroup: groups.destroyGroup,
-    inviteUsersToGroup: groups.inviteUsersToGroup,
-    removeGroupMember: groups.removeGroupMember,
-    getJoinedGroups: groups.getJoinedGroups,
-    getGroupInfo: groups.getGroupInfo,
-    listGroupMembers: groups.listGroupMembers,
+    ...groups.calls,
   }
 }

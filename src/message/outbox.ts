@@ -16,16 +16,20 @@ const maxInFlight = 32
 const maxIds = 100
 const retryDelay = 1000
 
+const none = (): void => undefined
+
 interface Task {
   message: Outgoing
-  readonly topic: string
+  /** Of its conversation. */
+  readonly key: string
   readonly order: number
   readonly size: number
   /** `saving`: on its way into the files. `waiting`: may be published. `uploading`, `publishing`: under way. */
   phase: 'saving' | 'waiting' | 'uploading' | 'publishing'
   waiters: { resolve(result: SendResult): void; reject(error: ConnectionError): void }[]
   onProgress?: SendOptions['onProgress'] | undefined
-  abort?: () => void
+  /** Stops the upload. */
+  abort: () => void
 }
 
 const isReceipt = ({ message }: Task) => /^(delivery|read|channel)$/.test(message.type)
@@ -60,21 +64,15 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
   let order = 0
   let connected = false
   let closed = false
-  let cancelPump: (() => void) | undefined
-  let cancelSweep: (() => void) | undefined
-
-  const lane = (topic: string) => Array.from(tasks.values()).filter((task) => task.topic === topic)
-  const key = ({ chatType, to }: Outgoing) => keyOf(chatType, to)
+  /** A pump is due; how to call it off. */
+  let pumping = false
+  let cancelPump = none
+  let cancelSweep = none
 
   const enter = (message: Outgoing, place: number, phase: Task['phase']): Task => {
-    const task: Task = {
-      message,
-      topic: `${deps.org}/${deps.app}/${key(message)}/${user}`,
-      order: place,
-      size: utf8Size(encode(message)),
-      phase,
-      waiters: [],
-    }
+    const key = keyOf(message.chatType, message.to)
+    const size = utf8Size(encode(message))
+    const task: Task = { message, key, order: place, size, phase, waiters: [], abort: none }
     order = place
     tasks.set(message.id, task)
     bytes += task.size
@@ -84,8 +82,8 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
   const leave = (task: Task, status: number) => {
     tasks.delete(task.message.id)
     bytes -= task.size
-    task.abort?.()
-    void journal.append(['s', key(task.message), status, [task.message.id]])
+    task.abort()
+    void journal.append(['s', task.key, status, [task.message.id]])
     pumpSoon(0)
   }
 
@@ -111,7 +109,7 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
   const publish = (task: Task) => {
     task.phase = 'publishing'
     log(1, 'message', 'sent', () => ({ id: task.message.id }))
-    link.publish(task.topic, encode(task.message), (error) => {
+    link.publish(`${deps.org}/${deps.app}/${task.key}/${user}`, encode(task.message), (error) => {
       if (closed || !tasks.has(task.message.id)) return
       if (!error) succeed(task)
       else if (!kept.has(error.name)) fail(task, error)
@@ -125,7 +123,7 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
   const upload = (task: Task) => {
     task.phase = 'uploading'
     task.abort = deps.upload(task.message, task.onProgress, (result) => {
-      delete task.abort
+      task.abort = none
       if (result instanceof ConnectionError) return fail(task, result)
       task.message = result
       task.phase = 'saving'
@@ -137,37 +135,35 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
   const pump = () => {
     sweep()
     if (!connected || closed) return
-    const lanes = new Map<string, number>()
-    const last = new Map<string, Task>()
-    tasks.forEach((task) => task.phase === 'publishing' && last.set(task.topic, task))
+    /** By conversation: how many are under way, and the place of the last of them. */
+    const lanes = new Map<string, [count: number, last: number]>()
+    tasks.forEach(({ key, phase, order: place }) =>
+      lanes.set(key, [0, phase === 'publishing' ? place : (lanes.get(key)?.[1] ?? 0)]),
+    )
     tasks.forEach((task) => {
-      const { topic, phase } = task
-      const inFlight = lanes.get(topic) ?? 0
-      lanes.set(topic, inFlight + 1)
-      if (phase === 'publishing' || inFlight >= maxInFlight) return
-      // Everything behind a message that cannot go yet, or that came back while others of its topic are out, waits.
-      if (phase !== 'waiting' || (last.get(topic)?.order ?? 0) > task.order) lanes.set(topic, Infinity)
-      else if (task.message.file) {
-        lanes.set(topic, Infinity)
-        upload(task)
-      } else publish(task)
+      const lane = lanes.get(task.key)!
+      if (++lane[0] > maxInFlight || task.phase === 'publishing') return
+      // Everything behind a message that cannot go yet, or that came back while others behind it are out, waits.
+      const blocked = task.phase !== 'waiting' || lane[1] > task.order
+      if (blocked || task.message.file) lane[0] = Infinity
+      if (!blocked) (task.message.file ? upload : publish)(task)
     })
   }
 
   /** Only ever on a turn of its own, so that a row of outcomes is over before anything is published again. */
   const pumpSoon = (delay: number) => {
-    if (closed || (cancelPump && delay)) return
-    cancelPump?.()
+    if (closed || (pumping && delay)) return
+    cancelPump()
+    pumping = true
     cancelPump = clock.schedule(() => {
-      cancelPump = undefined
+      pumping = false
       pump()
     }, delay)
   }
 
   /** Fails what waited too long, and comes back for the next. */
   const sweep = () => {
-    cancelSweep?.()
-    cancelSweep = undefined
+    cancelSweep()
     const now = clock.now()
     let next = Infinity
     tasks.forEach((task) => {
@@ -194,7 +190,8 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
 
   const add: Outbox['add'] = (message, onProgress) => {
     const known = tasks.get(message.id)
-    if (known) return waiting(known)
+    if (known?.key === keyOf(message.chatType, message.to)) return waiting(known)
+    if (known) return Promise.reject(new ConnectionError('InvalidMessage', 'id: another message waits under it'))
     if (tasks.size >= outboxMaxCount || bytes + utf8Size(encode(message)) > outboxMaxBytes)
       return Promise.reject(new ConnectionError('QueueFull', `${tasks.size} messages, ${bytes} bytes`))
     const task = enter(message, order + 1, 'saving')
@@ -211,19 +208,16 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
     },
     add,
     confirm: (receipt) => {
-      const topic = `${deps.org}/${deps.app}/${key(receipt)}/${user}`
-      const open = lane(topic).find(
-        ({ message, phase }) =>
-          message.type === receipt.type &&
+      const open = Array.from(tasks.values()).find(
+        ({ message: { type, to, ids }, phase }) =>
+          type === receipt.type &&
+          to === receipt.to &&
           phase !== 'publishing' &&
-          (message.ids as string[]).length + receipt.ids.length <= maxIds,
+          (ids as string[]).length + receipt.ids.length <= maxIds,
       )
       if (!open) return add(receipt)
-      const before = open.message.ids as readonly string[]
-      open.message = {
-        ...open.message,
-        ids: Array.from(new Set(before.concat(receipt.ids))),
-      }
+      const ids = new Set((open.message.ids as readonly string[]).concat(receipt.ids))
+      open.message = { ...open.message, ids: Array.from(ids) }
       open.phase = 'saving'
       save(open)
       return waiting(open)
@@ -237,7 +231,7 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
     },
     cancelAll: (conversation) => {
       tasks.forEach((task) => {
-        if (task.phase !== 'publishing' && (!conversation || key(task.message) === conversation))
+        if (task.phase !== 'publishing' && (!conversation || task.key === conversation))
           fail(task, new ConnectionError('MessageCancelled'))
       })
     },
@@ -247,11 +241,11 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
     },
     close: () => {
       closed = true
-      cancelPump?.()
-      cancelSweep?.()
+      cancelPump()
+      cancelSweep()
       const error = new ConnectionError('ConnectionClosed', 'the message stays in the outbox')
       tasks.forEach(({ waiters, abort }) => {
-        abort?.()
+        abort()
         waiters.forEach(({ reject }) => reject(error))
       })
     },

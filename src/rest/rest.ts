@@ -30,7 +30,8 @@ export const restAnswer = (what: string, { status, body }: HttpResponse): unknow
     return answer
   }
   const { code, error, error_description: why } = Object(answer) as Partial<Record<string, unknown>>
-  const name: ErrorName = (typeof code === 'number' ? nameOf(code) : undefined) ?? (status === 429 ? 'ServerBusy' : 'RestFailed')
+  const name: ErrorName =
+    (typeof code === 'number' ? nameOf(code) : undefined) ?? (status === 429 ? 'ServerBusy' : 'RestFailed')
   const told = typeof why === 'string' ? why : typeof error === 'string' ? error : ''
   throw new ConnectionError(name, `${what}: HTTP ${status}${told && ` ${told.slice(0, 200)}`}`, { status })
 }

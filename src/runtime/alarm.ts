@@ -20,7 +20,12 @@ export interface Alarm {
 const SLEPT = 2_000
 
 /** `wake` is called by the timer (and shall lead to `check`); `slept` when the phone slept over a deadline. */
-export const createAlarm = (clock: Clock, sources: readonly Due[], wake: () => void, slept: (duration: number) => void): Alarm => {
+export const createAlarm = (
+  clock: Clock,
+  sources: readonly Due[],
+  wake: () => void,
+  slept: (duration: number) => void,
+): Alarm => {
   let armed: number | undefined
   let cancel = () => undefined as void
 

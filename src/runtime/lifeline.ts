@@ -35,7 +35,11 @@ export interface LifelineDeps {
   readonly policy: () => Policy
   readonly createSession: (host: SessionHost) => Session
   /** Fetches a token and an endpoint; answers once, unless the returned function is called first. */
-  readonly authorize: (fresh: boolean, granted: (permit: Permit) => void, refused: (refusal: Refusal) => void) => () => void
+  readonly authorize: (
+    fresh: boolean,
+    granted: (permit: Permit) => void,
+    refused: (refusal: Refusal) => void,
+  ) => () => void
   readonly redirect: (url: string) => void
   readonly log: Log
   /** More deadlines to keep (the token's life). */
@@ -123,7 +127,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     deps.judge,
     {
       opened: (attempt) => post({ type: 'socketOpened', attempt }),
-      data: (attempt, data) => 
+      data: (attempt, data) =>
         mailbox.run(() => {
           if (attempt === number()) session.receive(data, clock.now())
         }),
@@ -151,7 +155,8 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     },
     takeSlot: ({ attempt }) => {
       const { slots, maxSockets } = deps
-      if (slots.taken() >= maxSockets) log(2, 'slot', 'wait', () => ({ taken: slots.taken(), max: maxSockets }), attempt)
+      if (slots.taken() >= maxSockets)
+        log(2, 'slot', 'wait', () => ({ taken: slots.taken(), max: maxSockets }), attempt)
       letGo = slots.take(maxSockets, (giveBack) => {
         const taken = () => ({ taken: slots.taken(), max: maxSockets })
         log(1, 'slot', 'taken', taken, attempt)
@@ -199,7 +204,8 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       const info = accepted
       if (info) tell(() => ears.connected(info))
     },
-    tellReconnecting: ({ attempt, delay, cause }) => tell(() => ears.reconnecting({ attempt, delay, cause: errorOf(cause) })),
+    tellReconnecting: ({ attempt, delay, cause }) =>
+      tell(() => ears.reconnecting({ attempt, delay, cause: errorOf(cause) })),
     tellDisconnected: ({ error }) => tell(() => ears.disconnected(error)),
     tellNetwork: ({ connected }) => tell(() => ears.network(connected)),
   }
@@ -287,7 +293,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     },
     weak: (weak) => {
       log(2, 'app', 'weak', () => ({ weak }))
-      if (!weak) post({ type: 'networkChanged', connected: true })
+      if (!weak) post({ type: 'networkChanged', connected: machine.connected })
     },
   })
   deps.app.queryNetwork()

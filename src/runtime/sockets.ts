@@ -42,7 +42,13 @@ interface Held {
   early: (ArrayBuffer | string)[]
 }
 
-export const createSockets = (port: SocketPort, judge: Judge, ears: SocketEars, now: () => number, log: Log): Sockets => {
+export const createSockets = (
+  port: SocketPort,
+  judge: Judge,
+  ears: SocketEars,
+  now: () => number,
+  log: Log,
+): Sockets => {
   const all: Held[] = []
   /** The one whose words reach the connection. */
   let current: Held | undefined
@@ -51,7 +57,8 @@ export const createSockets = (port: SocketPort, judge: Judge, ears: SocketEars, 
     const before = held.life
     const { life, close } = live(before, event, now())
     held.life = life
-    if (life.kind === 'zombie' && before.kind === 'connecting') log(2, 'socket', 'zombie', () => ({ socket: held.attempt }))
+    if (life.kind === 'zombie' && before.kind === 'connecting')
+      log(2, 'socket', 'zombie', () => ({ socket: held.attempt }))
     if (close !== undefined) {
       log(1, 'socket', 'closing', () => ({ socket: held.attempt, reason: close }), held.attempt)
       held.socket?.close(close, (errMsg) => {
@@ -102,7 +109,8 @@ export const createSockets = (port: SocketPort, judge: Judge, ears: SocketEars, 
           },
           closed: (code, reason) => {
             const asked = held.life.kind === 'closing' || held.life.kind === 'zombie'
-            if (held.life.kind !== 'ended') log(2, 'socket', 'closed', () => ({ socket: attempt, code, reason, asked }), attempt)
+            if (held.life.kind !== 'ended')
+              log(2, 'socket', 'closed', () => ({ socket: attempt, code, reason, asked }), attempt)
             step(held, { type: 'closed' })
             lost(held, judge.close(code, reason), judge.mayRefuseVersion(code, reason))
           },

@@ -24,7 +24,8 @@ const decode = (text: string): string => {
   return bytes
 }
 
-const seconds = (value: unknown): number | undefined => (typeof value === 'number' && isFinite(value) ? value * 1000 : undefined)
+const seconds = (value: unknown): number | undefined =>
+  typeof value === 'number' && isFinite(value) ? value * 1000 : undefined
 
 const claimsOf = (token: string): Partial<Record<string, unknown>> => {
   try {

@@ -52,7 +52,13 @@ interface Flight {
 }
 
 /** `now` is steady: only differences count. `wall` is the phone's clock, right or wrong. */
-export const createTokenSource = (now: () => number, wall: () => number, ears: TokenEars, log: Log, protect: (secret: string) => void): TokenSource => {
+export const createTokenSource = (
+  now: () => number,
+  wall: () => number,
+  ears: TokenEars,
+  log: Log,
+  protect: (secret: string) => void,
+): TokenSource => {
   let token: string | undefined
   let life: TokenLife = lifeOf('')
   let agedAt = 0
@@ -83,7 +89,12 @@ export const createTokenSource = (now: () => number, wall: () => number, ears: T
     if (isConnectionError(reason)) {
       const name = nameOf(reason.code) ?? 'TokenUnavailable'
       const passing = name === 'RestFailed' || name === 'ServerBusy' || name === 'ServerUnavailable'
-      return { name: name === 'RestFailed' ? 'TokenUnavailable' : name, verdict: passing ? 'retry' : 'fatal', detail, cause: reason }
+      return {
+        name: name === 'RestFailed' ? 'TokenUnavailable' : name,
+        verdict: passing ? 'retry' : 'fatal',
+        detail,
+        cause: reason,
+      }
     }
     return { name: 'TokenUnavailable', verdict: 'retry', detail, cause: reason }
   }
@@ -109,7 +120,10 @@ export const createTokenSource = (now: () => number, wall: () => number, ears: T
       set(fetched)
       // It was issued just now: the best hint at the server's clock until the server itself tells.
       if (!offsetKnown && life.issuedAt !== undefined) offset = life.issuedAt - now()
-      log(2, 'token', 'fetched', () => ({ ms: now() - mine.since, expiresIn: life.expiresAt === undefined ? undefined : life.expiresAt - serverNow() }))
+      log(2, 'token', 'fetched', () => ({
+        ms: now() - mine.since,
+        expiresIn: life.expiresAt === undefined ? undefined : life.expiresAt - serverNow(),
+      }))
       mine.waiting.forEach(({ got }) => got(fetched))
     }, fail)
     return mine

@@ -27,7 +27,9 @@ const ours: readonly ErrorName[] = ['AppSuspended', 'SocketBudgetExhausted']
 /** Everything else is taken for the network's fault: transport errors, DNS, refused connections, 600000, 600001, 600004, 600006. */
 export const judgeFailure = (errMsg: string, errno?: number): Refusal => {
   const text = errMsg.toLowerCase()
-  const row = rows.find(([pattern]) => pattern.test(text)) ?? (errno === undefined ? undefined : rows.find((one) => one.indexOf(errno) > 0))
+  const row =
+    rows.find(([pattern]) => pattern.test(text)) ??
+    (errno === undefined ? undefined : rows.find((one) => one.indexOf(errno) > 0))
   const name = row ? row[1] : 'SocketFailed'
   const refusal: Refusal = { name, verdict: verdictOf(name), detail: errMsg, cause: { errMsg, errno } }
   return ours.indexOf(name) < 0 ? refusal : { ...refusal, uncounted: true }

@@ -32,8 +32,10 @@ export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
       const offs = [
         subscribe('AppShow', () => listener.shown()),
         subscribe('AppHide', () => listener.hidden()),
-        subscribe('NetworkStatusChange', ({ isConnected: connected, networkType }: { isConnected: boolean; networkType: string }) =>
-          listener.network({ connected: connected && isConnected(networkType), type: networkType }),
+        subscribe(
+          'NetworkStatusChange',
+          ({ isConnected: connected, networkType }: { isConnected: boolean; networkType: string }) =>
+            listener.network({ connected: connected && isConnected(networkType), type: networkType }),
         ),
         subscribe('NetworkWeakChange', ({ weakNet }: { weakNet: boolean }) => listener.weak(weakNet)),
       ]
@@ -47,7 +49,9 @@ export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
       if (!wx.getNetworkType) return missing('wx.getNetworkType')
       wx.getNetworkType({
         success: ({ networkType }) =>
-          listeners.slice().forEach((listener) => listener.network({ connected: isConnected(networkType), type: networkType })),
+          listeners
+            .slice()
+            .forEach((listener) => listener.network({ connected: isConnected(networkType), type: networkType })),
       })
     },
   }

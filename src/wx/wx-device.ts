@@ -31,11 +31,15 @@ export const wxDevice = (wx: WxApi): Device => ({
   handOver: (path, fileName) =>
     new Promise<Handover>((resolve, reject) => {
       const fail = ({ errMsg }: WxFailure) => reject(new Error(errMsg))
-      if (wx.saveFileToDisk && isPc(wx)) wx.saveFileToDisk({ filePath: path, success: () => resolve({ how: 'saved', path }), fail })
+      if (wx.saveFileToDisk && isPc(wx))
+        wx.saveFileToDisk({ filePath: path, success: () => resolve({ how: 'saved', path }), fail })
       else if (wx.shareFileMessage && !isPc(wx))
         wx.shareFileMessage({ filePath: path, fileName, success: () => resolve({ how: 'shared', path }), fail })
       else resolve({ how: 'path', path })
     }),
 })
 
-const isPc = (wx: WxApi): boolean => /windows|mac|ohos_pc/i.test((quietly(() => wx.getDeviceInfo?.() ?? wx.getSystemInfoSync?.()) as { platform?: string }).platform ?? '')
+const isPc = (wx: WxApi): boolean =>
+  /windows|mac|ohos_pc/i.test(
+    (quietly(() => wx.getDeviceInfo?.() ?? wx.getSystemInfoSync?.()) as { platform?: string }).platform ?? '',
+  )

@@ -6,7 +6,11 @@ const ROOT = 'miniprogram-im'
 
 const failure = ({ errMsg }: WxFailure): FileFailure => ({
   // 1300002 no such file or directory, 1300202 storage limit, 1302002 too many open files
-  kind: /no such file|not exist|1300002/i.test(errMsg) ? 'missing' : /limit|exceed|no space|1300202/i.test(errMsg) ? 'full' : 'failed',
+  kind: /no such file|not exist|1300002/i.test(errMsg)
+    ? 'missing'
+    : /limit|exceed|no space|1300202/i.test(errMsg)
+      ? 'full'
+      : 'failed',
   errMsg,
 })
 
@@ -52,13 +56,18 @@ export const wxFiles = (wx: WxApi): Files => {
     write: (name, text) => withFolder(name, () => write(pathOf(name), text)),
     append: (name, text) =>
       withFolder(name, () =>
-        call((files, callbacks) => files.appendFile({ filePath: pathOf(name), data: text, encoding: 'utf8', ...callbacks })).catch(
+        call((files, callbacks) =>
+          files.appendFile({ filePath: pathOf(name), data: text, encoding: 'utf8', ...callbacks }),
+        ).catch(
           // Appending does not create the file.
-          (reason: FileFailure) => (reason.kind === 'missing' ? write(pathOf(name), text) : Promise.reject(reason as unknown as Error)),
+          (reason: FileFailure) =>
+            reason.kind === 'missing' ? write(pathOf(name), text) : Promise.reject(reason as unknown as Error),
         ),
       ),
     rename: (from, to) =>
-      withFolder(to, () => call((files, callbacks) => files.rename({ oldPath: pathOf(from), newPath: pathOf(to), ...callbacks }))),
+      withFolder(to, () =>
+        call((files, callbacks) => files.rename({ oldPath: pathOf(from), newPath: pathOf(to), ...callbacks })),
+      ),
     remove: (name) =>
       call((files, callbacks) => files.unlink({ filePath: pathOf(name), ...callbacks })).then(
         () => undefined,

@@ -28,7 +28,11 @@ export const wxHttp = (wx: WxApi): Http => ({
             responseType: 'text',
             timeout: timeout ?? TIMEOUT,
             success: ({ statusCode, header: answered, data }) =>
-              resolve({ status: statusCode, header: lowerCased(answered), body: typeof data === 'string' ? data : JSON.stringify(data) }),
+              resolve({
+                status: statusCode,
+                header: lowerCased(answered),
+                body: typeof data === 'string' ? data : JSON.stringify(data),
+              }),
             fail: reject,
           }),
         )

@@ -21,7 +21,12 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 beforeEach(() => {
   seen = []
-  const functions = sample<{ login: typeof login; destroy: typeof destroy }>(world, 'nim.js', { NIM, seen: (what: string) => seen.push(what) }, ['login', 'destroy'])
+  const functions = sample<{ login: typeof login; destroy: typeof destroy }>(
+    world,
+    'nim.js',
+    { NIM, seen: (what: string) => seen.push(what) },
+    ['login', 'destroy'],
+  )
   login = functions.login
   destroy = functions.destroy
 })
@@ -57,7 +62,10 @@ test('getInstance with another token uses it', async () => {
 
 test('a wrong token is 302', async () => {
   const nim = login(APP_KEY, 'foo', 'token')
-  await until(() => seen.includes('302'), () => seen)
+  await until(
+    () => seen.includes('302'),
+    () => seen,
+  )
   await gone(nim)
 })
 
@@ -65,7 +73,10 @@ test('a login elsewhere is 417', async () => {
   const nim = login(APP_KEY, 'elsewhere', await world.token('elsewhere'))
   await until(() => nim.connection.isOpened())
   const other = await createOther('elsewhere')
-  await until(() => seen.includes('417'), () => seen)
+  await until(
+    () => seen.includes('417'),
+    () => seen,
+  )
   await other.destroy()
   await gone(nim)
 })
@@ -78,7 +89,10 @@ test.each([
   const nim = login(APP_KEY, account, await world.token(account))
   await until(() => nim.connection.isOpened())
   await world.admin('POST', `/admin/users/${account}/kick`, { code })
-  await until(() => seen.includes('kicked'), () => seen)
+  await until(
+    () => seen.includes('kicked'),
+    () => seen,
+  )
   await gone(nim)
 })
 
@@ -131,11 +145,22 @@ test('the sample’s destroy prints that the instance is gone, and a new getInst
 test('logFunc hears the records; a user id that cannot be is told through onerror', async () => {
   const records: unknown[] = []
   const errors: NimError[] = []
-  const nim = NIM.getInstance({ appKey: APP_KEY, account: 'No Such!', token: 'x', logFunc: (record) => records.push(record), onerror: (error) => errors.push(error) })
+  const nim = NIM.getInstance({
+    appKey: APP_KEY,
+    account: 'No Such!',
+    token: 'x',
+    logFunc: (record) => records.push(record),
+    onerror: (error) => errors.push(error),
+  })
   await until(() => errors.length > 0)
   expect(errors[0]?.code).toBe(35002)
   await gone(nim)
-  const fine = NIM.getInstance({ appKey: APP_KEY, account: 'logged', token: await world.token('logged'), logFunc: (record) => records.push(record) })
+  const fine = NIM.getInstance({
+    appKey: APP_KEY,
+    account: 'logged',
+    token: await world.token('logged'),
+    logFunc: (record) => records.push(record),
+  })
   await until(() => fine.connection.isOpened())
   expect(records.length).toBeGreaterThan(0)
   await gone(fine)

@@ -106,7 +106,12 @@ const connectIos = (token: string, timeLimit: number): { heard: string[] } => {
 const connectWeb = (token: string): string[] => {
   const heard: string[] = []
   const { RongIMClient, RongIMLib } = door
-  sample<{ connect: (token: string) => void }>(world, 'rongcloud-web.js', { RongIMClient, RongIMLib, seen: (what: string) => heard.push(what) }, ['connect']).connect(token)
+  sample<{ connect: (token: string) => void }>(
+    world,
+    'rongcloud-web.js',
+    { RongIMClient, RongIMLib, seen: (what: string) => heard.push(what) },
+    ['connect'],
+  ).connect(token)
   return heard
 }
 
@@ -126,7 +131,10 @@ describe('after init', () => {
 
   test('Android: the database opens, then the connection succeeds', async () => {
     const { heard } = connectAndroid(await world.token('android'), 0)
-    await until(() => heard.length === 2, () => heard)
+    await until(
+      () => heard.length === 2,
+      () => heard,
+    )
     expect(heard).toEqual(['database', 'success android'])
   })
 
@@ -142,10 +150,16 @@ describe('after init', () => {
 
   test('iOS and Web: connect', async () => {
     const { heard } = connectIos(await world.token('ios'), 5)
-    await until(() => heard.includes('success ios'), () => heard)
+    await until(
+      () => heard.includes('success ios'),
+      () => heard,
+    )
     await door.RongIMClient.disconnect()
     const web = connectWeb(await world.token('web'))
-    await until(() => web.includes('success web'), () => web)
+    await until(
+      () => web.includes('success web'),
+      () => web,
+    )
   })
 
   test('a token that cannot be read: 31004, through onTokenIncorrect where there is one', async () => {
@@ -153,7 +167,10 @@ describe('after init', () => {
     const forged = (await world.token('forged')).replace(/.{8}$/, 'AAAAAAAA')
     expect(await connectIM(forged, 5)).toBe('code 31004')
     const { heard } = connectIos(forged, 5)
-    await until(() => heard.includes('token incorrect'), () => heard)
+    await until(
+      () => heard.includes('token incorrect'),
+      () => heard,
+    )
     const web = connectWeb(forged)
     await until(() => web.length > 0)
     expect(web).toEqual(['token incorrect'])
@@ -164,7 +181,10 @@ describe('after init', () => {
     await world.admin('POST', '/admin/users/expired/expire')
     expect(await connectIM(token, 5)).toBe('token expired')
     const { heard } = connectAndroid(token, 5)
-    await until(() => heard.includes('token expired'), () => heard)
+    await until(
+      () => heard.includes('token expired'),
+      () => heard,
+    )
   })
 
   test('34006: nothing answers within the seconds allowed, and nothing is tried afterwards', async () => {
@@ -173,7 +193,10 @@ describe('after init', () => {
     expect(await connectIM(token, 1)).toBe('timeout')
     const attempts = world.phone.trace.filter(({ what }) => what === 'connect').length
     const { heard } = connectAndroid(token, 0.05)
-    await until(() => heard.includes('timeout'), () => heard)
+    await until(
+      () => heard.includes('timeout'),
+      () => heard,
+    )
     expect(world.phone.trace.filter(({ what }) => what === 'connect').length).toBeLessThanOrEqual(attempts + 1)
   })
 
@@ -211,10 +234,16 @@ describe('after init', () => {
     door.RongIMClient.setConnectionStatusListener({ onChanged: (code) => told.push(code) })
     expect(await connectIM(await world.token('watched'), 5)).toBe('success watched')
     await world.admin('POST', '/admin/users/watched/kick')
-    await until(() => told.includes(31010), () => told)
+    await until(
+      () => told.includes(31010),
+      () => told,
+    )
     expect(await connectIM(await world.token('watched'), 5)).toBe('success watched')
     await world.admin('POST', '/admin/users/watched/block')
-    await until(() => told.includes(31011), () => told)
+    await until(
+      () => told.includes(31011),
+      () => told,
+    )
     door.RongIMClient.setConnectionStatusListener(undefined)
   })
 
@@ -232,4 +261,3 @@ describe('after init', () => {
     expect(await connectIM(token, 5)).toBe('code 31002')
   })
 })
-

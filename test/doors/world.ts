@@ -1,7 +1,8 @@
 // One embedded server, phones with the shipped files, and the administrator's hand; everything stops after each file.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startServer, type RunningServer, type ServerWishes } from '../../server/server'
+import type { ServerWishes } from '../../server/options'
+import { startServer, type RunningServer } from '../../server/server'
 import { createPhone, type Phone } from '../../simulator/core/phone'
 import { boot, type Booted } from '../../simulator/node/boot'
 import { realClock } from '../../simulator/node/clocks'
@@ -44,7 +45,9 @@ export const createWorld = async (appKey: string, wishes: ServerWishes = {}): Pr
     admin,
     token: async (username, more = {}) => {
       await admin('POST', '/users', { username, password: PASSWORD }).catch(() => undefined)
-      const { access_token } = (await admin('POST', '/admin/tokens', { username, ttl: 3600, ...more })) as { access_token: string }
+      const { access_token } = (await admin('POST', '/admin/tokens', { username, ttl: 3600, ...more })) as {
+        access_token: string
+      }
       return access_token
     },
     stop: async () => {
@@ -66,9 +69,16 @@ export const until = async (what: () => boolean, told: () => unknown = () => '')
 }
 
 /** Loads a sample into the phone, with these globals; returns its functions by name. */
-export const sample = <T>(world: World, file: string, globals: Readonly<Record<string, unknown>>, functions: readonly string[]): T => {
+export const sample = <T>(
+  world: World,
+  file: string,
+  globals: Readonly<Record<string, unknown>>,
+  functions: readonly string[],
+): T => {
   const code = readFileSync(join(__dirname, 'samples', file), 'utf8')
   const names = Object.keys(globals)
-  const load = world.booted.run(`(function (${names.join(', ')}) { ${code}\n return { ${functions.join(', ')} } })`) as (...values: unknown[]) => T
+  const load = world.booted.run(
+    `(function (${names.join(', ')}) { ${code}\n return { ${functions.join(', ')} } })`,
+  ) as (...values: unknown[]) => T
   return load(...names.map((name) => globals[name]))
 }

@@ -71,7 +71,8 @@ const pauses = [1_000, 60_000]
 const settle = ({ machine, opening, closing }: Walker, now: number): Walker => {
   const relative = (time: number) => Math.max(-1, Math.min(1, Math.sign(time - now)))
   const state: Record<string, unknown> = { ...machine.state }
-  for (const key of ['until', 'since', 'notBefore']) if (typeof state[key] === 'number') state[key] = relative(state[key])
+  for (const key of ['until', 'since', 'notBefore'])
+    if (typeof state[key] === 'number') state[key] = relative(state[key])
   if ('run' in machine.state) {
     const { giveUpAt, tries, hops, short, ...run } = machine.state.run
     // What is counted only to a bound is counted in one stride: the bound behaves as it would after every step.
@@ -91,10 +92,14 @@ const settle = ({ machine, opening, closing }: Walker, now: number): Walker => {
   return { machine: { ...machine, attempt: 1, state: state as unknown as State }, opening, closing }
 }
 
-export const dials = (effect: Effect): boolean => effect.type === 'authorize' || effect.type === 'takeSlot' || effect.type === 'openSocket'
+export const dials = (effect: Effect): boolean =>
+  effect.type === 'authorize' || effect.type === 'takeSlot' || effect.type === 'openSocket'
 
 /** Everything that can be reached under a policy; `seen` is told each pair once per distinct outcome. */
-export const explore = (policy: Context['policy'], visit: (visit: Visit) => void): { states: number; steps: number } => {
+export const explore = (
+  policy: Context['policy'],
+  visit: (visit: Visit) => void,
+): { states: number; steps: number } => {
   const first: Walker = { machine: start, opening: false, closing: false }
   const known = new Set([JSON.stringify(first)])
   const todo = [first]
@@ -106,7 +111,9 @@ export const explore = (policy: Context['policy'], visit: (visit: Visit) => void
         const step = transition(before.machine, event, context)
         const has = (type: Effect['type']) => step.effects.some((effect) => effect.type === type)
         const takesOpen =
-          event.type === 'openCalled' && ['idle', 'stopped', 'gaveUp', 'closing'].includes(before.machine.state.kind) && step.machine !== before.machine
+          event.type === 'openCalled' &&
+          ['idle', 'stopped', 'gaveUp', 'closing'].includes(before.machine.state.kind) &&
+          step.machine !== before.machine
         const asksClose = event.type === 'closeCalled' || event.type === 'destroyCalled'
         const after: Walker = {
           machine: step.machine,

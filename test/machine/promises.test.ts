@@ -17,95 +17,128 @@ const everywhere = (sentence: string, holds: (visit: Visit) => boolean) => promi
 
 const has = ({ step }: Visit, type: Effect['type']) => step.effects.some((effect) => effect.type === type)
 
-everywhere('after destroy nothing happens any more', (visit) =>
-      visit.before.machine.state.kind !== 'destroyed' ||
-      (visit.step.machine.state.kind === 'destroyed' && visit.step.effects.every(({ type }) => type === 'closeFinished')))
+everywhere(
+  'after destroy nothing happens any more',
+  (visit) =>
+    visit.before.machine.state.kind !== 'destroyed' ||
+    (visit.step.machine.state.kind === 'destroyed' && visit.step.effects.every(({ type }) => type === 'closeFinished')),
+)
 
 everywhere('a connection that is closed, stopped or closing never dials unless open() is called', (visit) => {
-    const { kind } = visit.before.machine.state
-    if (!visit.step.effects.some(dials) || visit.event.type === 'openCalled') return true
-    if (kind === 'closing') return visit.before.opening
-    return kind !== 'idle' && kind !== 'stopped' && kind !== 'destroyed'
-  })
+  const { kind } = visit.before.machine.state
+  if (!visit.step.effects.some(dials) || visit.event.type === 'openCalled') return true
+  if (kind === 'closing') return visit.before.opening
+  return kind !== 'idle' && kind !== 'stopped' && kind !== 'destroyed'
+})
 
 everywhere('no attempt begins while the app is hidden or the network is gone', (visit) => {
-    const { visible, connected } = visit.step.machine
-    return !has(visit, 'authorize') || (visible && connected)
-  })
+  const { visible, connected } = visit.step.machine
+  return !has(visit, 'authorize') || (visible && connected)
+})
 
 everywhere('no retry is spent while the app is hidden or the network is gone', (visit) => {
-    const { before, step } = visit
-    if (!('run' in before.machine.state && 'run' in step.machine.state)) return true
-    if (step.machine.visible && step.machine.connected) return true
-    return step.machine.state.run.tries <= before.machine.state.run.tries
-  })
+  const { before, step } = visit
+  if (!('run' in before.machine.state && 'run' in step.machine.state)) return true
+  if (step.machine.visible && step.machine.connected) return true
+  return step.machine.state.run.tries <= before.machine.state.run.tries
+})
 
-everywhere('one step asks for one thing at most: a token, a slot, or a socket', (visit) => visit.step.effects.filter(dials).length <= 1)
+everywhere(
+  'one step asks for one thing at most: a token, a slot, or a socket',
+  (visit) => visit.step.effects.filter(dials).length <= 1,
+)
 
-everywhere('a socket is asked for only with a slot in the hand', (visit) => !has(visit, 'openSocket') || (visit.before.machine.state.kind === 'queued' && visit.event.type === 'slotGranted'))
+everywhere(
+  'a socket is asked for only with a slot in the hand',
+  (visit) =>
+    !has(visit, 'openSocket') || (visit.before.machine.state.kind === 'queued' && visit.event.type === 'slotGranted'),
+)
 
-everywhere('whatever an attempt holds is given up before the next one begins, and when there is no next one', (visit) => {
+everywhere(
+  'whatever an attempt holds is given up before the next one begins, and when there is no next one',
+  (visit) => {
     const { before, step } = visit
     const held = holding.includes(before.machine.state.kind)
     const goesOn = holding.includes(step.machine.state.kind) && step.machine.attempt === before.machine.attempt
-    return !held || goesOn || step.effects.some((effect) => effect.type === 'abandon' && effect.attempt === before.machine.attempt)
-  })
+    return (
+      !held ||
+      goesOn ||
+      step.effects.some((effect) => effect.type === 'abandon' && effect.attempt === before.machine.attempt)
+    )
+  },
+)
 
 everywhere('attempts are numbered one by one', ({ before, step }) => {
-    const grown = step.machine.attempt - before.machine.attempt
-    return step.effects.some(({ type }) => type === 'authorize') ? grown === 1 : grown === 0
-  })
+  const grown = step.machine.attempt - before.machine.attempt
+  return step.effects.some(({ type }) => type === 'authorize') ? grown === 1 : grown === 0
+})
 
 everywhere('what an older attempt still says changes nothing', ({ before, event, context }) => {
-    if (!('attempt' in event)) return true
-    const late = transition(before.machine, { ...event, attempt: before.machine.attempt - 1 }, context)
-    return late.machine === before.machine && late.effects.length === 0
-  })
+  if (!('attempt' in event)) return true
+  const late = transition(before.machine, { ...event, attempt: before.machine.attempt - 1 }, context)
+  return late.machine === before.machine && late.effects.length === 0
+})
 
-everywhere('no state waits for ever: each has a deadline, or waits for the app, the network, a slot or the link', ({ step: { machine } }) => {
+everywhere(
+  'no state waits for ever: each has a deadline, or waits for the app, the network, a slot or the link',
+  ({ step: { machine } }) => {
     const { state } = machine
     if (resting.includes(state.kind) || state.kind === 'online' || state.kind === 'queued') return true
     return deadlineOf(state) !== undefined || (state.kind === 'paused' && !machine.visible)
-  })
+  },
+)
 
 everywhere('every open() is answered before the connection comes to rest, and none is answered twice', (visit) => {
-    const { after, step } = visit
-    if (resting.includes(step.machine.state.kind) && after.opening) return false
-    return !(has(visit, 'openSucceeded') && has(visit, 'openFailed'))
-  })
+  const { after, step } = visit
+  if (resting.includes(step.machine.state.kind) && after.opening) return false
+  return !(has(visit, 'openSucceeded') && has(visit, 'openFailed'))
+})
 
-everywhere('every close() and destroy() is answered once the sockets are gone or the wait is over, not before', (visit) => {
+everywhere(
+  'every close() and destroy() is answered once the sockets are gone or the wait is over, not before',
+  (visit) => {
     if (!has(visit, 'closeFinished')) return !(visit.after.closing && visit.step.machine.state.kind !== 'closing')
     return (
       visit.before.machine.state.kind === 'destroyed' ||
       (visit.before.machine.state.kind === 'closing' && ['socketsGone', 'due'].includes(visit.event.type))
     )
-  })
+  },
+)
 
-everywhere('close() is believed only when every socket is known to be gone', (visit) =>
-      !visit.step.effects.some((effect) => effect.type === 'closeFinished' && effect.confirmed) ||
-      visit.event.type === 'socketsGone' ||
-      visit.before.machine.state.kind === 'destroyed')
+everywhere(
+  'close() is believed only when every socket is known to be gone',
+  (visit) =>
+    !visit.step.effects.some((effect) => effect.type === 'closeFinished' && effect.confirmed) ||
+    visit.event.type === 'socketsGone' ||
+    visit.before.machine.state.kind === 'destroyed',
+)
 
 everywhere('a definite refusal is never retried', ({ before, event, step }) => {
-    if (event.type !== 'refused' || event.refusal.verdict !== 'fatal' || !holding.includes(before.machine.state.kind)) return true
-    return step.machine.state.kind === 'stopped'
-  })
+  if (event.type !== 'refused' || event.refusal.verdict !== 'fatal' || !holding.includes(before.machine.state.kind))
+    return true
+  return step.machine.state.kind === 'stopped'
+})
 
 everywhere('a fresh token is tried once, where one can be had', ({ before, event, step, context }) => {
-    if (event.type !== 'refused' || event.refusal.verdict !== 'reauthorise' || !('run' in before.machine.state)) return true
-    if (!holding.includes(before.machine.state.kind)) return true
-    const may = context.policy.refreshable && (before.machine.state.run.refreshed === undefined || before.machine.state.kind === 'online')
-    return (step.machine.state.kind === 'stopped') === !may
-  })
+  if (event.type !== 'refused' || event.refusal.verdict !== 'reauthorise' || !('run' in before.machine.state))
+    return true
+  if (!holding.includes(before.machine.state.kind)) return true
+  const may =
+    context.policy.refreshable &&
+    (before.machine.state.run.refreshed === undefined || before.machine.state.kind === 'online')
+  return (step.machine.state.kind === 'stopped') === !may
+})
 
-everywhere('retries never exceed what is allowed', ({ step }) => !('run' in step.machine.state) || step.machine.state.run.tries <= step.machine.state.run.limit)
+everywhere(
+  'retries never exceed what is allowed',
+  ({ step }) => !('run' in step.machine.state) || step.machine.state.run.tries <= step.machine.state.run.limit,
+)
 
 everywhere('a connection that gave up begins afresh when the app or the network returns', ({ before, event, step }) => {
-    if (before.machine.state.kind !== 'gaveUp') return true
-    const returned = event.type === 'shown' || (event.type === 'networkChanged' && event.connected)
-    return !returned || ['authorizing', 'paused'].includes(step.machine.state.kind)
-  })
+  if (before.machine.state.kind !== 'gaveUp') return true
+  const returned = event.type === 'shown' || (event.type === 'networkChanged' && event.connected)
+  return !returned || ['authorizing', 'paused'].includes(step.machine.state.kind)
+})
 
 const broken = new Map<string, string>()
 const reached = new Set<string>()
@@ -117,7 +150,8 @@ beforeAll(() => {
   for (const policy of policies) {
     const found = explore(policy, (visit) => {
       reached.add(`${visit.before.machine.state.kind} ${visit.event.type}`)
-      for (const [sentence, holds] of promises) if (!broken.has(sentence) && !holds(visit)) broken.set(sentence, describeVisit(visit))
+      for (const [sentence, holds] of promises)
+        if (!broken.has(sentence) && !holds(visit)) broken.set(sentence, describeVisit(visit))
     })
     states += found.states
     steps += found.steps

@@ -1,6 +1,13 @@
 // When one socket may be called gone: every order of events that the platform is known for.
 import fc from 'fast-check'
-import { live, newborn, socketDeadline, WRITE_OFF, type SocketEvent, type SocketLife } from '../../src/machine/socket-life'
+import {
+  live,
+  newborn,
+  socketDeadline,
+  WRITE_OFF,
+  type SocketEvent,
+  type SocketLife,
+} from '../../src/machine/socket-life'
 
 const through = (events: readonly (SocketEvent | number)[]) => {
   let life: SocketLife = newborn(0)
@@ -25,15 +32,43 @@ test.each<[string, (SocketEvent | number)[], object]>([
   ['onError before the opening is its end', [failed], { kind: 'ended', proven: true, closes: [] }],
   ['onError while open is only a sign', [opened, failed], { kind: 'open', proven: undefined, closes: [] }],
   ['closed at our wish', [opened, abandoned, closed], { kind: 'ended', proven: true, closes: [0] }],
-  ['close() unanswered: repeated, ever more rarely', [opened, abandoned, 1_000, 3_000, 7_000], { kind: 'closing', proven: undefined, closes: [0, 1_000, 3_000, 7_000] }],
-  ['close() unanswered for a minute: written off', [opened, abandoned, WRITE_OFF], { kind: 'ended', proven: false, closes: [0] }],
-  ['close() refused because the platform knows no such socket', [opened, abandoned, unknown], { kind: 'ended', proven: true, closes: [0] }],
+  [
+    'close() unanswered: repeated, ever more rarely',
+    [opened, abandoned, 1_000, 3_000, 7_000],
+    { kind: 'closing', proven: undefined, closes: [0, 1_000, 3_000, 7_000] },
+  ],
+  [
+    'close() unanswered for a minute: written off',
+    [opened, abandoned, WRITE_OFF],
+    { kind: 'ended', proven: false, closes: [0] },
+  ],
+  [
+    'close() refused because the platform knows no such socket',
+    [opened, abandoned, unknown],
+    { kind: 'ended', proven: true, closes: [0] },
+  ],
   ['abandoned while connecting: a zombie', [abandoned], { kind: 'zombie', proven: undefined, closes: [0] }],
-  ['a zombie is not gone because close() finds it "not connected"', [abandoned, unknown], { kind: 'zombie', proven: undefined, closes: [0] }],
-  ['a zombie that opens is closed', [abandoned, 5_000, opened], { kind: 'closing', proven: undefined, closes: [0, 5_000] }],
+  [
+    'a zombie is not gone because close() finds it "not connected"',
+    [abandoned, unknown],
+    { kind: 'zombie', proven: undefined, closes: [0] },
+  ],
+  [
+    'a zombie that opens is closed',
+    [abandoned, 5_000, opened],
+    { kind: 'closing', proven: undefined, closes: [0, 5_000] },
+  ],
   ['a zombie that fails is gone', [abandoned, failed], { kind: 'ended', proven: true, closes: [0] }],
-  ['a zombie that stays silent is written off after the platform’s own limit', [abandoned, WRITE_OFF], { kind: 'ended', proven: false, closes: [0] }],
-  ['a dead socket that opens after all is closed', [abandoned, WRITE_OFF, opened], { kind: 'ended', proven: false, closes: [0, WRITE_OFF] }],
+  [
+    'a zombie that stays silent is written off after the platform’s own limit',
+    [abandoned, WRITE_OFF],
+    { kind: 'ended', proven: false, closes: [0] },
+  ],
+  [
+    'a dead socket that opens after all is closed',
+    [abandoned, WRITE_OFF, opened],
+    { kind: 'ended', proven: false, closes: [0, WRITE_OFF] },
+  ],
   ['doubled onClose', [opened, closed, closed], { kind: 'ended', proven: true, closes: [] }],
 ])('%s', (_name, events, expected) => {
   expect(through(events)).toEqual(expected)

@@ -27,10 +27,15 @@ const setUp = () => {
     happened,
     source,
     alarmOf: (...sources: Due[]) => {
-      const alarm = createAlarm(clock, sources, () => {
-        alarm.check()
-        alarm.arm()
-      }, (duration) => happened.push(`slept ${duration}`))
+      const alarm = createAlarm(
+        clock,
+        sources,
+        () => {
+          alarm.check()
+          alarm.arm()
+        },
+        (duration) => happened.push(`slept ${duration}`),
+      )
       alarm.arm()
       return alarm
     },
