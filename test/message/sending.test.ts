@@ -277,3 +277,31 @@ describe('what may be sent', () => {
     expect(JSON.parse(server.taken[0]!.payload)).toMatchObject({ ext: { n: 1 } })
   })
 })
+
+test('an id that waits for one receiver is refused for another', async () => {
+  const { clock, app } = world()
+  void app.messaging.send(say('x', { id: 'm1' })).catch(() => undefined)
+  const other = outcome(app.messaging.send(say('y', { id: 'm1', to: 'carol' })))
+  await clock.advance(5)
+  expect(other.error).toBe('InvalidMessage')
+})
+
+test('an app that ends the user inside a handler hears nothing more of that user', async () => {
+  const { clock, server, app } = world()
+  app.connect()
+  await clock.advance(10)
+  server.receiveMaximum = 100
+  app.onEvent = ({ event }) => {
+    if (event === 'onTextMessage') app.close()
+  }
+  for (const id of ['a', 'b', 'c'])
+    server.publish('acme/chat/u/alice/bob', JSON.stringify({ id, type: 'txt', time: 1, body: { msg: id } }))
+  await clock.advance(100)
+  expect(app.texts()).toEqual(['a'])
+  // The others come with the next login.
+  app.onEvent = () => undefined
+  app.messaging.open('alice')
+  app.connect()
+  await clock.advance(100)
+  expect(app.texts()).toEqual(['a', 'b', 'c'])
+})
