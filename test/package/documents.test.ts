@@ -5,6 +5,22 @@ import { anchorsOf, deadLinks } from './links'
 import { inRoot, manifest, read, trackedFiles } from './project'
 import { readBudget, withSize } from './size'
 
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>
+}
+
+/** Optional dependencies that the lock does not know, looked for as Node does: beside, then further out. */
+const missingFromLock = (packages: Lock['packages']): string[] => {
+  const found = (from: string, name: string): boolean =>
+    `${from}${from && '/'}node_modules/${name}` in packages ||
+    (from !== '' && found(from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name))
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !found(path, name))
+      .map((name) => `${path} → ${name}`),
+  )
+}
+
 const files = trackedFiles().filter((path) => existsSync(inRoot(path)))
 
 describe('committed text', () => {
@@ -21,6 +37,13 @@ describe('committed text', () => {
     expect(
       Object.entries(packages).filter(([path, one]) => path !== '' && !one.link && one.version === undefined),
     ).toEqual([])
+  })
+
+  test('package-lock.json has the binaries of every platform, or npm ci refuses it', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as Lock
+    expect(missingFromLock(packages)).toEqual([])
+    const planted = { 'node_modules/a': { optionalDependencies: { b: '1.0.0', c: '1.0.0' } }, 'node_modules/c': {} }
+    expect(missingFromLock(planted)).toEqual(['node_modules/a → b'])
   })
 
   test('every offence is found, and a page about a package is none', () => {
