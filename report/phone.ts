@@ -19,6 +19,8 @@ export interface Refusal {
   readonly attempt: number | undefined
   /** State in which it came. */
   readonly state: string
+  /** Sockets that the SDK held besides the one that this is about. */
+  readonly others: number
   /** State to which it led; empty where the log ends before that. */
   next: string
   /** Index of its record. */
@@ -86,6 +88,8 @@ const text = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
 
+const slotOf = ({ connection, attempt }: ReadRecord) => `${connection}/${attempt}`
+
 /** Spans that follow one another: each begins where the one before ends. */
 const track = () => {
   const spans: Span[] = []
@@ -128,6 +132,7 @@ export const readPhone = (log: PhoneLog): Phone => {
   const app = track()
   const network = track()
   const sockets: Point[] = []
+  const holding = new Set<string>()
   const roundTrips: Point[] = []
   let networkType = ''
   let maxSockets: number | undefined
@@ -204,6 +209,7 @@ export const readPhone = (log: PhoneLog): Phone => {
       connection: connection.number,
       attempt: record.attempt,
       state,
+      others: (sockets.at(-1)?.value ?? 0) - (holding.has(slotOf(record)) ? 1 : 0),
       next: '',
       at,
     }
@@ -220,6 +226,7 @@ export const readPhone = (log: PhoneLog): Phone => {
       connection.cause = ''
       connection.waited = 0
     }
+    holding.clear()
     app.end(t)
     network.end(t)
     if (sockets.length) sockets.push({ t, value: 0 })
@@ -260,6 +267,8 @@ export const readPhone = (log: PhoneLog): Phone => {
       case 'slot.wait':
       case 'slot.taken':
       case 'slot.returned':
+        if (record.event === 'taken') holding.add(slotOf(record))
+        else holding.delete(slotOf(record))
         maxSockets = number(fields.max) ?? maxSockets
         if (number(fields.taken) !== undefined) sockets.push({ t, value: number(fields.taken)! })
         break

@@ -35,16 +35,7 @@ export const isFinal = ({ next }: Refusal): boolean => next === 'stopped'
 export const weightOf = (phone: Phone, { connection, t }: Refusal): Severity =>
   onlineAgain(phone, connection, t) === undefined ? 'error' : 'warn'
 
-/** The value of a series at a time. */
-export const valueAt = (points: readonly { readonly t: number; readonly value: number }[], t: number): number => {
-  let value = 0
-  for (const point of points) {
-    if (point.t > t) break
-    value = point.value
-  }
-  return value
-}
-
+/** What it was at a time. */
 export const whatAt = (
   spans: readonly { readonly from: number; readonly to: number; readonly what: string }[],
   t: number,

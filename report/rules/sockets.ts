@@ -1,20 +1,19 @@
 // The platform allows no more sockets although this SDK holds few: other code of the mini-program holds them.
-import { valueAt, type Rule } from '../rule'
+import type { Rule } from '../rule'
 
 export const socketBudget: Rule = {
   id: 'socket-budget',
   severity: 'error',
-  find({ refusals, sockets, maxSockets }) {
+  find({ refusals, maxSockets }) {
     const full = refusals.filter(({ name }) => name === 'SocketBudgetExhausted')
     const [first] = full
-    // The refused one has its slot when it is refused.
     return (
       first && {
         at: first.at,
         values: {
           countTimes: full.length,
           firstAt: first.t,
-          own: Math.max(0, valueAt(sockets, first.t - 1) - 1),
+          own: first.others,
           max: maxSockets ?? 2,
         },
       }

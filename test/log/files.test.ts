@@ -93,6 +93,18 @@ describe('after a restart', () => {
     }
   })
 
+  test('earlier starts that no longer join on are left out: an export has no gap', async () => {
+    const files = fakeFiles()
+    const first = phone({ files })
+    write(first, 0, 10)
+    await first.logger.flush()
+    const one = phone({ files })
+    one.logger.setConfig({ maxCache: 5000 })
+    write(one, 10, 200)
+    const found = numbers(await one.logger.export())
+    expect(found).toEqual(upTo(200).slice(-found.length))
+  })
+
   test('clear leaves nothing in memory and on the disk', async () => {
     const files = fakeFiles()
     const first = phone({ files })

@@ -81,6 +81,14 @@ describe('hidden by value', () => {
       expect(entered({ note: `before ${form} after`, [form]: form }, secret)).not.toMatch(/word|密码|%E5/)
   })
 
+  test('a secret that begins like another one is hidden whole', () => {
+    for (const secrets of [
+      ['PLANT', 'PLANT-AND-MORE'],
+      ['PLANT-AND-MORE', 'PLANT'],
+    ])
+      expect(entered({ note: 'PLANT-AND-MORE PLANT' }, ...secrets)).toBe('{"note":"[hidden] [hidden]"}')
+  })
+
   test('wherever it is planted in whatever object', () => {
     const secret = 'PLANTED-SECRET-0'
     const withSecret = fc.oneof(
@@ -161,6 +169,10 @@ describe('hostile values', () => {
     const json = entered({ value })
     expect(() => JSON.parse(json) as unknown).not.toThrow()
     expect(json.length).toBeLessThan(30000)
+  })
+
+  test('what lies too deep to be read is left out', () => {
+    expect(entered({ a: { b: { c: { d: { e: 1 } } } } })).toBe('{"a":{"b":{"c":{"d":"..."}}}}')
   })
 
   test('an error keeps what matters', () => {
