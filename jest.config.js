@@ -28,6 +28,8 @@ module.exports = {
       testEnvironment: 'node', // page tests ask for jsdom in their first line
       testMatch: ['<rootDir>/test/demo/**/*.test.ts'],
       globalSetup: '<rootDir>/test/demo/global-setup.ts',
+      moduleFileExtensions: ['ts', 'js', 'json', 'mjs', 'cjs'],
+      moduleNameMapper: { '^miniprogram-im$': '<rootDir>/test/demo/fake-sdk.ts' },
     },
   ],
 }

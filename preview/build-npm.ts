@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import * as ci from 'miniprogram-ci'
-import { miniprogramRoot } from './build'
+import { miniprogramRoot } from './miniprogram-root'
 
 const run = promisify(execFile)
 
@@ -28,8 +28,8 @@ export async function buildNpm(): Promise<{ packages: number; warnings: readonly
 
 async function main(): Promise<void> {
   const { packages, warnings } = await buildNpm()
-  for (const warning of warnings) console.warn(warning)
-  console.log(`miniprogram_npm: ${packages} package(s)`)
+  if (packages !== 1 || warnings.length) throw new Error(`构建 npm: ${packages} package(s), ${warnings.join('; ')}`)
+  console.log('miniprogram_npm is built from the packed SDK')
 }
 
 if (require.main === module)

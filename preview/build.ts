@@ -11,9 +11,6 @@ const here = __dirname
 const browser = path.join(here, 'browser')
 const target = 'chrome100'
 
-/** The demo's folder that DevTools compiles. */
-export const miniprogramRoot = path.join(here, '../miniprogram-demo/miniprogram')
-
 /**
  * What a phone gives to a mini-program's code, by name. All else that a browser has is hidden from it (see `absent`),
  * so that code which would fail on a phone fails here as well.

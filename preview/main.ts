@@ -2,7 +2,8 @@
 import os from 'node:os'
 import path from 'node:path'
 import { startServer, type RunningServer } from '../server/server'
-import { buildPreview, miniprogramRoot } from './build'
+import { buildPreview } from './build'
+import { miniprogramRoot } from './miniprogram-root'
 import { servePreview } from './serve'
 
 const APP_KEY = 'demo#chat'

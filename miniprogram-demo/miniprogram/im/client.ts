@@ -22,8 +22,13 @@ export type Link =
   | { readonly kind: 'gaveUp'; readonly face: Face }
   | { readonly kind: 'ended'; readonly face: Face }
 
+function remembered(): Account | undefined {
+  const stored: Account | '' = wx.getStorageSync('account')
+  return stored === '' ? undefined : stored
+}
+
 let connection: Connection | undefined
-let account = (wx.getStorageSync('account') || undefined) as Account | undefined
+let account = remembered()
 let password: string | undefined
 let link: Link = { kind: 'out' }
 const watchers = new Set<(link: Link) => void>()

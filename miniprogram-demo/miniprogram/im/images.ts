@@ -2,22 +2,22 @@
 import type { ImageMessage } from 'miniprogram-im'
 import { conn } from './client'
 
-const local: Record<string, string> = {}
+const local = new Map<string, string>()
 
 /** The path to show now, or '' while it is being fetched; `arrived` is called when it can be shown. */
 export function pathOf({ id, file, url }: ImageMessage, arrived: () => void): string {
-  if (file) local[id] = file.url
-  const known = local[id]
+  if (file) local.set(id, file.url)
+  const known = local.get(id)
   if (known !== undefined || !url) return known ?? ''
-  local[id] = ''
+  local.set(id, '')
   wx.downloadFile({
     ...conn().downloadRequest(url),
     success({ statusCode, tempFilePath }) {
       if (statusCode !== 200) return
-      local[id] = tempFilePath
+      local.set(id, tempFilePath)
       arrived()
     },
-    fail: () => delete local[id], // another look tries again
+    fail: () => local.delete(id), // another look tries again
   })
   return ''
 }

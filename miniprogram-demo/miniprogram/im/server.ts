@@ -7,7 +7,9 @@ export interface Place {
   readonly appKey: string
 }
 
-/** Rejects with `{ code, message }`, as the SDK does. */
+const problem = (code: number, message: string) => Object.assign(new Error(message), { code })
+
+/** Rejects with an error that has a `code`, as the SDK does. */
 function post<Answer>({ server, appKey }: Place, path: string, data: object, secret?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     wx.request({
@@ -18,9 +20,9 @@ function post<Answer>({ server, appKey }: Place, path: string, data: object, sec
       success({ statusCode, data: answer }) {
         const { code = -1, error_description: message = `HTTP ${statusCode}` } = answer as Record<string, never>
         if (statusCode < 300) resolve(answer as Answer)
-        else reject({ code, message })
+        else reject(problem(code, message))
       },
-      fail: ({ errMsg }) => reject({ code: errMsg.includes('domain list') ? 35008 : 35011, message: errMsg }),
+      fail: ({ errMsg }) => reject(problem(errMsg.includes('domain list') ? 35008 : 35011, errMsg)),
     })
   })
 }

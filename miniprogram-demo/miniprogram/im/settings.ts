@@ -13,7 +13,7 @@ export const settings: Settings = {
   appKey: 'demo#chat',
   user: '',
   secret: '',
-  ...(wx.getStorageSync('settings') as Partial<Settings> | ''),
+  ...wx.getStorageSync<Partial<Settings> | ''>('settings'),
 }
 
 export function keep(changed: Partial<Settings>): void {

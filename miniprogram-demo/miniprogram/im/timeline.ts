@@ -1,5 +1,5 @@
 // The last minutes of the connection as a picture: bands of states, marks of attempts, steps of slots. Fed by the SDK's log.
-import { ErrorCode, type ErrorName, type LogRecord } from 'miniprogram-im'
+import { ErrorCode, type ErrorName, type LogRecord, type StateName } from 'miniprogram-im'
 import { faceOf } from './words'
 
 export type Tone = 'good' | 'wait' | 'bad' | 'off'
@@ -28,7 +28,7 @@ const SPAN = 120_000
 const MOST_EVENTS = 8
 const MOST_RTTS = 12
 
-const tones: Readonly<Record<string, Tone>> = {
+const tones: Partial<Record<StateName, Tone>> = {
   online: 'good',
   authorizing: 'wait',
   queued: 'wait',
@@ -38,9 +38,9 @@ const tones: Readonly<Record<string, Tone>> = {
   gaveUp: 'bad',
   stopped: 'bad',
 }
-const toneOf = (state: string): Tone => tones[state] ?? 'off'
+const toneOf = (state: StateName): Tone => tones[state] ?? 'off'
 
-const states: Moment<string>[] = []
+const states: Moment<StateName>[] = []
 const attempts: Moment<Tone>[] = []
 const slots: Moment<number>[] = []
 const events: Happening[] = []
@@ -74,12 +74,14 @@ function connectionRecord(t: number, event: string, { name, to }: Fields): void 
     const face = faceOf({ code: ErrorCode[name as ErrorName] })
     push(attempts, t, 'bad')
     happen(t, 'bad', `${face.title}（${face.code}）`)
-  } else if (event === 'state') {
-    push(states, t, String(to))
-    if (to === 'opening') vitals.attempts++
-    if (to === 'opening' || to === 'online') push(attempts, t, toneOf(String(to)))
-    if (to === 'online') happen(t, 'good', '已连接')
-  }
+  } else if (event === 'state') enterState(t, to as StateName)
+}
+
+function enterState(t: number, state: StateName): void {
+  push(states, t, state)
+  if (state === 'opening') vitals.attempts++
+  if (state === 'opening' || state === 'online') push(attempts, t, toneOf(state))
+  if (state === 'online') happen(t, 'good', '已连接')
 }
 
 function appRecord(t: number, event: string, { type, connected, away }: Fields): void {

@@ -47,9 +47,13 @@ const words: Readonly<Record<number, Words>> = {
   35033: ['服务器未开放注册', '请联系管理员为你创建账号。'],
 }
 
+/** The number of anything that was thrown; -1 where it has none. */
+export const codeOf = (problem: unknown): number => (problem as { code?: number }).code ?? -1
+
 /** The face of a condition; `problem` is anything that was thrown. */
-export function faceOf(problem: { code?: number; message?: string }): Face {
-  const code = problem.code ?? -1
-  const [title, hint, canReturn = false] = words[code] ?? ['连接没有成功', problem.message ?? '请稍后再试。', true]
+export function faceOf(problem: unknown): Face {
+  const code = codeOf(problem)
+  const { message = '请稍后再试。' } = problem as { message?: string }
+  const [title, hint, canReturn = false] = words[code] ?? ['连接没有成功', message, true]
   return { code, title, hint, canReturn, mark: '!' }
 }

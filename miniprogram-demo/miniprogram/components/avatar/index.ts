@@ -2,7 +2,7 @@
 const colours = ['#5b8ff9', '#3bb58f', '#f6a04d', '#e8684a', '#9270ca', '#269a99', '#d66ba0', '#6d7fa8']
 
 const colourOf = (name: string) =>
-  colours[[...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % colours.length]
+  colours[Array.from(name).reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % colours.length]
 
 Component({
   properties: { name: { type: String, value: '' }, size: { type: Number, value: 96 } },

@@ -26,6 +26,9 @@ function bannerOf(link: Link, now: number): Banner | null {
   }
 }
 
+/** How each banner on screen stops listening. */
+const stops = new WeakMap<object, () => void>()
+
 Component({
   data: { banner: null as Banner | null },
   lifetimes: {
@@ -35,10 +38,13 @@ Component({
       const timer = setInterval(() => {
         if (currentLink().kind === 'waiting') draw() // the countdown
       }, 500)
-      Object.assign(this, { stop: () => (clearInterval(timer), unwatch()) })
+      stops.set(this, () => {
+        clearInterval(timer)
+        unwatch()
+      })
     },
     detached() {
-      ;(this as unknown as { stop(): void }).stop()
+      stops.get(this)?.()
     },
   },
   methods: {

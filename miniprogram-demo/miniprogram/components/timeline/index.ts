@@ -1,10 +1,10 @@
 // The connection's last two minutes, drawn; redrawn each second while the page is on screen.
-import { picture, type Picture } from '../../im/timeline'
+import { picture } from '../../im/timeline'
 
 let timer = 0
 
 Component({
-  data: { picture: { spans: [], marks: [], slots: [], events: [] } as Picture },
+  data: { picture: picture() },
   lifetimes: {
     attached() {
       this.start()

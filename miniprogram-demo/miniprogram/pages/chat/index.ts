@@ -100,7 +100,7 @@ Page({
         from: message.from,
         mine,
         state: message.status,
-        note: (mine && notes[message.status]) || '',
+        note: (mine ? notes[message.status] : undefined) ?? '',
         text: message.type === 'txt' ? message.msg : '[暂不支持的消息]',
         url: isImage ? pathOf(message, () => this.draw(false)) : '',
         ...(isImage ? sizeOf(message) : { width: 0, height: 0 }),

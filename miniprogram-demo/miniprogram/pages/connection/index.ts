@@ -108,7 +108,7 @@ Page({
       const password = await ask('续期令牌', '登录密码')
       if (password && (await renew(password))) tell('令牌已续期')
     } catch (error) {
-      tell(faceOf(error as Error).title)
+      tell(faceOf(error).title)
     }
   },
 
@@ -117,7 +117,7 @@ Page({
     const secret = settings.secret || (await ask('踢我下线', '开发服务器的管理员密钥'))
     if (!account || !secret) return
     keep({ secret })
-    kick(account, account.user, secret).catch((error: Error) => tell(error.message))
+    kick(account, account.user, secret).catch((error: unknown) => tell(faceOf(error).hint))
   },
 
   async logout() {

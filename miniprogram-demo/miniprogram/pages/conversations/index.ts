@@ -29,8 +29,8 @@ const rowOf = ({ conversationId, unReadCount, lastMessage }: ConversationItem): 
 
 Page({
   data: { conversations: [] as Row[], loaded: false },
-  unwatch: () => {},
-  unfollow: () => {},
+  unwatch: (): unknown => undefined,
+  unfollow: (): unknown => undefined,
 
   onLoad() {
     if (!currentAccount()) return void wx.reLaunch({ url: '/pages/login/index' })
@@ -46,7 +46,7 @@ Page({
   onShow() {
     if (!currentAccount()) return
     // The title belongs to the page on screen, so only while this one is.
-    this.unwatch = watch(({ kind }) => wx.setNavigationBarTitle({ title: titles[kind] ?? '消息(未连接)' }))
+    this.unwatch = watch(({ kind }) => void wx.setNavigationBarTitle({ title: titles[kind] ?? '消息(未连接)' }))
     void this.refresh()
   },
 
@@ -77,7 +77,7 @@ Page({
       editable: true,
       placeholderText: '对方的用户名',
     })
-    const peer = content?.trim().toLowerCase()
+    const peer = content.trim().toLowerCase()
     if (confirm && peer) wx.navigateTo({ url: `/pages/chat/index?peer=${peer}` })
   },
 })

@@ -8,7 +8,7 @@ type Field = 'user' | 'password' | 'token' | 'server' | 'appKey' | 'timeout'
 
 Page({
   data: {
-    mode: 'password' as Mode,
+    mode: 'password',
     user: settings.user,
     server: settings.server,
     appKey: settings.appKey,
@@ -60,7 +60,7 @@ Page({
       )
       wx.switchTab({ url: '/pages/conversations/index' })
     } catch (error) {
-      const face = faceOf(error as Error)
+      const face = faceOf(error)
       this.setData({ face: face.code === 35004 || face.code === 35003 ? null : face }) // the user pressed 取消
     }
     this.setData({ busy: false })

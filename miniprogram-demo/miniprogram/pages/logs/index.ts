@@ -1,6 +1,6 @@
 // The SDK's log: look, search, hand it over, send it to the server with consent, empty it.
 import { ErrorCode, logger, type LogRecord } from 'miniprogram-im'
-import { faceOf } from '../../im/words'
+import { codeOf, faceOf } from '../../im/words'
 
 const names = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR']
 const MOST = 200
@@ -29,8 +29,7 @@ const rowOf = ({ t, level, area, event, fields }: LogRecord, key: number): Row =
 
 const size = (bytes: number) => (bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`)
 const tell = (title: string) => wx.showToast({ title, icon: 'none' })
-const problem = (error: unknown) =>
-  wx.showModal({ title: '没有成功', content: faceOf(error as Error).hint, showCancel: false })
+const problem = (error: unknown) => wx.showModal({ title: '没有成功', content: faceOf(error).hint, showCancel: false })
 
 Page({
   data: {
@@ -86,8 +85,8 @@ Page({
         if (how === 'path') void wx.showModal({ title: '日志文件', content: path, showCancel: false })
         else void tell(how === 'saved' ? '已保存' : '已分享')
       },
-      (error: { code: number }) => {
-        if (error.code !== ErrorCode.TapRequired) return void problem(error)
+      (error: unknown) => {
+        if (codeOf(error) !== ErrorCode.TapRequired) return void problem(error)
         // Writing took longer than this phone remembers a tap: the file is there, one more tap shares it.
         this.setData({ written: true })
         void tell('日志已备好，再点一次分享')
@@ -107,7 +106,9 @@ Page({
           content: `编号 ${id}\n共 ${size(bytes)}，可把编号告诉客服。`,
           showCancel: false,
         }),
-      (error: { code: number }) => void (error.code !== ErrorCode.LogConsentRefused && problem(error)), // not when the user said no
+      (error: unknown) => {
+        if (codeOf(error) !== ErrorCode.LogConsentRefused) void problem(error)
+      },
     )
   },
 

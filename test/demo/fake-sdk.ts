@@ -1,0 +1,71 @@
+// The SDK as the page tests see it: a connection that does nothing by itself and says what the test tells it to say.
+// Its shape is checked against the real types, so that a change of the SDK turns the page tests red.
+import type * as sdk from '../../dist/index'
+
+type Events = sdk.Handlers
+
+export class FakeConnection {
+  static newest: FakeConnection
+  state: sdk.StateName = 'idle'
+  handlers: Record<string, Events> = {}
+  opened: sdk.Login[] = []
+  sent: sdk.NewMessage[] = []
+  conversations: sdk.ConversationItem[] = []
+  messages: sdk.StoredMessage[] = []
+  /** How the next open() ends; by default it does not. */
+  outcome = new Promise<unknown>(() => undefined)
+
+  constructor(readonly options: sdk.ConnectionOptions) {
+    FakeConnection.newest = this
+  }
+  fire<E extends sdk.EventName>(event: E, payload: sdk.EventMap[E]): void {
+    for (const handlers of Object.values(this.handlers)) handlers[event]?.(payload)
+  }
+  addEventHandler(id: string, handlers: Events): void {
+    this.handlers[id] = handlers
+  }
+  removeEventHandler(id: string): void {
+    this.handlers = Object.fromEntries(Object.entries(this.handlers).filter(([other]) => other !== id))
+  }
+  open(login: sdk.Login): Promise<unknown> {
+    this.opened.push(login)
+    return this.outcome
+  }
+  destroy = () => Promise.resolve({ confirmed: true })
+  registerUser = () => Promise.resolve({})
+  renewToken = () => Promise.resolve()
+  stats = () => ({ sockets: 1, slots: { taken: 1, most: 1, max: 2 }, roundTrip: 12 })
+  send(message: sdk.NewMessage): Promise<unknown> {
+    this.sent.push(message)
+    return Promise.resolve({})
+  }
+  getLocalConversations = () => Promise.resolve({ data: this.conversations })
+  getHistoryMessages = () =>
+    Promise.resolve({ messages: [...this.messages].reverse(), cursor: '', isLast: true } satisfies sdk.HistoryPage)
+  clearConversationUnreadCount = () => Promise.resolve()
+  downloadRequest = (url: string) => ({ url, header: {} })
+}
+
+/** Fails to compile where the fake promises more than the SDK has. */
+export type Checked = Pick<sdk.Connection, Extract<keyof FakeConnection, keyof sdk.Connection>>
+
+let ids = 0
+let log = '{"header":"miniprogram-im"}\n'
+
+export const setLog = (records: readonly sdk.LogRecord[]): void => {
+  log = ['{"header":"miniprogram-im"}', ...records.map((record) => JSON.stringify(record))].join('\n')
+}
+
+export const logger = {
+  export: () => Promise.resolve(log),
+  clear: () => {
+    setLog([])
+    return Promise.resolve()
+  },
+}
+
+export { ErrorCode } from '../../src/errors/codes'
+
+const message = { create: (draft: object) => ({ id: `new-${++ids}`, ...draft }) }
+
+export default { connection: FakeConnection, message, logger }

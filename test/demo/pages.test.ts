@@ -1,0 +1,235 @@
+/** @jest-environment jsdom */
+// Every state of the demo has a face: each page in WeChat's own test tool, told by a fake SDK what happened.
+import type * as sdk from '../../dist/index'
+import { ConnectionError } from '../../src/errors/connection-error'
+import type { ErrorName } from '../../src/errors/codes'
+import { FakeConnection, setLog } from './fake-sdk'
+import { answerModals, failOnErrors, journeys, loadPage, said, settled, textOf, type Opened } from './page'
+
+const pages = {
+  login: loadPage('pages/login/index'),
+  conversations: loadPage('pages/conversations/index'),
+  chat: loadPage('pages/chat/index'),
+  connection: loadPage('pages/connection/index'),
+  logs: loadPage('pages/logs/index'),
+  ended: loadPage('pages/ended/index'),
+}
+failOnErrors()
+
+let page: Opened
+const open = async (name: keyof typeof pages, query?: Record<string, string>): Promise<Opened> => {
+  page = pages[name](query)
+  await settled()
+  return page
+}
+afterEach(async () => {
+  page.detach()
+  await settled()
+})
+
+const type = async (field: string, value: string) => {
+  page.querySelector(`.${field}`)!.dispatchEvent('input', { detail: { value } })
+  await settled()
+}
+const tap = async (selector: string) => {
+  page.querySelector(selector)!.dispatchEvent('tap')
+  await settled()
+}
+const failure = (name: ErrorName) => new ConnectionError(name)
+const submit = () => page.querySelector('.submit')!.instance as unknown as { data: { disabled: boolean } }
+
+async function logIn(): Promise<FakeConnection> {
+  const login = await open('login')
+  await type('user', 'alice')
+  await type('password', 'secret')
+  const opening = FakeConnection.prototype.open
+  FakeConnection.prototype.open = function (given) {
+    this.opened.push(given)
+    return Promise.resolve({ user: 'alice', accessToken: 'token-1' })
+  }
+  await tap('.submit')
+  FakeConnection.prototype.open = opening
+  login.detach()
+  return FakeConnection.newest
+}
+
+const text = (id: string, msg: string, from: string, status: sdk.MessageStatus): sdk.StoredMessage => ({
+  id, type: 'txt', msg, from, to: from === 'alice' ? 'bob' : 'alice', chatType: 'singleChat', status, time: Date.now(),
+}) // prettier-ignore
+
+describe('login', () => {
+  test('the button waits for a user and a secret', async () => {
+    await open('login')
+    await type('user', '')
+    expect(submit().data.disabled).toBe(true)
+    await type('user', 'alice')
+    expect(submit().data.disabled).toBe(true)
+    await type('password', 'secret')
+    expect(submit().data.disabled).toBe(false)
+  })
+
+  test('while it connects it says so and can be cancelled', async () => {
+    await open('login')
+    await type('user', 'alice')
+    await type('password', 'secret')
+    await tap('.submit')
+    expect(textOf(page)).toContain('正在连接…')
+    expect(FakeConnection.newest.opened).toEqual([{ user: 'alice', pwd: 'secret', timeout: 10 }])
+    expect(page.querySelector('.cancel')).toBeDefined()
+  })
+
+  test.each<[ErrorName, string]>([
+    ['TokenIncorrect', '用户名或密码不正确'],
+    ['UserBlocked', '账号已被封禁'],
+    ['ConnectionTimeout', '连接超时'],
+    ['NetworkUnavailable', '网络不可用'],
+    ['DomainNotAllowed', '域名不在白名单'],
+    ['IdentifierRejected', 'App Key 不正确'],
+  ])('%s has words of its own', async (name, words) => {
+    await open('login')
+    await type('user', 'alice')
+    await type('password', 'secret')
+    const opening = FakeConnection.prototype.open
+    FakeConnection.prototype.open = () => Promise.reject(failure(name))
+    await tap('.submit')
+    FakeConnection.prototype.open = opening
+    expect(textOf(page)).toContain(words)
+    expect(textOf(page)).toContain(String(failure(name).code))
+    expect(journeys).toEqual([])
+  })
+
+  test('success leads to the conversations', async () => {
+    await logIn()
+    expect(journeys).toEqual(['switchTab /pages/conversations/index'])
+  })
+})
+
+describe('logged in', () => {
+  let connection: FakeConnection
+  beforeEach(async () => {
+    connection = await logIn()
+    journeys.length = 0
+    said.length = 0
+  })
+
+  test('the conversations are there before the connection, with what is unread', async () => {
+    connection.conversations = [
+      {
+        conversationId: 'bob',
+        conversationType: 'singleChat',
+        unReadCount: 3,
+        lastMessage: text('1', '在吗', 'bob', 'received'),
+      },
+      {
+        conversationId: 'carol',
+        conversationType: 'singleChat',
+        unReadCount: 0,
+        lastMessage: text('2', '好', 'alice', 'failed'),
+      },
+    ]
+    await open('conversations')
+    expect(textOf(page)).toMatch(/B3bob.*在吗.*carol.*\[发送失败\] 好/)
+    expect(said).toContain('title 消息(连接中…)')
+    expect(said).toContain('badge 3')
+  })
+
+  test('an empty list says how to begin', async () => {
+    await open('conversations')
+    expect(textOf(page)).toContain('还没有会话')
+    answerModals({ confirm: true, content: ' Bob ' })
+    await tap('.new')
+    expect(journeys).toEqual(['navigateTo /pages/chat/index?peer=bob'])
+  })
+
+  test.each<[string, (one: FakeConnection) => void, string]>([
+    ['no network', (one) => one.fire('onOffline', undefined), '当前网络不可用'],
+    ['waiting to retry', (one) => one.fire('onReconnecting', { attempt: 2, delay: 3000, cause: failure('LinkLost') }), '连接断开，3 秒后第 2 次重连'],
+    ['connecting', (one) => one.fire('onOnline', undefined), '正在连接服务器'],
+  ])('the banner of %s', async (_, happen, words) => {
+    await open('conversations')
+    happen(connection)
+    await settled()
+    expect(textOf(page)).toContain(words)
+    connection.fire('onConnected', { resumed: false } as sdk.SessionInfo)
+    await settled()
+    expect(textOf(page)).not.toContain(words)
+    expect(said.at(-1)).toBe('title 消息')
+  }) // prettier-ignore
+
+  test('having given up it offers another try', async () => {
+    await open('conversations')
+    connection.state = 'gaveUp'
+    connection.fire('onDisconnected', failure('ServerUnavailable'))
+    await settled()
+    expect(textOf(page)).toMatch(/服务器暂时不可用（31003） ?重试/)
+    page.querySelector('.status')!.querySelector('.banner')!.dispatchEvent('tap')
+    await settled()
+    expect(connection.opened.at(-1)).toEqual({ user: 'alice', accessToken: 'token-1' })
+  })
+
+  test.each<[ErrorName, string, boolean]>([
+    ['UserLoginAnotherDevice', '账号在别处登录', true],
+    ['UserKicked', '已被管理员下线', true],
+    ['KickedByOtherDevice', '被其他设备下线', true],
+    ['TokenExpired', '登录已过期', false],
+    ['KickedByChangePassword', '密码已修改', false],
+    ['UserBlockedWhileConnected', '账号已被封禁', false],
+    ['UserRemoved', '账号已被移除', false],
+    ['UserDeletedAccount', '账号已注销', false],
+  ])('%s ends the session with its own page', async (name, words, canReturn) => {
+    connection.state = 'stopped'
+    connection.fire('onDisconnected', failure(name))
+    expect(journeys).toEqual(['reLaunch /pages/ended/index'])
+    await open('ended')
+    expect(textOf(page)).toContain(words)
+    expect(textOf(page)).toContain(`错误码 ${failure(name).code}`)
+    expect(Boolean(page.querySelector('.again'))).toBe(canReturn)
+  })
+
+  test('each state of a message can be seen, and a failed one sent again', async () => {
+    connection.messages = [
+      text('1', '读过', 'alice', 'read'),
+      text('2', '送到', 'alice', 'delivered'),
+      text('3', '路上', 'alice', 'sending'),
+      text('4', '失败', 'alice', 'failed'),
+    ]
+    await open('chat', { peer: 'bob' })
+    expect(textOf(page)).toMatch(/读过 ?已读.*送到 ?已送达.*路上.*! ?失败 ?未送出，点感叹号重发/)
+    expect(page.querySelectorAll('.sending')).toHaveLength(1)
+    await tap('.failed')
+    expect(connection.sent.at(-1)).toMatchObject({ id: '4', msg: '失败' })
+  })
+
+  test('opening a conversation tells the other side that it was read', async () => {
+    connection.messages = [text('1', '在吗', 'bob', 'received')]
+    await open('chat', { peer: 'bob' })
+    expect(connection.sent).toEqual([expect.objectContaining({ type: 'channel', to: 'bob' })])
+  })
+
+  test('an empty conversation invites to speak', async () => {
+    await open('chat', { peer: 'bob' })
+    expect(textOf(page)).toContain('和 bob 打个招呼吧')
+  })
+
+  test('the connection page counts the seconds to the next attempt', async () => {
+    connection.fire('onReconnecting', { attempt: 3, delay: 5000, cause: failure('HeartbeatTimeout') })
+    await open('connection')
+    expect(textOf(page)).toMatch(/[45] 秒后重连 ?服务器没有响应 · 第 3 次/)
+    expect(textOf(page)).toContain('1 / 2')
+  })
+
+  test('the log is filtered by level and word', async () => {
+    setLog([
+      { t: 1, level: 2, area: 'slot', event: 'taken', fields: { taken: 1 } },
+      { t: 2, level: 4, area: 'connection', event: 'refused', fields: { name: 'TokenExpired' } },
+    ])
+    await open('logs')
+    expect(textOf(page)).toMatch(/connection\.refused.*slot\.taken/)
+    expect(textOf(page)).toContain('2 条')
+    page.querySelectorAll('.level')[3]!.dispatchEvent('tap')
+    await settled()
+    expect(textOf(page)).not.toContain('slot.taken')
+    await type('search-input', 'nothing like it')
+    expect(textOf(page)).toContain('没有符合的记录')
+  })
+})

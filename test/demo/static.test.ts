@@ -1,0 +1,78 @@
+// What can be said of the demo without running it: types, templates, handlers, the official npm build and compiler.
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { miniprogramRoot } from '../../preview/miniprogram-root'
+import { compileWithWcc, missingHandlers } from './wxml'
+
+const root = path.join(__dirname, '../..')
+const node = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', stdio: 'pipe' })
+
+jest.setTimeout(60_000)
+
+/** A copy of the demo with one line spoilt, for a check to find. */
+function spoilt(file: string, from: string, to: string): string {
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'spoilt-demo-'))
+  fs.cpSync(miniprogramRoot, copy, { recursive: true })
+  const target = path.join(copy, file)
+  const text = fs.readFileSync(target, 'utf8')
+  expect(text).toContain(from)
+  fs.writeFileSync(target, text.replace(from, to))
+  return copy
+}
+
+test('its TypeScript agrees with the types of the packed SDK and of WeChat', () => {
+  node('node_modules/typescript/bin/tsc', '-p', 'miniprogram-demo')
+})
+
+describe('templates', () => {
+  const login = 'pages/login/index.wxml'
+
+  test("WeChat's own compiler takes every one of them, and would refuse a missing end", () => {
+    expect(compileWithWcc(miniprogramRoot)).toContain('pages/login/index.wxml')
+    expect(() => compileWithWcc(spoilt(login, '</button>', ''))).toThrow(/login/)
+  })
+
+  test('every handler that they name exists, and a missing one would be found', () => {
+    expect(missingHandlers(miniprogramRoot)).toEqual([])
+    expect(missingHandlers(spoilt(login, 'bindtap="submit"', 'bindtap="sumbit"'))).toEqual([`${login}: tap=sumbit`])
+  })
+})
+
+describe('the SDK inside the demo', () => {
+  const shipped = path.join(root, 'miniprogram_dist')
+  const installed = path.join(miniprogramRoot, 'miniprogram_npm/miniprogram-im')
+
+  test('"构建 npm" took the packed tarball as it is, without a warning', () => {
+    // global-setup.ts has done it; a warning would have ended it.
+    expect(fs.readdirSync(installed).sort()).toEqual(fs.readdirSync(shipped).sort())
+  })
+
+  test('the demo reaches it by its name only', () => {
+    const scripts = (fs.readdirSync(miniprogramRoot, { recursive: true }) as string[]).filter(
+      (file) => file.endsWith('.ts') && !file.includes('miniprogram_npm'),
+    )
+    const foreign = scripts.flatMap((file) =>
+      [...fs.readFileSync(path.join(miniprogramRoot, file), 'utf8').matchAll(/from '([^']+)'/g)]
+        .map(([, from]) => from!)
+        .filter(
+          (from) =>
+            from !== 'miniprogram-im' && !path.join(miniprogramRoot, file, '..', from).startsWith(miniprogramRoot),
+        ),
+    )
+    expect(foreign).toEqual([])
+  })
+})
+
+test("WeChat's own compiler turns the project, as DevTools would open it, into an upload", () => {
+  const files = JSON.parse(node('--import', 'tsx', 'test/demo/official-compile.ts').split('\n').at(-1)!) as string[]
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'app.json',
+      'pages/chat/index.js',
+      'pages/chat/index.wxml',
+      'miniprogram_npm/miniprogram-im/index.js',
+    ]),
+  )
+})

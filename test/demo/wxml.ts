@@ -1,0 +1,27 @@
+// What the official WXML compiler and the names in the templates say about a mini-program's folder.
+import fs from 'node:fs'
+import path from 'node:path'
+
+// The official compiler, as the npm package of WeChat's own test tool brings it.
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types and no ES module
+const { wxmlToJs } = require('miniprogram-compiler') as { wxmlToJs: (root: string) => string }
+
+/** Throws what wcc complains of. */
+export const compileWithWcc = (root: string): string => wxmlToJs(root)
+
+const handler = /\b(?:capture-)?(?:bind|catch|mut-bind):?([a-z]+)="([^"{}]+)"/g
+
+/** Handlers that a template names and its script does not define, as "page: tap=name". */
+export function missingHandlers(root: string): string[] {
+  const templates = (fs.readdirSync(root, { recursive: true }) as string[]).filter(
+    (file) => file.endsWith('.wxml') && !file.includes('miniprogram_npm'),
+  )
+  return templates.flatMap((file) => {
+    const script = fs.readFileSync(path.join(root, file.replace(/wxml$/, 'ts')), 'utf8')
+    const defined = new Set([...script.matchAll(/^ {2,4}(?:async )?(\w+)\(.*\{$/gm)].map(([, name]) => name))
+    const template = fs.readFileSync(path.join(root, file), 'utf8')
+    return [...template.matchAll(handler)]
+      .filter(([, , name]) => !defined.has(name))
+      .map(([, event, name]) => `${file}: ${event}=${name}`)
+  })
+}
