@@ -8,10 +8,10 @@ export const whyNot = (address: unknown, kind: 'ws' | 'http', plain: boolean): s
   const match = typeof address === 'string' ? ADDRESS.exec(address) : undefined
   if (!match) return `not a URL that begins with ${kind}s://`
   const [, scheme = '', host = '', port] = match
-  if (scheme.toLowerCase().indexOf(kind) !== 0) return `must begin with ${kind}s://`
+  if (!scheme.toLowerCase().startsWith(kind)) return `must begin with ${kind}s://`
   if (port !== undefined && (+port.slice(1) > 65535 || +port.slice(1) === 0))
     return `has no valid port (${port.slice(1)})`
-  if (!/s$/i.test(scheme) && !plain && !LOOPBACK.test(host))
+  if (!/[sp]s$/i.test(scheme) && !plain && !LOOPBACK.test(host))
     return `is not encrypted; use ${kind}s://, or set https: false`
   return undefined
 }

@@ -9,6 +9,8 @@ const isConnected = (type: string): boolean => type !== 'none' && type !== 'offl
 
 export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
   const listeners: AppListener[] = []
+  /** Changes of the network that were told: an answer that was on its way meanwhile is out of date. */
+  let changes = 0
 
   // A base library may lack the `off` of an `on`; then our ear stays, but nobody hears through it any more.
   const subscribe = (event: Event, listener: (result: never) => void): (() => void) => {
@@ -34,8 +36,10 @@ export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
         subscribe('AppHide', () => listener.hidden()),
         subscribe(
           'NetworkStatusChange',
-          ({ isConnected: connected, networkType }: { isConnected: boolean; networkType: string }) =>
-            listener.network({ connected: connected && isConnected(networkType), type: networkType }),
+          ({ isConnected: connected, networkType }: { isConnected: boolean; networkType: string }) => {
+            changes++
+            listener.network({ connected: connected && isConnected(networkType), type: networkType })
+          },
         ),
         subscribe('NetworkWeakChange', ({ weakNet }: { weakNet: boolean }) => listener.weak(weakNet)),
       ]
@@ -47,11 +51,14 @@ export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
     },
     queryNetwork: () => {
       if (!wx.getNetworkType) return missing('wx.getNetworkType')
+      const before = changes
       wx.getNetworkType({
-        success: ({ networkType }) =>
+        success: ({ networkType }) => {
+          if (changes !== before) return
           listeners
             .slice()
-            .forEach((listener) => listener.network({ connected: isConnected(networkType), type: networkType })),
+            .forEach((listener) => listener.network({ connected: isConnected(networkType), type: networkType }))
+        },
       })
     },
   }
