@@ -1,6 +1,6 @@
 // The SDK as the page tests see it: a connection that does nothing by itself and says what the test tells it to say.
 // Its shape is checked against the real types, so that a change of the SDK turns the page tests red.
-import type * as sdk from '../../dist/index'
+import type * as sdk from '../../src/index'
 
 type Events = sdk.Handlers
 

@@ -1,6 +1,6 @@
 /** @jest-environment jsdom */
 // Every state of the demo has a face: each page in WeChat's own test tool, told by a fake SDK what happened.
-import type * as sdk from '../../dist/index'
+import type * as sdk from '../../src/index'
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { ErrorName } from '../../src/errors/codes'
 import { FakeConnection, setLog } from './fake-sdk'
