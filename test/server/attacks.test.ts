@@ -1,5 +1,16 @@
 // What someone who means harm may try once logged in, or before: refused, the victim untouched, the server alive.
-import { app, inbox, publish, receive, startWorld, subscribe, to, type ConnectWishes, type World } from './world'
+import {
+  app,
+  inbox,
+  publish,
+  receive,
+  startLastingWorld,
+  startWorld,
+  subscribe,
+  to,
+  type ConnectWishes,
+  type World,
+} from './world'
 
 let world: World
 beforeEach(async () => {
@@ -96,9 +107,8 @@ describe('another user’s things', () => {
   })
 
   test('users whose name begins like mine do not share my inbox, also after a restart', async () => {
-    const { mkdtemp } = await import('node:fs/promises')
     await world.end()
-    world = await startWorld({ data: await mkdtemp('/tmp/im-attacks-') })
+    world = await startLastingWorld()
     for (const user of ['al', 'alice']) {
       const client = await world.login(user)
       await subscribe(client, inbox(user))

@@ -1,7 +1,7 @@
 // Every number of the design that a server can say, said by this one: at connect and while connected, in both versions.
 import { ErrorCode } from '../../src/errors/codes'
 import { kickOf, refusals } from '../../server/refusals'
-import { app, startWorld, type Client, type ConnectWishes, type World } from './world'
+import { app, startLastingWorld, startWorld, type Client, type ConnectWishes, type World } from './world'
 
 let world: World
 beforeEach(async () => {
@@ -172,8 +172,8 @@ test('the reason codes of DISCONNECT fit what happened', async () => {
 })
 
 test('a used one-time token stays used when the server is killed', async () => {
-  const data = await world.server.stop().then(async () => (await import('node:fs/promises')).mkdtemp('/tmp/im-codes-'))
-  world = await startWorld({ data })
+  await world.end()
+  world = await startLastingWorld()
   const token = await world.token('alice', { oneTime: true })
   await world.login('alice', { token })
   await world.restart('kill')

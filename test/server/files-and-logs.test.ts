@@ -1,11 +1,11 @@
 // Attachments and logs: sent, fetched by those they are for, resumed where they broke off, bounded in every way.
 import { createHash } from 'node:crypto'
-import { app, startWorld, type Answer, type World } from './world'
+import { app, startLastingWorld, startWorld, type Answer, type World } from './world'
 
 let world: World
 const tokens = new Map<string, string>()
-const begin = async (wishes: Parameters<typeof startWorld>[0] = {}): Promise<void> => {
-  world = await startWorld(wishes)
+const begin = async (wishes: Parameters<typeof startWorld>[0] = {}, start = startWorld): Promise<void> => {
+  world = await start(wishes)
   for (const user of ['alice', 'bob', 'carol']) tokens.set(user, await world.token(user))
 }
 beforeEach(() => begin())
@@ -128,9 +128,8 @@ describe('logs', () => {
   })
 
   test('an upload goes on where it broke off, also after the server was killed', async () => {
-    const { mkdtemp } = await import('node:fs/promises')
     await world.end()
-    await begin({ data: await mkdtemp('/tmp/im-logs-') })
+    await begin({}, startLastingWorld)
     const { id } = (await start()).body
     await put(id, 0, text.slice(0, 700))
     await world.restart('kill')

@@ -1,5 +1,16 @@
 // What users see of the embedded server when they talk: messages arrive, in order, also after everybody was away.
-import { app, inbox, publish, receive, startWorld, subscribe, to, type Client, type World } from './world'
+import {
+  app,
+  inbox,
+  publish,
+  receive,
+  startLastingWorld,
+  startWorld,
+  subscribe,
+  to,
+  type Client,
+  type World,
+} from './world'
 
 let world: World
 beforeEach(async () => {
@@ -152,9 +163,8 @@ test('never a packet larger than the client takes', async () => {
 })
 
 test('user properties and all that describes a message arrive, also after a restart of the server', async () => {
-  const { mkdtemp } = await import('node:fs/promises')
   await world.end()
-  world = await startWorld({ data: await mkdtemp('/tmp/im-messages-') })
+  world = await startLastingWorld()
   const alice = await world.login('alice')
   const bob = await world.login('bob')
   await subscribe(bob, inbox('bob'))

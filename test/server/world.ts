@@ -1,4 +1,7 @@
 // What the server's tests share: a server on a free port, REST calls, and raw MQTT clients that miss nothing.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import mqtt, { type Packet } from 'mqtt-packet'
 import { WebSocket } from 'ws'
 import { startServer, type RunningServer } from '../../server/server'
@@ -63,6 +66,19 @@ export interface World {
   login(user: string, wishes?: ConnectWishes): Promise<Client>
   restart(how?: 'stop' | 'kill'): Promise<void>
   end(): Promise<void>
+}
+
+/** A world whose data outlives its server, until `end()`. */
+export async function startLastingWorld(wishes: ServerWishes = {}): Promise<World> {
+  const data = await mkdtemp(join(tmpdir(), 'im-world-'))
+  const world = await startWorld({ ...wishes, data })
+  const { end } = world
+  return Object.assign(world, {
+    async end() {
+      await end()
+      await rm(data, { recursive: true, force: true })
+    },
+  })
 }
 
 export async function startWorld(wishes: ServerWishes = {}): Promise<World> {
