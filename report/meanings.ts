@@ -4,7 +4,7 @@ import { isErrorName } from './phone'
 
 type Pair = readonly [meaning: string, remedy: string]
 
-const chinese: Partial<Record<ErrorName, Pair>> = {
+const chinese: Readonly<Record<ErrorName, Pair>> = {
   Unknown: ['未知错误', '查看 cause，并把日志发给技术支持。'],
   UserLoginAnotherDevice: ['账号在其他设备登录', '返回登录页，不要自动重新登录。'],
   UserRemoved: ['账号已被移除', '返回登录页。'],
@@ -57,10 +57,28 @@ const chinese: Partial<Record<ErrorName, Pair>> = {
   TokenUnavailable: ['tokenProvider 没有取到令牌', '会自动重试；查看详情。'],
   TokenRefused: ['tokenProvider 明确拒绝', '返回登录页。'],
   RestFailed: ['REST 调用失败', '查看提示与详情。'],
+  UserExists: ['用户已存在', '换一个用户 ID，或直接登录。'],
+  RegistrationClosed: ['服务器不允许用户自行注册', '由你自己的服务器创建用户。'],
+  InvalidMessage: ['消息无效', '修正提示中指出的字段。'],
+  MessageTooLarge: ['消息过大', '减少内容，或作为文件发送。'],
+  MessageExpired: ['消息等待发送的时间过长', '若仍有意义，再发一次。'],
+  MessageCancelled: ['消息已被取消', ''],
+  FileTooLarge: ['文件过大', '发送更小的文件。'],
+  FileRefused: ['服务器拒绝了文件', '查看提示中的原因。'],
+  UploadFailed: ['上传失败', '再发一次；查看详情。'],
+  StoreUnavailable: ['本地历史记录无法读写', '连接不受影响；请清理存储空间。'],
+  GroupNotFound: ['没有这个群组', '检查群组 ID。'],
+  NotGroupMember: ['不是群组成员', '先加入群组。'],
+  NotGroupOwner: ['只有群主可以这样做', ''],
+  LogUploadDisabled: ['日志上传未开启', '设置 enableReportLogs。'],
+  LogConsentRefused: ['用户不同意上传日志', ''],
+  LogUploadMetered: ['手机在使用按流量计费的网络', '连上 Wi-Fi 后再试，或允许使用流量。'],
+  TapRequired: ['微信只允许在点击时分享文件', '在点击事件的处理函数里直接调用 download()；文件已写好，再点一次立即分享。'],
+  LogNotWritten: ['日志文件无法写入', '清理手机存储空间后再试。'],
 }
 
 /** A code's meaning and remedy; a name that this version does not know stands for itself. */
 export const meaningOf = (name: string): { readonly zh: Pair; readonly en: Pair } => {
   const en: Pair = isErrorName(name) ? [conditions[name][1], conditions[name][2]] : [name, '']
-  return { zh: (isErrorName(name) ? chinese[name] : undefined) ?? en, en }
+  return { zh: isErrorName(name) ? chinese[name] : en, en }
 }
