@@ -23,7 +23,7 @@ export interface Surroundings {
   readonly logger: LogCore
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the calls are assigned in the constructor, from one object that has them all
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the calls are assigned in the constructor, from one object that has them all
 export interface Connection extends MessageCalls {}
 
 /**
@@ -92,7 +92,8 @@ export class Connection {
     return attempted(() => {
       const { http, restBase } = this.core
       if (restBase === undefined) throw new ConnectionError('InvalidArgument', 'registerUser needs apiUrl')
-      const body = { username: checkUser(Object(user).username), password: checkPassword(Object(user).password) }
+      const given = Object(user) as Partial<Record<string, unknown>>
+      const body = { username: checkUser(given.username), password: checkPassword(given.password) }
       return rest(http, { method: 'POST', url: `${restBase}/users`, body })
     })
   }
@@ -137,7 +138,7 @@ export class Connection {
       bound[event] = listener
       this.core.on(event, listener)
     }
-    this.handlers[id] = bound as Handlers
+    this.handlers[id] = bound
   }
 
   /** Removes what was added under this name. Source: seed 004. */
@@ -187,6 +188,6 @@ const attempted = <T>(call: () => Promise<T>): Promise<T> => {
   try {
     return call()
   } catch (error) {
-    return Promise.reject(error as Error)
+    return Promise.reject(error)
   }
 }

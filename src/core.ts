@@ -172,7 +172,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         host,
       ),
     authorize: (fresh, granted, refused) => {
-      let cancelToken = () => undefined as void
+      let cancelToken: () => void = () => undefined
       const cancelEndpoint = endpoints.resolve((address) => {
         cancelToken = tokens.get(
           fresh,
@@ -242,8 +242,9 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         roundTrip = ms
       },
       reauthenticated: (refusal) => {
-        if (refusal) present(tokens.current() ?? '')
-        else settleAll(renewing, ({ resolve }) => resolve())
+        if (!refusal) settleAll(renewing, ({ resolve }) => resolve())
+        // Unanswered. A link that ended over it comes back by itself, with this token or, if it was refused, a fresh one.
+        else if (lifeline.state() === 'online') lifeline.post({ type: 'tokenReplaced' })
       },
     },
   })

@@ -132,7 +132,7 @@ const storm: Chapter = async (stage, alice, bob) => {
   const sending: Promise<void>[] = []
   for (let i = 0; i < 150; i++) {
     sending.push(text(alice, bob, `storm ${i}`), text(bob, alice, `风暴 ${i}`))
-    if (i % 25 === 12) await faults[Math.floor(i / 25)]?.()
+    if (i % 25 === 12) await Promise.resolve(faults[Math.floor(i / 25)]?.())
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
   await Promise.all(sending)

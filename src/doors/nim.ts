@@ -91,7 +91,7 @@ export class NIM {
     this.connection = new Connection({
       autoReconnectNumMax: Infinity,
       ...surroundings,
-      appKey: appKey.indexOf('#') < 0 ? `nim#${appKey}` : appKey,
+      appKey: !appKey.includes('#') ? `nim#${appKey}` : appKey,
       ...(debug !== undefined && { debug }),
       ...(logFunc && { logFunc }),
     })
@@ -127,7 +127,7 @@ export class NIM {
 
   /** As disconnect(), and forgets the instance: the next getInstance makes a new one. `done` comes only after the socket's onClose. */
   destroy({ done }: { readonly done?: (error?: ConnectionError) => void } = {}): void {
-    delete instances[`${this.options.appKey} ${this.options.account}`]
+    instances[`${this.options.appKey} ${this.options.account}`] = undefined
     void this.connection.destroy({ ...(done && { done }) })
     this.options.ondisconnect?.({})
   }

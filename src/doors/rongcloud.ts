@@ -80,7 +80,7 @@ const init = (appKey: string, options: Surroundings = {}): void => {
   current = new Connection({
     autoReconnectNumMax: Infinity, // "SDK 会不停重连直到连接成功为止"
     ...options,
-    appKey: appKey.indexOf('#') < 0 ? `rongcloud#${appKey}` : appKey,
+    appKey: !appKey.includes('#') ? `rongcloud#${appKey}` : appKey,
   })
   current.addEventHandler('rongcloud', {
     onConnected: () => statusListener?.(EngineError.Success),
@@ -97,7 +97,7 @@ const connect = (token: string, timeLimit: number, userId: string | undefined, c
   }
   if (!connection) return fail({ code: ErrorCode.ClientNotInit })
   // An opaque token does not tell its user: it needs the call with a user id.
-  const user = userId ?? userOfToken(String(token))
+  const user = userId ?? userOfToken(token)
   if (!user) return fail({ code: ErrorCode.TokenIncorrect })
   if (connection.isOpened()) return fail({ code: ErrorCode.ConnectionExist })
   connection.addEventHandler('rongcloud-database', {

@@ -27,7 +27,7 @@ export const createAlarm = (
   slept: (duration: number) => void,
 ): Alarm => {
   let armed: number | undefined
-  let cancel = () => undefined as void
+  let cancel: () => void = () => undefined
 
   return {
     check: () => {

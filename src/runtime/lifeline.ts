@@ -94,7 +94,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   let permit: Permit | undefined
   let release: (() => void) | undefined
   /** Ends the fetch, or leaves the queue for a slot: whatever the attempt waits for outside its socket. */
-  let letGo = () => undefined as void
+  let letGo: () => void = () => undefined
   let accepted: SessionInfo | undefined
   let network: string | undefined
   let hiddenAt: number | undefined

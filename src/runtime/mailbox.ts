@@ -4,7 +4,10 @@ export interface Mailbox {
   run(job: () => void): void
 }
 
-/** `before` runs ahead of the first job, `after` when nothing is left. A job that throws does not hold up the rest. */
+/**
+ * `before` runs ahead of the first job, `after` when nothing is left; what `after` posts is run as well, and followed by it.
+ * A job that throws does not hold up the rest.
+ */
 export const createMailbox = (before: () => void, after: () => void): Mailbox => {
   const jobs: (() => void)[] = []
   let busy = false
@@ -14,6 +17,14 @@ export const createMailbox = (before: () => void, after: () => void): Mailbox =>
       for (let next = jobs.shift(); next; next = jobs.shift()) next()
     } finally {
       if (jobs.length > 0) drain()
+    }
+  }
+  const turn = (): void => {
+    try {
+      drain()
+    } finally {
+      after()
+      if (jobs.length > 0) turn()
     }
   }
 
@@ -26,11 +37,13 @@ export const createMailbox = (before: () => void, after: () => void): Mailbox =>
       busy = true
       try {
         before()
-        jobs.push(job)
-        drain()
-        after()
       } finally {
-        busy = false
+        jobs.push(job)
+        try {
+          turn()
+        } finally {
+          busy = false
+        }
       }
     },
   }

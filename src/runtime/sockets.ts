@@ -125,7 +125,7 @@ export const createSockets = (
     },
     send: (bytes) => current?.socket?.send(bytes),
     abandon: (attempt, reason) => {
-      const held = all.filter((one) => one.attempt === attempt)[0]
+      const held = all.find((one) => one.attempt === attempt)
       if (current === held) current = undefined
       if (held) step(held, { type: 'abandoned', reason: reason.slice(0, 60) })
     },

@@ -52,7 +52,7 @@ export const wxFiles = (wx: WxApi): Files => {
     read: (name) =>
       call<{ data: string | ArrayBuffer }>((files, callbacks) =>
         files.readFile({ filePath: pathOf(name), encoding: 'utf8', ...callbacks }),
-      ).then(({ data }) => String(data)),
+      ).then(({ data }) => data as string),
     write: (name, text) => withFolder(name, () => write(pathOf(name), text)),
     append: (name, text) =>
       withFolder(name, () =>

@@ -6,7 +6,7 @@ const TIMEOUT = 10_000
 
 const missing = (api: string): Promise<never> => {
   const reason: HttpFailure = { errMsg: `${api} is missing on this platform` }
-  return Promise.reject(reason as unknown as Error)
+  return Promise.reject(reason)
 }
 
 const lowerCased = (header: Record<string, unknown> | undefined): Record<string, string> => {

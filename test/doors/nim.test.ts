@@ -1,4 +1,5 @@
 // What an app written for NetEase NIM sees when only its import changes (seed 003).
+import type * as Sdk from '../../src/index'
 import type { NIM as NimClass, NimError } from '../../src/doors/nim'
 import { createWorld, PASSWORD, sample, until, type World } from './world'
 
@@ -21,12 +22,10 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 beforeEach(() => {
   seen = []
-  const functions = sample<{ login: typeof login; destroy: typeof destroy }>(
-    world,
-    'nim.js',
-    { NIM, seen: (what: string) => seen.push(what) },
-    ['login', 'destroy'],
-  )
+  const functions = sample(world, 'nim.js', { NIM, seen: (what: string) => seen.push(what) }, ['login', 'destroy']) as {
+    login: typeof login
+    destroy: typeof destroy
+  }
   login = functions.login
   destroy = functions.destroy
 })
@@ -168,7 +167,7 @@ test('logFunc hears the records; a user id that cannot be is told through onerro
 
 /** The same user on another connection. */
 const createOther = async (user: string) => {
-  const { Connection } = world.booted.exports as typeof import('../../src/index')
+  const { Connection } = world.booted.exports as typeof Sdk
   const other = new Connection({ appKey: `nim#${APP_KEY}`, url: world.server.url, apiUrl: world.server.apiUrl })
   await other.open({ user, pwd: PASSWORD })
   return other

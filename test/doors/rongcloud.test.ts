@@ -106,12 +106,9 @@ const connectIos = (token: string, timeLimit: number): { heard: string[] } => {
 const connectWeb = (token: string): string[] => {
   const heard: string[] = []
   const { RongIMClient, RongIMLib } = door
-  sample<{ connect: (token: string) => void }>(
-    world,
-    'rongcloud-web.js',
-    { RongIMClient, RongIMLib, seen: (what: string) => heard.push(what) },
-    ['connect'],
-  ).connect(token)
+  const globals = { RongIMClient, RongIMLib, seen: (what: string) => heard.push(what) }
+  const { connect } = sample(world, 'rongcloud-web.js', globals, ['connect']) as { connect: (token: string) => void }
+  connect(token)
   return heard
 }
 
@@ -247,7 +244,20 @@ describe('after init', () => {
     door.RongIMClient.setConnectionStatusListener(undefined)
   })
 
-  test('31005 and 31008: the app check fails, the app is blocked', async () => {
+  test('31005: the app check refuses a phone that does not tell its platform', async () => {
+    const token = await world.token('unknown')
+    await world.admin('POST', '/admin/app', { check: true })
+    const phone = world.withoutDevice()
+    const other = phone.booted.require('miniprogram-im/rongcloud') as typeof Door
+    other.RongIMClient.init('key', { url: world.server.url })
+    expect((await other.IMEngine.getInstance().connect(token, 5)).code).toBe(31005)
+    await other.RongIMClient.disconnect()
+    phone.phone.dispose()
+    expect(await connectIM(token, 5)).toBe('success unknown')
+    await world.admin('POST', '/admin/app', { check: false })
+  })
+
+  test('31008: the app is blocked', async () => {
     const token = await world.token('app')
     await world.admin('POST', '/admin/app', { blocked: true })
     expect(await connectIM(token, 5)).toBe('code 31008')

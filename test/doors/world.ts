@@ -9,6 +9,7 @@ import { realClock } from '../../simulator/node/clocks'
 import { createNodeHttp } from '../../simulator/node/http'
 import { createWsLink } from '../../simulator/node/ws-link'
 
+const SHIPPED = join(__dirname, '../../miniprogram_dist/index.js')
 export const PASSWORD = 'correct horse'
 
 export interface World {
@@ -18,14 +19,19 @@ export interface World {
   /** The app's own server asks for a token. */
   token(user: string, wishes?: object): Promise<string>
   admin(method: string, path: string, body?: object): Promise<unknown>
+  /** A phone beside it whose platform does not tell what it is. */
+  withoutDevice(): { readonly phone: Phone; readonly booted: Booted }
   stop(): Promise<void>
 }
 
 /** `appKey`: `org#app`, as the server knows it. */
 export const createWorld = async (appKey: string, wishes: ServerWishes = {}): Promise<World> => {
   const server = await startServer({ apps: [appKey], ...wishes })
-  const phone = createPhone({ name: 'phone', clock: realClock(), link: createWsLink(), http: createNodeHttp() })
-  const booted = boot(phone, { file: join(__dirname, '../../miniprogram_dist/index.js'), name: 'miniprogram-im' })
+  const phoneWith = (options: object = {}) => {
+    const phone = createPhone({ clock: realClock(), link: createWsLink(), http: createNodeHttp(), ...options })
+    return { phone, booted: boot(phone, { file: SHIPPED, name: 'miniprogram-im' }) }
+  }
+  const { phone, booted } = phoneWith()
   const root = `${server.apiUrl}/${appKey.replace('#', '/')}`
 
   const admin = async (method: string, path: string, body?: object): Promise<unknown> => {
@@ -50,6 +56,7 @@ export const createWorld = async (appKey: string, wishes: ServerWishes = {}): Pr
       }
       return access_token
     },
+    withoutDevice: () => phoneWith({ without: ['getDeviceInfo', 'getSystemInfoSync', 'getAppBaseInfo'] }),
     stop: async () => {
       expect(phone.errors).toEqual([])
       expect(phone.sockets.most).toBeLessThanOrEqual(2)
@@ -69,16 +76,16 @@ export const until = async (what: () => boolean, told: () => unknown = () => '')
 }
 
 /** Loads a sample into the phone, with these globals; returns its functions by name. */
-export const sample = <T>(
+export const sample = (
   world: World,
   file: string,
   globals: Readonly<Record<string, unknown>>,
   functions: readonly string[],
-): T => {
+): unknown => {
   const code = readFileSync(join(__dirname, 'samples', file), 'utf8')
   const names = Object.keys(globals)
   const load = world.booted.run(
     `(function (${names.join(', ')}) { ${code}\n return { ${functions.join(', ')} } })`,
-  ) as (...values: unknown[]) => T
+  ) as (...values: unknown[]) => unknown
   return load(...names.map((name) => globals[name]))
 }
