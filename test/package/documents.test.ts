@@ -6,22 +6,6 @@ import { missing, type Packages } from './lock'
 import { inRoot, manifest, read, trackedFiles } from './project'
 import { readBudget, withSize } from './size'
 
-interface Lock {
-  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>
-}
-
-/** Optional dependencies that the lock does not know, looked for as Node does: beside, then further out. */
-const missingFromLock = (packages: Lock['packages']): string[] => {
-  const found = (from: string, name: string): boolean =>
-    `${from}${from && '/'}node_modules/${name}` in packages ||
-    (from !== '' && found(from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name))
-  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
-    Object.keys(optionalDependencies)
-      .filter((name) => !found(path, name))
-      .map((name) => `${path} → ${name}`),
-  )
-}
-
 const files = trackedFiles().filter((path) => existsSync(inRoot(path)))
 
 describe('committed text', () => {
