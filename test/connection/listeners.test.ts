@@ -104,6 +104,28 @@ test('close() in onReconnecting stops the return', async () => {
   expect(alice.heard()).toEqual(['reconnecting 1: LinkLost', 'disconnected: ConnectionClosed', 'closed'])
 })
 
+test('close() in onError ends at once', async () => {
+  const { online, broker, wait } = createWorld()
+  const alice = await online()
+  void alice.it.subscribe('t')
+  await wait(100)
+  alice.it.on('onError', ({ name }) => {
+    if (name === 'SubscriptionRefused') void alice.close()
+  })
+  broker.crash({ loseSessions: true })
+  broker.forbid('t')
+  broker.restart()
+  await wait(5_000)
+  expect(alice.heard()).toEqual([
+    'reconnecting 1: LinkLost',
+    'error: SessionLost',
+    'connected',
+    'error: SubscriptionRefused',
+    'disconnected: ConnectionClosed',
+    'closed',
+  ])
+})
+
 test('close() and open() in one handler: the new login replaces the old', async () => {
   const { online, broker, wait } = createWorld()
   const alice = await online()
