@@ -154,7 +154,7 @@ const run = async (seed: number, plan: Plan) => {
 
 const storm = { messages: 10_000, drop: 0.05, kill: 0.02, restart: 0.01, hide: 0.01 }
 
-test.each([1, 2])(
+test.each([1])(
   'two users in a storm: 10,000 messages, none lost, none doubled, in order (seed %i)',
   async (seed) => {
     const { count, acknowledged } = await run(seed, { ...storm, parties: ['alice', 'bob'] })
@@ -164,7 +164,7 @@ test.each([1, 2])(
   60_000,
 )
 
-test.each([3, 4])(
+test.each([3])(
   'three users and a group in a storm: 10,000 messages (seed %i)',
   async (seed) => {
     const { count, acknowledged } = await run(seed, { ...storm, parties: ['alice', 'bob', 'carol'], group: 'g1' })
