@@ -12,12 +12,19 @@ export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
   /** Changes of the network that were told: an answer that was on its way meanwhile is out of date. */
   let changes = 0
 
+  const lacking: string[] = []
+  const lack = (api: string) => {
+    if (lacking.indexOf(api) >= 0) return
+    lacking.push(api)
+    missing(api)
+  }
+
   // A base library may lack the `off` of an `on`; then our ear stays, but nobody hears through it any more.
   const subscribe = (event: Event, listener: (result: never) => void): (() => void) => {
     const on = wx[`on${event}`] as ((listener: (result: never) => void) => void) | undefined
     const off = wx[`off${event}`] as typeof on
     if (!on) {
-      missing(`wx.on${event}`)
+      lack(`wx.on${event}`)
       return () => undefined
     }
     let heard = listener
@@ -33,7 +40,8 @@ export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
     watch: (listener) => {
       const offs = [
         subscribe('AppShow', () => listener.shown()),
-        subscribe('AppHide', () => listener.hidden()),
+        // Without word of the return, the app would be taken for hidden for ever.
+        subscribe('AppHide', () => wx.onAppShow && listener.hidden()),
         subscribe(
           'NetworkStatusChange',
           ({ isConnected: connected, networkType }: { isConnected: boolean; networkType: string }) => {
@@ -50,7 +58,7 @@ export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
       }
     },
     queryNetwork: () => {
-      if (!wx.getNetworkType) return missing('wx.getNetworkType')
+      if (!wx.getNetworkType) return lack('wx.getNetworkType')
       const before = changes
       wx.getNetworkType({
         success: ({ networkType }) => {

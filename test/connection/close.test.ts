@@ -33,7 +33,7 @@ const phases: Record<string, Phase> = {
       return opening(device.connect({ apiUrl: API, isHttpDNS: false }), {
         pwd: 'secret',
         accessToken: undefined,
-      } as never)
+      })
     },
     heal: () => release(),
   },

@@ -33,7 +33,7 @@ const wrong: [string, object][] = [
 
 test.each(wrong)('%s is refused: %j', (name, options) => {
   const { sdk } = createWorld().device()
-  expect(() => new sdk.Connection({ ...good, ...options } as Sdk.ConnectionOptions)).toThrow(
+  expect(() => new sdk.Connection({ ...good, ...options })).toThrow(
     expect.objectContaining({ name: 'InvalidOption', code: 35001, message: expect.stringContaining(name) as string }),
   )
 })
@@ -47,7 +47,7 @@ const allowed: [string, object][] = [
 
 test.each(allowed)('%s is allowed: %j', (_, options) => {
   const { sdk } = createWorld().device()
-  const connection = new sdk.Connection({ ...good, ...options } as Sdk.ConnectionOptions)
+  const connection = new sdk.Connection({ ...good, ...options })
   expect(connection.state).toBe('idle')
   void connection.destroy()
 })

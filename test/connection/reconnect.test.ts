@@ -215,7 +215,7 @@ describe('open({ timeout }) in seconds', () => {
       if (what === 'no slot') void phone.connect({}, 'bob').open()
       await wait(100)
       alice.heard()
-      void alice.open({ timeout: 3, ...(what.includes('token') && { accessToken: undefined }) } as never)
+      void alice.open({ timeout: 3, ...(what.includes('token') && { accessToken: undefined }) })
       await wait(2.9 * second)
       expect(alice.heard()).toEqual([])
       await wait(0.2 * second)
