@@ -9,11 +9,19 @@ import { sizeBenchmark } from './size/size'
 import { throughputBenchmark } from './throughput/throughput'
 import { logBenchmark } from './log/log'
 import { slotsBenchmark } from './slots/slots'
+import { connectBenchmark } from './connect/connect'
 import { installPeers, ROOT } from './peers'
 import { writePage } from './page'
 
 /** In the order of the page. */
-const ALL: readonly Benchmark[] = [sizeBenchmark, throughputBenchmark, slotsBenchmark, logBenchmark, herdBenchmark]
+const ALL: readonly Benchmark[] = [
+  sizeBenchmark,
+  throughputBenchmark,
+  connectBenchmark,
+  slotsBenchmark,
+  logBenchmark,
+  herdBenchmark,
+]
 
 const machine = (): string => {
   const [cpu] = cpus()

@@ -20,6 +20,8 @@ export interface Stage {
   /** Bytes and messages from the phone so far, and both ways in turns: what a login costs. */
   readonly traffic: { bytes: number; messages: number; turns: number }
   open(): void
+  /** Sends one message, where the driver can. */
+  send(): void
   /** Answers what is known of its end. */
   close(): Closing
   /** Calls of connectSocket from now on. */
@@ -36,13 +38,18 @@ export interface Closing {
 interface App {
   open(): unknown
   close(): unknown
+  send?(): unknown
 }
 
 /** `file`: the bundle of the driver's subject. */
 export const stage = (
   driver: Driver,
   file: string,
-  options: Partial<PhoneOptions> & { readonly latency?: number } = {},
+  options: Partial<PhoneOptions> & {
+    readonly latency?: number
+    readonly globals?: Readonly<Record<string, unknown>>
+    readonly seed?: number
+  } = {},
 ): Stage => {
   const clock = virtualClock()
   const network = createMemoryNetwork({ clock, latency: options.latency ?? 25 })
@@ -73,7 +80,7 @@ export const stage = (
       driver.answer?.(data).forEach(say)
     }
   })
-  const random = seeded(1)
+  const random = seeded(options.seed ?? 1)
   const phone = createPhone({
     clock,
     link: { open: (request, events) => network.open({ ...request, url: SERVER }, events) },
@@ -84,6 +91,7 @@ export const stage = (
     ...options,
   })
   const { exports, evaluate } = bootPeer(phone, file, driver.subject.shims, driver.webSocket === true)
+  ;(evaluate('(globals) => Object.assign(this, globals)') as (globals: unknown) => void)(options.globals ?? {})
   const app = (evaluate(driver.code) as (api: unknown) => App)(exports)
   const settled = (value: unknown): Promise<unknown> | undefined =>
     typeof (value as Promise<unknown> | undefined)?.then === 'function' ? (value as Promise<unknown>) : undefined
@@ -94,6 +102,7 @@ export const stage = (
     peers,
     traffic,
     open: () => void settled(app.open())?.then(undefined, () => undefined),
+    send: () => void settled(app.send?.())?.then(undefined, () => undefined),
     close() {
       const closing: Closing = { calledAt: clock.now(), resolvedAt: undefined }
       const done = () => (closing.resolvedAt ??= clock.now())

@@ -12,7 +12,8 @@ const MINUTE = 60_000
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'slow close': {
-    title: 'The other side does not answer a close, which the platform waits 5 s for; the app closes and opens again three times, a second apart',
+    title:
+      'The other side does not answer a close, which the platform waits 5 s for; the app closes and opens again three times, a second apart',
     phone: { quirks: { closeTimeout: 5000 } },
     async play({ open, close, clock, peers }) {
       for (let again = 0; again < 3; again++) {
