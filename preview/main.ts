@@ -7,6 +7,9 @@ import { miniprogramRoot } from './miniprogram-root'
 import { servePreview } from './serve'
 
 const APP_KEY = 'demo#chat'
+const PHONES = ['alice', 'bob']
+/** Of the ready-made users, on a server that only this computer reaches. */
+const PASSWORD = 'demo-password'
 const root = path.join(__dirname, '..')
 
 async function main(): Promise<void> {
@@ -15,15 +18,23 @@ async function main(): Promise<void> {
   let server = await start(Number(process.env.IM_PORT ?? 0))
   const { port } = new URL(server.apiUrl)
 
+  for (const username of PHONES)
+    await fetch(`${server.apiUrl}/${APP_KEY.replace('#', '/')}/users`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username, password: PASSWORD }), // a second start finds them
+    })
+
   const folder = path.join(os.tmpdir(), `miniprogram-im-preview-${process.pid}`)
   await buildPreview(miniprogramRoot, folder)
   const preview = await servePreview({
     folder,
     port: Number(process.env.PORT ?? 8800),
     config: () => ({
-      phones: ['alice', 'bob'],
+      phones: PHONES,
       server: server.apiUrl,
       appKey: APP_KEY,
+      password: PASSWORD,
       secret: server.adminSecret,
       canRestart: true,
     }),
@@ -38,7 +49,7 @@ async function main(): Promise<void> {
   ${preview.url}
 
   message server   ${server.apiUrl}   (data in .data/demo)
-  Register alice on the left and bob on the right, then chat. Ctrl+C stops everything.
+  Press 登录 on both, then 发起聊天. Ctrl+C stops everything.
 `)
   const stop = (): void => void Promise.all([preview.close(), server.stop()]).then(() => process.exit(0))
   process.once('SIGINT', stop)

@@ -55,6 +55,11 @@ export function servePreview({ folder, port, config, restart }: PreviewOptions):
   async function handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://preview')
     const mark = request.headers[MARK]
+    // A name that someone else made point here would make this page theirs.
+    if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
+      response.writeHead(403).end()
+      return
+    }
     if (request.method === 'POST') {
       if (typeof mark !== 'string') response.writeHead(403).end()
       else if (pathname === '/relay') await relay(request, response, mark)

@@ -82,6 +82,7 @@ function device(name: string, config: PreviewConfig): HTMLElement {
       server: config.server,
       appKey: config.appKey,
       secret: config.secret,
+      password: config.password,
     })
     frame.src = `phone.html?${query.toString()}`
   }

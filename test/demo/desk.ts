@@ -29,7 +29,7 @@ export interface Desk {
 export async function layDesk(): Promise<Desk> {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'desk-data-'))
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'desk-pages-'))
-  const start = (port: number) => startServer({ port, data, apps: [APP_KEY] })
+  const start = (port: number) => startServer({ port, data, apps: [APP_KEY], passwordWork: { logN: 4, p: 1 } })
   let server = await start(0)
   const port = Number(new URL(server.apiUrl).port)
   await buildPreview(miniprogramRoot, folder)
@@ -37,6 +37,7 @@ export async function layDesk(): Promise<Desk> {
     phones: ['alice', 'bob'],
     server: server.apiUrl,
     appKey: APP_KEY,
+    password: '',
     secret: server.adminSecret,
     canRestart: false,
   })
@@ -114,7 +115,14 @@ function createHand(page: Page, name: string) {
       const frame = page.frames().find((one) => one.name() === name)!
       return frame.evaluate(`(${question.toString()})(window.phone)`)
     },
+    /** A picture of the desk for people to look at. */
     shot: (title: string) => page.screenshot({ path: path.join(artifacts, `${title}.png`) }),
+    /** The same as docs/images/demo-TITLE.jpg, when SCREENSHOTS=1 asks for new ones. */
+    async shotForDocs(title: string) {
+      await hand.shot(title)
+      const file = path.join(__dirname, `../../docs/images/demo-${title}.jpg`)
+      if (process.env.SCREENSHOTS) await page.screenshot({ path: file, type: 'jpeg', quality: 72 })
+    },
     title: (text: string) => screen.locator('.mp-title', { hasText: text }).waitFor(),
     sees: (text: string | RegExp, timeout = 10_000) => shown.getByText(text).first().waitFor({ timeout }),
     tab: (index: number) => screen.locator('.mp-tab').nth(index).click(),

@@ -65,8 +65,10 @@ describeInBrowser('the demo in Chromium', () => {
 
   test('without a network the login says so', async () => {
     await alice.network('none')
+    await alice.top('.more').click()
+    await alice.fill({ timeout: '2' })
     await alice.login()
-    await alice.sees(/网络不可用|连接超时|连不上服务器/, 20_000)
+    await alice.sees(/网络不可用|连接超时/)
     await alice.shot('login-without-network')
     await alice.network('wifi')
   })
@@ -78,7 +80,12 @@ describeInBrowser('the demo in Chromium', () => {
     await bob.say('你好，alice')
     await alice.reads('你好，alice')
     await alice.bubble('你好，bob').getByText('已读').waitFor()
-    await alice.shot('chat')
+    await alice.say('断网了消息会排队，回来自动送达')
+    await alice.say('你试试左边的“无网络”')
+    await bob.reads('你试试左边的“无网络”')
+    await bob.say('试过了，一条没丢')
+    await alice.reads('试过了，一条没丢')
+    await alice.shotForDocs('chat')
   })
 
   test('unread messages are counted on the list and on the tab', async () => {
@@ -149,6 +156,7 @@ describeInBrowser('the demo in Chromium', () => {
 
   test('a link that dies without a word is found out on return', async () => {
     await chatting()
+    await bob.ask(({ phone }) => void (phone.quirks.suspendAfter = 1000))
     await bob.cut()
     await bob.home()
     await bob.state('已挂起')
@@ -232,7 +240,8 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.sees('切到后台')
     await alice.sees(/回到前台/, 20_000)
     await alice.top('.hero-title').getByText('已连接').waitFor({ timeout: 20_000 })
-    await alice.shot('connection')
+    await alice.top('.hero').scrollIntoViewIfNeeded()
+    await alice.shotForDocs('connection')
     await alice.top('.kick').click()
     await alice.sees('已被管理员下线')
   })

@@ -1,28 +1,33 @@
-// What a developer may preset: by the query of the launch (DevTools: 编译模式 > 启动参数) or the last login.
+// What a developer may preset: by the query of the launch (DevTools: 编译模式 > 启动参数), else what the last login used.
 
 export interface Settings {
   server: string
   appKey: string
   user: string
-  /** The administrator's secret of a development server: for "kick me" only. */
+  /** Of a development server's ready-made users; never kept. */
+  password: string
+  /** The administrator's secret of a development server, for "kick me" only; never kept. */
   secret: string
 }
 
+type Kept = Pick<Settings, 'server' | 'appKey' | 'user'>
+
 export const settings: Settings = {
-  server: 'http://127.0.0.1:8080',
-  appKey: 'demo#chat',
+  server: 'http://127.0.0.1:7380',
+  appKey: 'acme#chat',
   user: '',
+  password: '',
   secret: '',
-  ...wx.getStorageSync<Partial<Settings> | ''>('settings'),
+  ...wx.getStorageSync<Kept | ''>('settings'),
 }
 
-export function keep(changed: Partial<Settings>): void {
-  Object.assign(settings, changed)
-  wx.setStorageSync('settings', settings)
+export function keep({ server, appKey, user }: Kept): void {
+  Object.assign(settings, { server, appKey, user })
+  wx.setStorageSync('settings', { server, appKey, user })
 }
 
 /** A phone does not decode the values of a query. */
 export function preset(query: Readonly<Record<string, string | undefined>>): void {
-  const known = (Object.keys(settings) as (keyof Settings)[]).filter((name) => query[name] !== undefined)
-  if (known.length) keep(Object.fromEntries(known.map((name) => [name, decodeURIComponent(query[name] ?? '')])))
+  for (const name of Object.keys(settings) as (keyof Settings)[])
+    if (query[name] !== undefined) settings[name] = decodeURIComponent(query[name])
 }

@@ -24,8 +24,8 @@ export interface Picture {
 }
 
 /** How much of the past is shown, in ms. */
-const SPAN = 120_000
-const MOST_EVENTS = 8
+const SPAN = 60_000
+const MOST_EVENTS = 6
 const MOST_RTTS = 12
 
 const tones: Partial<Record<StateName, Tone>> = {

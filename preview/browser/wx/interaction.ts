@@ -55,6 +55,7 @@ export function interaction(overlay: (shown: HTMLElement) => void) {
 
     showModal: (options: ModalOptions) =>
       answer('showModal', options, () => {
+        hide() // as in WeChat, one speaks at a time
         const cancel = element('button', 'no', options.cancelText ?? '取消')
         const confirm = element('button', 'yes', options.confirmText ?? '确定')
         if (options.confirmColor) confirm.style.color = options.confirmColor

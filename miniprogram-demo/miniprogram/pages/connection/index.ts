@@ -2,7 +2,7 @@
 import { conn, currentAccount, currentLink, logout, renew, resume, type Link } from '../../im/client'
 import { dropSocket, stayInBackground } from '../../im/drill'
 import { kick } from '../../im/server'
-import { keep, settings } from '../../im/settings'
+import { settings } from '../../im/settings'
 import { vitals } from '../../im/timeline'
 import { faceOf } from '../../im/words'
 
@@ -116,7 +116,7 @@ Page({
     const account = currentAccount()
     const secret = settings.secret || (await ask('踢我下线', '开发服务器的管理员密钥'))
     if (!account || !secret) return
-    keep({ secret })
+    settings.secret = secret
     kick(account, account.user, secret).catch((error: unknown) => tell(faceOf(error).hint))
   },
 

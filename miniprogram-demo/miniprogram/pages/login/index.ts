@@ -9,9 +9,9 @@ type Field = 'user' | 'password' | 'token' | 'server' | 'appKey' | 'timeout'
 Page({
   data: {
     mode: 'password',
-    user: settings.user,
-    server: settings.server,
-    appKey: settings.appKey,
+    user: '',
+    server: '',
+    appKey: '',
     password: '',
     token: '',
     timeout: '10',
@@ -22,8 +22,9 @@ Page({
   },
 
   onLoad() {
-    const { user, server, appKey } = settings
-    this.setData({ user, server, appKey })
+    const { user, server, appKey, password } = settings
+    this.setData({ user, server, appKey, password })
+    this.check()
   },
 
   choose(event: WechatMiniprogram.TouchEvent<object, object, { mode: Mode }>) {
