@@ -74,19 +74,20 @@ const ofTheToken: readonly number[] = [
 let current: Connection | undefined
 let statusListener: ((code: number) => void) | undefined
 
-/** RongCloud's app key; `org#app` as it is, any other is the app of the org `rongcloud`. Options: every option of `Connection` but the app key. */
-const init = (appKey: string, options: Surroundings = {}): void => {
+/** RongCloud's app key; `org#app` as it is, any other is the app of the org `rongcloud`. Options: every option of `Connection` but the app key. Gives ours, for everything that RongCloud's names do not cover. */
+const init = (appKey: string, options: Surroundings = {}): Connection => {
   void current?.destroy()
-  current = new Connection({
+  const connection = (current = new Connection({
     autoReconnectNumMax: Infinity, // "SDK 会不停重连直到连接成功为止"
     ...options,
     appKey: !appKey.includes('#') ? `rongcloud#${appKey}` : appKey,
-  })
-  current.addEventHandler('rongcloud', {
+  }))
+  connection.addEventHandler('rongcloud', {
     onConnected: () => statusListener?.(EngineError.Success),
     onReconnecting: ({ cause }) => statusListener?.(cause.code),
     onDisconnected: ({ code }) => statusListener?.(code),
   })
+  return connection
 }
 
 const connect = (token: string, timeLimit: number, userId: string | undefined, callback: ConnectCallback): void => {
