@@ -10,6 +10,7 @@ import { throughputBenchmark } from './throughput/throughput'
 import { logBenchmark } from './log/log'
 import { slotsBenchmark } from './slots/slots'
 import { connectBenchmark } from './connect/connect'
+import { growthBenchmark } from './growth/growth'
 import { installPeers, ROOT } from './peers'
 import { writePage } from './page'
 
@@ -21,6 +22,7 @@ const ALL: readonly Benchmark[] = [
   slotsBenchmark,
   logBenchmark,
   herdBenchmark,
+  growthBenchmark,
 ]
 
 const machine = (): string => {
