@@ -9,7 +9,7 @@ import { createMessaging } from './message/messaging'
 import type { Messaging } from './message/link'
 import { createMqttSession } from './mqtt/session'
 import { mayRefuseVersion, refusalOfClose } from './protocol/close-codes'
-import type { OutgoingMessage } from './protocol/session'
+import type { Outcome, OutgoingMessage } from './protocol/session'
 import type { Refusal } from './protocol/refusal'
 import { createEmitter } from './runtime/emitter'
 import { createEndpoints } from './runtime/endpoints'
@@ -23,11 +23,8 @@ import { whyNot } from './url'
 import { VERSION } from './version'
 import { judgeFailure, saysGone } from './wx/failures'
 import type { WxApi } from './wx/wx-api'
-import { wxApp } from './wx/wx-app'
 import { wxClock } from './wx/wx-clock'
-import { wxDevice } from './wx/wx-device'
-import { wxFiles } from './wx/wx-files'
-import { wxHttp } from './wx/wx-http'
+import { wxPlatform } from './wx/wx-platform'
 import { wxSocketPort } from './wx/wx-socket'
 import { wxStorage } from './wx/wx-storage'
 
@@ -41,7 +38,6 @@ interface Waiter<T> {
   readonly reject: (error: ConnectionError) => void
 }
 
-const waitIn = <T>(queue: Waiter<T>[]): Promise<T> => new Promise((resolve, reject) => queue.push({ resolve, reject }))
 const settleAll = <T>(queue: Waiter<T>[], settle: (waiter: Waiter<T>) => void) => queue.splice(0).forEach(settle)
 
 /** Failures before the login that speak against the address, not against the user. */
@@ -79,12 +75,10 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
 
   const clock = steadyClock(wxClock)
   const storage = wxStorage(wx)
-  const http = wxHttp(wx)
-  const files = wxFiles(wx)
-  const device = wxDevice(wx)
   const slots: Slots = slotsOf(wx)
-  const appPort = wxApp(wx, (api) => log(2, 'app', 'missing', () => ({ api })))
-  logger.attach({ app: appPort, device, files, http })
+  const phone = wxPlatform(wx, (api) => log(2, 'app', 'missing', () => ({ api })))
+  const { app: appPort, device, files, http } = phone
+  logger.attach(phone)
 
   const deviceId = settings.deviceId ?? storage.get('miniprogram-im.device') ?? randomId()
   if (settings.deviceId === undefined) storage.set('miniprogram-im.device', deviceId)
@@ -279,6 +273,18 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
   const usable = (): Promise<never> | undefined =>
     destroyed ? Promise.reject(new ConnectionError('Destroyed')) : undefined
 
+  /** A call that means the login under way, in its turn: without one nobody would ever answer it. */
+  const duringLogin = (call: (outcome: Outcome) => void): Promise<void> =>
+    usable() ??
+    new Promise((resolve, reject) =>
+      lifeline.append(() => {
+        const state = lifeline.state()
+        if (state === 'idle' || state === 'stopped' || state === 'closing')
+          reject(new ConnectionError('NotConnected', 'call open() first'))
+        else call((error) => (error ? reject(error) : resolve()))
+      }),
+    )
+
   return {
     messaging,
     on: <E extends EventName>(event: E, listener: Listener<E>) => {
@@ -354,39 +360,19 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     },
 
     renewToken: (token: string): Promise<void> =>
-      usable() ??
-      (() => {
-        const state = lifeline.state()
-        if (state === 'idle' || state === 'stopped' || state === 'closing')
-          return Promise.reject(new ConnectionError('NotConnected', 'renewToken renews a login; call open() first'))
+      duringLogin((outcome) => {
         tokens.replace(token)
-        const renewed = waitIn(renewing)
+        renewing.push({ resolve: () => outcome(), reject: outcome })
         present(token)
-        return renewed
-      })(),
+      }),
 
     publish: (message: OutgoingMessage): Promise<void> =>
-      usable() ??
-      new Promise((resolve, reject) =>
-        lifeline.append(() =>
-          lifeline.session.publish(message, (error) => (error ? reject(error) : resolve()), clock.now()),
-        ),
-      ),
+      duringLogin((outcome) => lifeline.session.publish(message, outcome, clock.now())),
 
     subscribe: (filters: readonly string[], qos: 0 | 1 | 2): Promise<void> =>
-      usable() ??
-      new Promise((resolve, reject) =>
-        lifeline.append(() =>
-          lifeline.session.subscribe(filters, qos, (error) => (error ? reject(error) : resolve()), clock.now()),
-        ),
-      ),
+      duringLogin((outcome) => lifeline.session.subscribe(filters, qos, outcome, clock.now())),
 
     unsubscribe: (filters: readonly string[]): Promise<void> =>
-      usable() ??
-      new Promise((resolve, reject) =>
-        lifeline.append(() =>
-          lifeline.session.unsubscribe(filters, (error) => (error ? reject(error) : resolve()), clock.now()),
-        ),
-      ),
+      duringLogin((outcome) => lifeline.session.unsubscribe(filters, outcome, clock.now())),
   }
 }

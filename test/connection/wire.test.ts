@@ -43,11 +43,33 @@ describe('publish and subscribe', () => {
   })
 
   test('without a link nothing is queued: NotConnected', async () => {
-    const { device, wait } = createWorld()
-    const alice = device().connect()
+    const { online, broker, wait } = createWorld()
+    const alice = await online()
+    broker.crash()
+    await wait(10)
     outcome(alice, 'publish', alice.it.publish('t', 'x'))
     await wait(10)
-    expect(alice.heard()).toEqual(['publish: NotConnected'])
+    expect(alice.heard()).toEqual(['reconnecting 1: LinkLost', 'publish: NotConnected'])
+  })
+
+  test('without a login nobody would answer: NotConnected', async () => {
+    const { device, broker, wait } = createWorld()
+    const alice = device().connect()
+    const ask = async () => {
+      outcome(alice, 'publish', alice.it.publish('t', 'x'))
+      outcome(alice, 'subscribe', alice.it.subscribe('t'))
+      outcome(alice, 'unsubscribe', alice.it.unsubscribe('t'))
+      outcome(alice, 'renewToken', alice.it.renewToken('new'))
+      await wait(10)
+      return alice.heard()
+    }
+    const refused = ['publish', 'subscribe', 'unsubscribe', 'renewToken'].map((call) => `${call}: NotConnected`)
+    expect(await ask()).toEqual(refused)
+    broker.refuseNext(0x8a)
+    void alice.open()
+    await wait(second)
+    alice.heard()
+    expect(await ask()).toEqual(refused)
   })
 
   test.each([1, 2] as const)('QoS %i in flight survives a drop: resent, taken once, and acknowledged', async (qos) => {

@@ -185,7 +185,9 @@ export function createMemoryBroker(options: MemoryBrokerOptions): MemoryBroker {
       return
     }
     if (!session) {
-      violated(client, `${packet.cmd} before CONNACK`, 0x82)
+      if (packet.cmd === 'disconnect')
+        link.close(1000, '') // a client need not wait for CONNACK to leave
+      else violated(client, `${packet.cmd} before CONNACK`, 0x82)
       return
     }
     switch (packet.cmd) {
