@@ -28,6 +28,7 @@ const typescript = () => ({
         verbatimModuleSyntax: true,
         sourceMap: true,
       },
+      transformers: { before: [shorter] },
     })
     // A helper (for async, rest, decorators, ...) costs every app bytes for syntax that we can do without.
     const helper = /import \{ (.*) \} from "tslib"/.exec(outputText)
@@ -35,6 +36,37 @@ const typescript = () => ({
     return { code: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'), map: sourceMapText }
   },
 })
+
+/**
+ * Says the same in fewer bytes after gzip: `let` everywhere (the compiler has checked what is constant), and one
+ * Object.assign for an object with several spreads, where TypeScript would nest one for each.
+ */
+const shorter = (context) => {
+  const { factory } = context
+  const visit = (node) => {
+    const visited = ts.visitEachChild(node, visit, context)
+    if (ts.isVariableDeclarationList(visited) && visited.flags & ts.NodeFlags.Const)
+      return factory.createVariableDeclarationList(visited.declarations, ts.NodeFlags.Let)
+    if (ts.isObjectLiteralExpression(visited) && visited.properties.some(ts.isSpreadAssignment))
+      return factory.createCallExpression(
+        factory.createPropertyAccessExpression(factory.createIdentifier('Object'), 'assign'),
+        undefined,
+        parts(visited.properties),
+      )
+    return visited
+  }
+  /** The spread values as they are, what stands between them as objects; the first is the new object. */
+  const parts = (properties) => {
+    const all = [[]]
+    for (const property of properties)
+      if (ts.isSpreadAssignment(property)) all.push(property.expression, [])
+      else all[all.length - 1].push(property)
+    return all
+      .filter((part, index) => index === 0 || !Array.isArray(part) || part.length > 0)
+      .map((part) => (Array.isArray(part) ? factory.createObjectLiteralExpression(part) : part))
+  }
+  return (file) => ts.visitEachChild(file, visit, context)
+}
 
 /** loglevel keeps its level in a browser's `window`. A mini-program has none, and must not even name one. */
 const withoutWindow = () => ({
