@@ -6,15 +6,12 @@ import { message } from './message/kinds'
 import type { ConnectionOptions } from './options'
 import { VERSION } from './version'
 import { globalWx } from './wx/global'
-import { wxApp } from './wx/wx-app'
 import { wxClock } from './wx/wx-clock'
-import { wxDevice } from './wx/wx-device'
-import { wxFiles } from './wx/wx-files'
-import { wxHttp } from './wx/wx-http'
+import { wxPlatform } from './wx/wx-platform'
 
 const core = createLogger(VERSION, wxClock, Math.random, () => {
   const wx = globalWx()
-  return wx && { app: wxApp(wx, () => undefined), device: wxDevice(wx), files: wxFiles(wx), http: wxHttp(wx) }
+  return wx && wxPlatform(wx, () => undefined)
 })
 
 /** The log of the app; see docs/logs.md. */

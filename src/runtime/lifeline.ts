@@ -116,7 +116,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     message: ears.message,
     unsubscribed: (error) => tell(() => ears.failed(error)),
     alive: (ms) => {
-      log(0, 'heartbeat', 'pong', () => ({ ms }), number())
+      log(1, 'heartbeat', 'pong', () => ({ ms }), number())
       ears.alive(ms)
     },
     reauthenticated: (refusal) => tell(() => ears.reauthenticated(refusal)),
