@@ -1,5 +1,5 @@
 // What can be said of the demo without running it: types, templates, handlers, the official npm build and compiler.
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -7,7 +7,12 @@ import { miniprogramRoot } from '../../preview/miniprogram-root'
 import { compileWithWcc, missingHandlers } from './wxml'
 
 const root = path.join(__dirname, '../..')
-const node = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', stdio: 'pipe' })
+/** What the program printed; its words are in the error when it failed. */
+function node(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${args.join(' ')}:\n${stdout}${stderr}`)
+  return stdout
+}
 
 jest.setTimeout(60_000)
 

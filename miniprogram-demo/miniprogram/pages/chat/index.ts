@@ -11,6 +11,7 @@ interface Shown {
   readonly mine: boolean
   readonly state: StoredMessage['status']
   readonly note: string
+  readonly newest: boolean
   readonly text: string
   readonly url: string
   readonly width: number
@@ -92,7 +93,9 @@ Page({
     const me = currentAccount()?.user
     const messages = this.stored.map((message, index): Shown => {
       const before = this.stored[index - 1]
+      const next = this.stored[index + 1]
       const mine = message.from === me
+      const told = next && next.from === me && next.status === message.status // one note for a run of them
       const isImage = message.type === 'img'
       return {
         id: message.id,
@@ -100,7 +103,8 @@ Page({
         from: message.from,
         mine,
         state: message.status,
-        note: (mine ? notes[message.status] : undefined) ?? '',
+        note: (mine && !told ? notes[message.status] : undefined) ?? '',
+        newest: !next,
         text: message.type === 'txt' ? message.msg : '[暂不支持的消息]',
         url: isImage ? pathOf(message, () => this.draw(false)) : '',
         ...(isImage ? sizeOf(message) : { width: 0, height: 0 }),

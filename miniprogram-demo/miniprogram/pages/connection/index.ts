@@ -128,7 +128,7 @@ Page({
       confirmText: '退出',
     })
     if (!confirm) return
-    await logout()
+    void logout() // the socket closes by itself
     wx.reLaunch({ url: '/pages/login/index' })
   },
 })

@@ -14,8 +14,8 @@ Page({
     wx.switchTab({ url: '/pages/conversations/index' })
   },
 
-  async switchUser() {
-    await logout()
+  switchUser() {
+    void logout()
     wx.reLaunch({ url: '/pages/login/index' })
   },
 })
