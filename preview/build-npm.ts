@@ -14,6 +14,8 @@ const tarball = 'miniprogram-im.tgz'
 
 /** Packs the SDK as it was built last, installs the tarball, and does "构建 npm". Returns what the official tool said. */
 export async function buildNpm(): Promise<{ packages: number; warnings: readonly string[] }> {
+  if (!fs.existsSync(path.join(root, 'miniprogram_dist/index.js')))
+    throw new Error('the SDK is not built: npm run build')
   const packed = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', demo], { cwd: root })
   fs.renameSync(path.join(demo, packed.stdout.trim().split('\n').at(-1) ?? ''), path.join(demo, tarball))
   fs.rmSync(path.join(demo, 'node_modules'), { recursive: true, force: true })

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { startServer, type RunningServer } from '../server/server'
 import { buildPreview } from './build'
 import { miniprogramRoot } from './miniprogram-root'
+import type { PreviewConfig } from './preview-config'
 import { servePreview } from './serve'
 
 const APP_KEY = 'demo#chat'
@@ -12,10 +13,20 @@ const PHONES = ['alice', 'bob']
 const PASSWORD = 'demo-password'
 const root = path.join(__dirname, '..')
 
+/** On the usual port, or on any other when that one is taken and nobody asked for it. */
+async function onPort<Started>(asked: string | undefined, usual: number, start: (port: number) => Promise<Started>) {
+  if (asked !== undefined) return start(Number(asked))
+  return start(usual).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    return start(0)
+  })
+}
+
 async function main(): Promise<void> {
   const data = path.join(root, '.data/demo')
   const start = (port: number): Promise<RunningServer> => startServer({ port, data, apps: [APP_KEY] })
-  let server = await start(Number(process.env.IM_PORT ?? 0))
+  // A port that stays the same, since the phones remember the address of their server.
+  let server = await onPort(process.env.IM_PORT, 7381, start)
   const { port } = new URL(server.apiUrl)
 
   for (const username of PHONES)
@@ -27,22 +38,19 @@ async function main(): Promise<void> {
 
   const folder = path.join(os.tmpdir(), `miniprogram-im-preview-${process.pid}`)
   await buildPreview(miniprogramRoot, folder)
-  const preview = await servePreview({
-    folder,
-    port: Number(process.env.PORT ?? 8800),
-    config: () => ({
-      phones: PHONES,
-      server: server.apiUrl,
-      appKey: APP_KEY,
-      password: PASSWORD,
-      secret: server.adminSecret,
-      canRestart: true,
-    }),
-    async restart() {
-      await server.stop()
-      server = await start(Number(port))
-    },
+  const config = (): PreviewConfig => ({
+    phones: PHONES,
+    server: server.apiUrl,
+    appKey: APP_KEY,
+    password: PASSWORD,
+    secret: server.adminSecret,
+    canRestart: true,
   })
+  const restart = async (): Promise<void> => {
+    await server.stop()
+    server = await start(Number(port))
+  }
+  const preview = await onPort(process.env.PORT, 8800, (free) => servePreview({ folder, port: free, config, restart }))
   console.log(`
 小聊, the demo of miniprogram-im, on two simulated phones:
 

@@ -172,6 +172,7 @@ describe('logged in', () => {
     ['UserKicked', '已被管理员下线', true],
     ['KickedByOtherDevice', '被其他设备下线', true],
     ['TokenExpired', '登录已过期', false],
+    ['TokenIncorrect', '登录已失效', false],
     ['KickedByChangePassword', '密码已修改', false],
     ['UserBlockedWhileConnected', '账号已被封禁', false],
     ['UserRemoved', '账号已被移除', false],

@@ -82,7 +82,7 @@ function create({ server, appKey }: Place): Connection {
     onOnline: () => become({ kind: 'connecting' }),
     onTokenWillExpire: () => void renew(),
     onDisconnected(error) {
-      const face = faceOf(error)
+      const face = faceOf(error, true)
       if (created.state === 'gaveUp') become({ kind: 'gaveUp', face })
       else if (account) {
         become({ kind: 'ended', face })

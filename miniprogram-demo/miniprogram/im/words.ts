@@ -47,13 +47,19 @@ const words: Readonly<Record<number, Words>> = {
   35033: ['服务器未开放注册', '请联系管理员为你创建账号。'],
 }
 
+/** What the same number means once the user was logged in. */
+const wordsAfterLogin: Readonly<Record<number, Words>> = {
+  31004: ['登录已失效', '登录凭证不再有效，请重新登录。'],
+}
+
 /** The number of anything that was thrown; -1 where it has none. */
 export const codeOf = (problem: unknown): number => (problem as { code?: number }).code ?? -1
 
 /** The face of a condition; `problem` is anything that was thrown. */
-export function faceOf(problem: unknown): Face {
+export function faceOf(problem: unknown, afterLogin = false): Face {
   const code = codeOf(problem)
   const { message = '请稍后再试。' } = problem as { message?: string }
-  const [title, hint, canReturn = false] = words[code] ?? ['连接没有成功', message, true]
+  const [title, hint, canReturn = false] = (afterLogin ? wordsAfterLogin[code] : undefined) ??
+    words[code] ?? ['连接没有成功', message, true]
   return { code, title, hint, canReturn, mark: '!' }
 }
