@@ -1,5 +1,5 @@
-// What each code means and what to do about it, in both languages; the English is the SDK's own table.
-import { conditions, type ErrorName } from '../src/errors/codes'
+// What each code means and what to do about it, in both languages: whole sentences, where the SDK ships few words.
+import { conditionOf, type ErrorName } from '../src/errors/codes'
 import { isErrorName } from './phone'
 
 type Pair = readonly [meaning: string, remedy: string]
@@ -80,8 +80,82 @@ const chinese: Readonly<Record<ErrorName, Pair>> = {
   LogNotWritten: ['日志文件无法写入', '清理手机存储空间后再试。'],
 }
 
+/** What it means; the English remedy is the SDK's own. */
+const english: Readonly<Record<ErrorName, string>> = {
+  Unknown: 'unknown error',
+  UserLoginAnotherDevice: 'logged in on another device',
+  UserRemoved: 'the account was removed',
+  KickedByChangePassword: 'the password was changed',
+  KickedByOtherDevice: 'ended by another device of the user',
+  UnacceptableProtocolVersion: 'the server speaks neither MQTT 5 nor 3.1.1',
+  IdentifierRejected: 'unknown app key or client id',
+  ServerUnavailable: 'the server is not available',
+  TokenIncorrect: 'the token is not accepted',
+  NotAuthorized: 'the app check failed',
+  AppBlockedOrDeleted: 'the app is blocked or deleted',
+  UserBlocked: 'the user is blocked',
+  UserKicked: 'the server ended the session',
+  UserBlockedWhileConnected: 'the user was blocked',
+  TokenExpired: 'the token has expired',
+  OneTimePasswordUsed: 'the one-time token was used before',
+  PlatformMismatch: 'the token is for another platform',
+  UserDeletedAccount: 'the user closed the account',
+  ClientNotInit: 'not initialised',
+  ConnectionExist: 'connected or connecting already',
+  ConnectionTimeout: 'no connection in the time allowed',
+  InvalidOption: 'invalid option',
+  InvalidArgument: 'invalid argument',
+  Destroyed: 'the connection was destroyed',
+  ConnectionClosed: 'close() ended it',
+  NotConnected: 'not connected',
+  NetworkUnavailable: 'no network',
+  AppSuspended: 'interrupted in the background',
+  DomainNotAllowed: 'the domain is not in the whitelist',
+  InvalidUrl: 'the URL is not valid',
+  SocketBudgetExhausted: 'the platform allows no more sockets',
+  SocketFailed: 'the socket failed',
+  SocketTimeout: 'no answer in time',
+  TlsFailed: 'the TLS handshake failed',
+  HandshakeRefused: 'the server speaks no WebSocket here',
+  LinkLost: 'the link was closed',
+  HeartbeatTimeout: 'the server no longer answers',
+  ProtocolViolated: 'the server broke the protocol',
+  ServerShuttingDown: 'the server is shutting down',
+  ServerBusy: 'the server is busy',
+  ServerMoved: 'the server redirects too often',
+  ServerRefused: 'the server refused',
+  SubscriptionRefused: 'the subscription was refused',
+  PublishRefused: 'the message was refused',
+  PacketTooLarge: 'larger than the server accepts',
+  QueueFull: 'too much waits to be sent',
+  SessionLost: 'the server lost the session',
+  UnsupportedHere: 'the platform lacks the API',
+  EndpointsUnavailable: 'no message server is known',
+  TokenUnavailable: 'no token could be fetched',
+  TokenRefused: 'tokenProvider refused',
+  RestFailed: 'the REST call failed',
+  UserExists: 'the user exists',
+  RegistrationClosed: 'registration is closed',
+  InvalidMessage: 'the message is not valid',
+  MessageTooLarge: 'the message is too large',
+  MessageExpired: 'the message waited too long',
+  MessageCancelled: 'the message was cancelled',
+  FileTooLarge: 'the file is too large',
+  FileRefused: 'the file was refused',
+  UploadFailed: 'the upload failed',
+  StoreUnavailable: 'the local history cannot be used',
+  GroupNotFound: 'no such group',
+  NotGroupMember: 'not a member of the group',
+  NotGroupOwner: 'not the owner of the group',
+  LogUploadDisabled: 'log upload is off',
+  LogConsentRefused: 'the user did not consent',
+  LogUploadMetered: 'the network is metered',
+  TapRequired: 'files are shared only inside a tap',
+  LogNotWritten: 'the log could not be written',
+}
+
 /** A code's meaning and remedy; a name that this version does not know stands for itself. */
 export const meaningOf = (name: string): { readonly zh: Pair; readonly en: Pair } => {
-  const en: Pair = isErrorName(name) ? [conditions[name][1], conditions[name][2]] : [name, '']
+  const en: Pair = isErrorName(name) ? [english[name], conditionOf(name)[1]] : [name, '']
   return { zh: isErrorName(name) ? chinese[name] : en, en }
 }

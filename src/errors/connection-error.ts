@@ -1,5 +1,5 @@
 // What every failure of the SDK looks like: a number, a name, what happened, what to do, and what caused it.
-import { conditions, type ErrorName } from './codes'
+import { conditionOf, type ErrorName } from './codes'
 
 /**
  * The one error class of the SDK. `message` says what went wrong, `remedy` what to do about it, `cause` carries
@@ -17,7 +17,7 @@ export class ConnectionError extends Error {
   readonly isConnectionError = true
 
   constructor(name: ErrorName, detail?: string, cause?: unknown) {
-    const [code, happened, remedy] = conditions[name]
+    const [code, remedy, , happened] = conditionOf(name)
     super(detail ? `${happened}: ${detail}` : happened)
     // ES2015 classes keep the chain; DevTools' ES5 switch does not.
     Object.setPrototypeOf(this, ConnectionError.prototype)

@@ -37,7 +37,7 @@ const disagreements = (page: string, verdicts: Readonly<Record<string, string>>)
       !meaning && 'meaning',
       !cause && 'cause',
       verdicts[/^[^;；]*/.exec(retried)![0]] !== verdictOf(name) && 'retried',
-      conditions[name][2] !== '' && !remedy && 'what to do',
+      conditions[name][1] !== '' && !remedy && 'what to do',
       easemob !== named(EC.statusCode).join() && 'Easemob',
       [rongcloud.EngineError, rongcloud.ConnectionErrorCode]
         .flatMap(named)

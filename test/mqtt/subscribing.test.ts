@@ -11,7 +11,7 @@ describe('subscribing', () => {
     s.happened()
     s.raw(version > 4 ? '90 06 0001 00 01 8f 87' : '90 05 0001 01 8f 80')
     expect(s.happened()).toEqual([
-      `subscribe a,b,c failed: SubscriptionRefused: the subscription was refused: b 0x8f, c 0x${version > 4 ? '87' : '80'}`,
+      `subscribe a,b,c failed: SubscriptionRefused: subscription refused: b 0x8f, c 0x${version > 4 ? '87' : '80'}`,
     ])
   })
 
@@ -46,8 +46,8 @@ describe('subscribing', () => {
     s.subscribe(['a'])
     s.session.flush()
     expect(s.happened()).toEqual([
-      'subscribe a/+ failed: SubscriptionRefused: the subscription was refused: the server has no such subscriptions: a/+',
-      'subscribe $share/g/a failed: SubscriptionRefused: the subscription was refused: the server has no such subscriptions: $share/g/a',
+      'subscribe a/+ failed: SubscriptionRefused: subscription refused: the server has no such subscriptions: a/+',
+      'subscribe $share/g/a failed: SubscriptionRefused: subscription refused: the server has no such subscriptions: $share/g/a',
       '> subscribe #1 a:1',
     ])
   })
