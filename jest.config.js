@@ -6,7 +6,20 @@ const transform = {
   ],
 }
 // ESM-only packages that jest's CommonJS loader has to see translated.
-const esm = ['aedes', 'aedes1', 'aedes-persistence', 'aedes-persistence-level', 'jose', 'hono', '@hono/node-server', 'mqemitter', 'fast-check', 'pure-rand', 'terser', 'rollup-plugin-dts']
+const esm = [
+  'aedes',
+  'aedes1',
+  'aedes-persistence',
+  'aedes-persistence-level',
+  'jose',
+  'hono',
+  '@hono/node-server',
+  'mqemitter',
+  'fast-check',
+  'pure-rand',
+  'terser',
+  'rollup-plugin-dts',
+]
 const common = {
   transform,
   transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`, '/miniprogram_dist/'],

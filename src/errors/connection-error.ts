@@ -10,7 +10,7 @@ export class ConnectionError extends Error {
   readonly code: number
   /** What to do about it; may be empty. */
   readonly remedy: string
-  readonly cause: unknown
+  override readonly cause: unknown
   /** What was seen, without the general sentence that `message` begins with. */
   readonly detail: string | undefined
   /** True on errors of every copy of the package, where `instanceof` would fail. */
