@@ -122,7 +122,8 @@ describeWith(noMosquitto())('Mosquitto', () => {
     await subscribe(bob, 'u/bob/+')
     await bob.endAsync()
     expect(await publish(alice, 'u/bob/alice')).toBe('yes')
-    await server.restart('kill')
+    await server.down('kill')
+    await server.up()
     const back = mqtt.connect(server.url, {
       username: 'bob',
       password: 'pb',

@@ -1,0 +1,33 @@
+// What the common suite asks of a server, however it is run; each server says what it can express and what it keeps.
+
+export interface Site {
+  readonly name: string
+  /** One address for each node, and one for whichever answers. */
+  readonly nodes: readonly string[]
+  readonly url: string
+  /** What a user logs in with. */
+  token(user: string, ttl?: number): Promise<string>
+  /** Tokens that must not work, with the code that the app sees. */
+  readonly badTokens: Readonly<
+    Record<string, { readonly token: (user: string) => Promise<string>; readonly code: number }>
+  >
+  /** Takes a node down, and brings it back. */
+  down(node: number, how: 'stop' | 'kill'): Promise<void>
+  up(node: number): Promise<void>
+  /** Whether a session and its queue survive the end of their node. */
+  readonly keepsSessions: boolean
+  /**
+   * What becomes of the first device when a second logs in: the server tells it, or the SDK finds out by its short sessions.
+   * ejabberd counts seconds: of two logins in one second on two nodes each may be told that the other took over.
+   */
+  readonly takeover: 'told' | 'told, but both may end in the same second' | 'found out'
+  /** Ends sessions with a code; absent where the server has no such call. */
+  kick?(user: string, code: number): Promise<unknown>
+  /** Ends sessions with 31011; `atLogin`: what a blocked user sees then. */
+  readonly block?: {
+    readonly on: (user: string) => Promise<unknown>
+    readonly off: (user: string) => Promise<unknown>
+    readonly atLogin: number
+  }
+  stop(): Promise<void>
+}

@@ -1,0 +1,218 @@
+// What every server is put through with the shipped SDK: the promises of the design, on software that we did not write.
+import { until } from './fixtures/process'
+import { createParty, type Party } from './party'
+import type { Site } from './site'
+import type * as Sdk from '../../src/index'
+
+/** Of these, what did not arrive. */
+const missing = (sent: readonly string[], received: readonly string[]): string[] =>
+  sent.filter((words) => !received.includes(words))
+const twice = (received: readonly string[]): string[] => received.filter((words, at) => received.indexOf(words) !== at)
+
+/** What a server lacks is skipped, in sight. */
+export interface Traits {
+  /** Links end when their token does. */
+  readonly tokensEnd: boolean
+  /** An operator can end sessions. */
+  readonly operator: boolean
+}
+
+export const provesItself = (open: () => Promise<Site>, { tokensEnd, operator }: Traits): void => {
+  let site: Site
+  const parties: Party[] = []
+  beforeAll(async () => (site = await open()))
+  afterEach(async () => {
+    await Promise.all(parties.splice(0).map((party) => party.end()))
+  })
+  afterAll(() => site.stop())
+
+  const party = (user: string, url: string, options?: Partial<Sdk.ConnectionOptions>): Party => {
+    const made = createParty(user, url, options)
+    parties.push(made)
+    return made
+  }
+  const login = async (
+    user: string,
+    node: number | 'any' = 'any',
+    options?: Partial<Sdk.ConnectionOptions>,
+  ): Promise<Party> => {
+    const made = party(user, node === 'any' ? site.url : (site.nodes[node] ?? site.url), options)
+    await made.connection.open({ user, accessToken: await site.token(user) })
+    return made
+  }
+  const last = () => site.nodes.length - 1
+  const codeOf = (attempt: Promise<unknown>): Promise<number> =>
+    attempt.then(
+      () => 0,
+      (error: Sdk.ConnectionError) => error.code,
+    )
+  let names = 0
+  /** A user that no other test knows, so that no session is left over. */
+  const fresh = (name: string) => `${name}${++names}`
+
+  it('says why a token is refused, and does not try again', async () => {
+    for (const [what, { token, code }] of Object.entries(site.badTokens)) {
+      const user = fresh('mallory')
+      const refused = party(user, site.url)
+      expect([what, await codeOf(refused.connection.open({ user, accessToken: await token(user) }))]).toEqual([
+        what,
+        code,
+      ])
+      expect(refused.told).not.toContain('reconnecting')
+    }
+  })
+
+  it('delivers to another node, in order, both ways', async () => {
+    const [alice, bob] = [await login(fresh('alice'), 0), await login(fresh('bob'), last())]
+    const words = Array.from({ length: 50 }, (_, at) => `m${at}`)
+    for (const word of words) void alice.text(bob.user, word)
+    for (const word of words) void bob.text(alice.user, word)
+    await until('all messages', () => bob.received.length >= 50 && alice.received.length >= 50)
+    expect([bob.received, alice.received]).toEqual([words, words])
+  })
+
+  it('keeps what is sent to somebody who is away', async () => {
+    const [alice, bob] = [await login(fresh('alice'), 0), await login(fresh('bob'), last())]
+    await bob.connection.close()
+    const words = Array.from({ length: 20 }, (_, at) => `away${at}`)
+    for (const word of words) await alice.text(bob.user, word)
+    await bob.connection.open({ user: bob.user, accessToken: await site.token(bob.user) })
+    await until('the messages', () => bob.received.length >= 20)
+    expect([alice.acknowledged, bob.received]).toEqual([words, words])
+  })
+
+  describe('when a second device logs in', () => {
+    /** Starts both, waits until one of them is told 206, and gives the war that must not be time to break out. */
+    const contest = async (first: number, second: number, gap: number) => {
+      const user = fresh('twin')
+      const [one, two] = [await login(user, first), party(user, site.nodes[second] ?? site.url)]
+      await new Promise((resolve) => setTimeout(resolve, gap)) // the fault is about the clock, so the clock must pass
+      await two.connection.open({ user, accessToken: await site.token(user) }).catch(() => undefined)
+      const ended = () => [one, two].filter(({ told }) => told.includes('disconnected 206'))
+      await until('one of them to be told', () => ended().length > 0, 30_000)
+      const dials = () =>
+        [one, two].reduce((sum, { phone }) => sum + phone.trace.filter(({ what }) => what === 'connect').length, 0)
+      const before = dials()
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+      return { one, two, ended: ended(), more: dials() - before }
+    }
+
+    it('ends the first with 206, and there is no war', async () => {
+      const { one, two, ended, more } = await contest(0, 0, 1200)
+      expect(ended).toEqual([one])
+      expect([two.connection.isOpened(), more]).toEqual([true, 0])
+    })
+
+    it('does so across nodes', async () => {
+      const { one, two, ended, more } = await contest(0, last(), 1200)
+      expect(ended).toEqual([one])
+      expect([two.connection.isOpened(), more]).toEqual([true, 0])
+    })
+
+    it('leaves one of them, and no war, even in the same second', async () => {
+      for (const [first, second] of [
+        [0, last()],
+        [last(), 0],
+      ] as const) {
+        const { one, two, ended, more } = await contest(first, second, 0)
+        const left = [one, two].filter(({ connection }) => connection.isOpened())
+        expect(left.length + ended.length).toBe(2)
+        if (site.takeover !== 'told, but both may end in the same second') expect(left).toHaveLength(1)
+        expect(more).toBe(0)
+      }
+    })
+  })
+
+  describe('under traffic', () => {
+    /** Two users write to each other while something happens; then both must be reachable again. */
+    const traffic = async (happen: () => Promise<void>) => {
+      // A graceful stop spreads its clients over 30 s: what is written meanwhile must fit into the outbox.
+      const quick = { reconnectMaxDelay: 2000, outboxMaxCount: 5000, outboxMaxBytes: 2_000_000 }
+      const [alice, bob] = [await login(fresh('alice'), 'any', quick), await login(fresh('bob'), 'any', quick)]
+      let at = 0
+      const chat = setInterval(() => {
+        at++
+        void alice.text(bob.user, `a${at}`)
+        void bob.text(alice.user, `b${at}`)
+      }, 25)
+      await until('some messages', () => bob.received.length > 20)
+      await happen()
+      await until('both to be back', () => alice.connection.isOpened() && bob.connection.isOpened(), 45_000)
+      clearInterval(chat)
+      // Everything that waits goes out, and what is behind it arrives: then what is not here will not come.
+      await alice.text(bob.user, 'last')
+      await bob.text(alice.user, 'last')
+      await until('the last message', () => alice.received.includes('last') && bob.received.includes('last'), 30_000)
+      return {
+        sent: at * 2 + 2,
+        acknowledged: alice.acknowledged.length + bob.acknowledged.length,
+        lost: [...missing(alice.acknowledged, bob.received), ...missing(bob.acknowledged, alice.received)],
+        twice: [...twice(alice.received), ...twice(bob.received)],
+        lostSessions: [alice, bob].filter(({ told }) => told.includes('error 35026')).length,
+      }
+    }
+
+    it.each(['stop', 'kill'] as const)(
+      'survives that every node goes (%s) and returns, one after the other',
+      async (how) => {
+        const outcome = await traffic(async () => {
+          for (let node = 0; node < site.nodes.length; node++) {
+            await site.down(node, how)
+            await new Promise((resolve) => setTimeout(resolve, 300))
+            await site.up(node)
+            await new Promise((resolve) => setTimeout(resolve, 2500)) // clients settle, as in a careful roll-out
+          }
+        })
+        expect(outcome.twice).toEqual([])
+        expect(outcome.acknowledged).toBe(outcome.sent)
+        // Where the server loses a queue, nobody can bring it back; the app is told that it happened.
+        if (site.keepsSessions) expect(outcome.lost).toEqual([])
+        else expect(outcome.lost.length === 0 || outcome.lostSessions > 0).toBe(true)
+        process.stderr.write(
+          `${site.name}, ${how}: ${outcome.sent} sent, ${outcome.acknowledged} acknowledged, ${outcome.lost.length} lost, ${outcome.lostSessions} told that the session was lost\n`,
+        )
+      },
+      120_000,
+    )
+  })
+
+  ;(tokensEnd ? it : it.skip)('tells the app when its token ends', async () => {
+    const user = fresh('carol')
+    const carol = party(user, site.url)
+    await carol.connection.open({ user, accessToken: await site.token(user, 3) })
+    await until('the end', () => carol.told.includes('disconnected 31020'), 15_000)
+    expect(carol.told.filter((word) => word === 'token expired')).toHaveLength(1)
+  })
+
+  ;(tokensEnd ? it : it.skip)('stays, and loses nothing, where a tokenProvider brings new tokens', async () => {
+    const user = fresh('carol')
+    const [alice, carol] = [
+      await login(fresh('alice')),
+      party(user, site.url, { tokenProvider: () => site.token(user, 4) }),
+    ]
+    await carol.connection.open({ user, accessToken: await site.token(user, 4) })
+    const words: string[] = []
+    for (let at = 0; at < 40; at++) {
+      words.push(`t${at}`)
+      await alice.text(user, `t${at}`)
+      await new Promise((resolve) => setTimeout(resolve, 200)) // two lives of a token
+    }
+    await until('all messages', () => carol.received.length >= words.length)
+    expect(carol.received).toEqual(words)
+    expect(carol.told.filter((word) => word.startsWith('disconnected'))).toEqual([])
+  })
+
+  ;(operator ? it : it.skip)('passes on why the operator ended the session', async () => {
+    if (!site.kick || !site.block) throw new Error('an operator has to be able to kick and block')
+    const dave = await login(fresh('dave'), last())
+    await site.kick(dave.user, 31010)
+    await until('the kick', () => dave.told.includes('disconnected 31010'))
+    const erin = await login(fresh('erin'), last())
+    const accessToken = await site.token(erin.user)
+    await site.block.on(erin.user)
+    await until('the block', () => erin.told.includes('disconnected 31011'))
+    expect(await codeOf(erin.connection.open({ user: erin.user, accessToken }))).toBe(site.block.atLogin)
+    await site.block.off(erin.user)
+    await erin.connection.open({ user: erin.user, accessToken })
+  })
+}
