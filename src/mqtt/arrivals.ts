@@ -1,10 +1,9 @@
 // Messages from the server: aliases become topics, QoS 2 is handed on once, and each is acknowledged once it is taken care of.
 import type { SessionHost } from '../protocol/session'
-import { encodeAcknowledgement } from './codec/acknowledgement'
+import { encodeAnswer } from './codec/answer'
 import { PUBACK, PUBCOMP, PUBREC, type Publish } from './codec/packet'
-import { PROTOCOL_ERROR, RECEIVE_MAXIMUM_EXCEEDED, TOPIC_ALIAS_INVALID, violation } from './codec/violation'
+import { fail, PROTOCOL_ERROR, RECEIVE_MAXIMUM_EXCEEDED, TOPIC_ALIAS_INVALID } from './codec/reader'
 import type { Link } from './link'
-import { createQueue } from './queue'
 
 export interface Arrivals {
   /** `certain`: it is our session that was resumed, not one that came to be in between. */
@@ -15,6 +14,10 @@ export interface Arrivals {
   reset(): void
 }
 
+/** Topics that the server may abbreviate. */
+export const ALIASES = 16
+/** What MQTT allows where we say nothing. */
+const MOST_AT_ONCE = 0xffff
 const NOT_FOUND = 0x92
 const nothing = (): void => undefined
 
@@ -27,66 +30,50 @@ interface Debt {
   doubtful: boolean
 }
 
-export function createArrivals(
-  link: Link,
-  host: SessionHost,
-  receiveMaximum: number,
-  topicAliasMaximum: number,
-): Arrivals {
+export function createArrivals(link: Link, host: SessionHost): Arrivals {
   let topics: string[] = []
   /** What this link is owed, in the order that MQTT asks for: each leaves when it and all before it are ready. */
-  const owed = createQueue<Debt>()
+  let owed: Debt[] = []
   /** QoS 2 by id: handed on and not released yet. A repetition is not handed on again, whatever became of the first. */
   const held = new Map<number, Debt>()
 
-  function resolve(message: Publish): void {
-    const alias = message.properties.topicAlias
-    if (alias === undefined) return
-    if (!alias || alias > topicAliasMaximum) throw violation(`topic alias ${alias}`, TOPIC_ALIAS_INVALID)
-    if (message.topic) topics[alias] = message.topic
-    else if (!(message.topic = topics[alias] ?? '')) throw violation(`unknown topic alias ${alias}`, PROTOCOL_ERROR)
-  }
-
-  function owe(debt: Debt): void {
-    if (owed.size() >= receiveMaximum) throw violation('too many messages at once', RECEIVE_MAXIMUM_EXCEEDED)
-    owed.push(debt)
-  }
-
   function settle(): void {
-    for (let next = owed.first(); next?.ready && link.limits; next = owed.first()) {
-      owed.drop()
-      link.write(encodeAcknowledgement(link.limits.version, next.type, next.id, 0))
+    while (link.server && owed.length && owed[0]!.ready) {
+      const { type, id } = owed.shift()!
+      link.write(encodeAnswer(link.version, type, id))
     }
   }
 
   return {
     start(resumed, certain) {
       topics = []
-      owed.replace([])
+      owed = []
       if (!resumed) held.clear()
       if (!certain) held.forEach((debt) => (debt.doubtful = true))
     },
 
     received(message) {
-      resolve(message)
-      const { qos, id } = message
+      const { qos, id, dup, properties } = message
+      const alias = properties.topicAlias
+      if (alias !== undefined) {
+        if (!alias || alias > ALIASES) fail(TOPIC_ALIAS_INVALID)
+        if (message.topic) topics[alias] = message.topic
+        message.topic = topics[alias] ?? fail(PROTOCOL_ERROR)
+      }
       if (!qos) {
         host.message(message, nothing)
         return
       }
       const earlier = qos > 1 && held.get(id)
       // Where the session may be another one, a message that is not marked as a repetition is none.
-      if (earlier && (!earlier.doubtful || message.dup)) {
-        owe(earlier)
+      const repeated = earlier && (!earlier.doubtful || dup)
+      const debt: Debt = repeated ? earlier : { type: qos > 1 ? PUBREC : PUBACK, id, ready: false, doubtful: false }
+      if (owed.push(debt) > MOST_AT_ONCE) fail(RECEIVE_MAXIMUM_EXCEEDED)
+      if (repeated) {
         settle()
         return
       }
-      const debt: Debt = { type: qos > 1 ? PUBREC : PUBACK, id, ready: false, doubtful: false }
-      owe(debt)
-      if (qos > 1) {
-        held.set(id, debt)
-        if (held.size > receiveMaximum) throw violation('too many messages at once', RECEIVE_MAXIMUM_EXCEEDED)
-      }
+      if (qos > 1) held.set(id, debt)
       host.message(message, () => {
         // Where another link has begun since, the server sends a QoS 1 message again; this one is owed to nobody.
         debt.ready = true
@@ -95,7 +82,7 @@ export function createArrivals(
     },
 
     released(id) {
-      link.write(encodeAcknowledgement(link.limits!.version, PUBCOMP, id, held.delete(id) ? 0 : NOT_FOUND))
+      link.write(encodeAnswer(link.version, PUBCOMP, id, held.delete(id) ? 0 : NOT_FOUND))
     },
 
     reset: () => held.clear(),

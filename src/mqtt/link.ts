@@ -1,18 +1,17 @@
-// What the parts of a session know of the link they write to.
-import type { Bytes } from './codec/writer'
-import type { Exchanges } from './exchanges'
-import type { Limits } from './limits'
+// What the parts of a session share: the link they write to, what its server allows, and which packet ids are taken by what.
+import { ConnectionError, isConnectionError } from '../errors/connection-error'
 import type { Outcome } from '../protocol/session'
+import type { Properties, Qos, Version } from './codec/packet'
 import type { OutgoingPublish } from './codec/publish'
-import type { Qos } from './codec/packet'
+import type { Bytes } from './codec/writer'
 
 /** A publish of QoS 1 or 2 on its way. */
 export interface Flight {
+  readonly filters?: undefined
   readonly message: OutgoingPublish
   readonly outcome: Outcome
-  /** 0 until it has one. */
-  id: number
-  /** The link it was last sent on; 0 is none. */
+  readonly id: number
+  /** The link of this session that it was last sent on; 0 is none. */
   link: number
   /** QoS 2: the server has it, and only the release is open. */
   released: boolean
@@ -22,18 +21,57 @@ export interface Flight {
 
 /** A SUBSCRIBE, or an UNSUBSCRIBE where `qos` is undefined. */
 export interface Request {
+  readonly link?: undefined
   readonly filters: readonly string[]
   readonly qos: Qos | undefined
   readonly outcome: Outcome
-  /** Made by us because the server lost the session. */
-  readonly restoring: boolean
 }
 
-export type Exchange = Flight | Request
-
 export interface Link {
-  readonly exchanges: Exchanges<Exchange>
-  /** What the server allows; `undefined` while there is no session on a link. */
-  limits: Limits | undefined
-  readonly write: (bytes: Bytes) => void
+  version: Version
+  /** What the server told when it accepted the session; `undefined` while there is none on a link. */
+  server: Properties | undefined
+  /** What is not answered yet, by its packet id, in the order in which it was asked for. */
+  readonly open: Map<number, Flight | Request>
+  /** An id that is free, the ids going round, so that a freed one rests as long as possible; 0 when there is none. */
+  nextId(): number
+  write(bytes: Bytes): void
+  /** Writes what `encode` makes, and something is to answer it unless `quiet`; or says why it cannot be sent. */
+  send(encode: () => Bytes, quiet?: boolean): ConnectionError | undefined
+}
+
+const IDS = 0xffff
+
+/** `asked` hears of whatever is to be answered. */
+export function createLink(write: (bytes: Bytes) => void, asked: () => void, firstId: number): Link {
+  const open: Link['open'] = new Map()
+  let last = firstId % IDS
+
+  const link: Link = {
+    version: 5,
+    server: undefined,
+    open,
+    nextId() {
+      if (open.size >= IDS) return 0
+      do last = (last % IDS) + 1
+      while (open.has(last))
+      return last
+    },
+    write,
+    send(encode, quiet) {
+      const most = link.server!.maximumPacketSize ?? 0xfffffff
+      try {
+        const bytes = encode()
+        if (bytes.length > most)
+          return new ConnectionError('PacketTooLarge', `${bytes.length} bytes, allowed are ${most}`)
+        write(bytes)
+      } catch (error) {
+        // The codec throws plain errors: what it says about our own packet is about an argument of the caller.
+        return isConnectionError(error) ? error : new ConnectionError('InvalidArgument', (error as Error).message)
+      }
+      if (!quiet) asked()
+      return undefined
+    },
+  }
+  return link
 }

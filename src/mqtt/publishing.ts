@@ -1,15 +1,12 @@
 // Messages on their way to the server: QoS 1 and 2 until their outcome is known, over any number of links.
 import { ConnectionError } from '../errors/connection-error'
 import type { OutgoingMessage, Outcome } from '../protocol/session'
-import { encodeAcknowledgement } from './codec/acknowledgement'
+import { encodeAnswer } from './codec/answer'
 import { PUBACK, PUBREC, PUBREL, type Answer } from './codec/packet'
 import { encodePublish } from './codec/publish'
-import { PROTOCOL_ERROR, violation } from './codec/violation'
-import { failureOf, fitting } from './failure'
+import { fail, PROTOCOL_ERROR } from './codec/reader'
 import type { Flight, Link } from './link'
-import { createQueue } from './queue'
 import { describe } from './refusals'
-import type { Limits } from './limits'
 
 export interface Publishing {
   /**
@@ -20,158 +17,129 @@ export interface Publishing {
   publish(message: OutgoingMessage, outcome: Outcome): void
   /** PUBACK, PUBREC, PUBCOMP. */
   acknowledged(packet: Answer): void
-  reset(error: ConnectionError): void
 }
 
-/** As many as there are packet ids. Who has more to send keeps it. */
-const MOST = 0xffff
+// Our own bounds: a server may allow more than is good for a phone's memory.
+const WINDOW = 1000
+const ALIASES = 256
 
 const NOT_FOUND = 0x92
-const isFailure = (reason: number): boolean => reason >= 0x80
 
 export function createPublishing(link: Link): Publishing {
-  const { exchanges } = link
+  const { open } = link
   /** Counts links, so that a flight knows whether it was sent on this one. */
   let current = 0
   /** Open exchanges of this link, which the server's receive maximum bounds. */
   let onWire = 0
-  /** Not yet sent on this link. */
-  const waiting = createQueue<Flight>()
+  /** From `head` on, what is not yet sent on this link. (`shift` would move the rest of a long array each time.) */
+  let waiting: Flight[] = []
+  let head = 0
   /** Topics that the server of this link knows by number. */
   let aliases = new Map<string, number>()
 
-  const flightOf = (id: number): Flight | undefined => {
-    const exchange = exchanges.open.get(id)
-    return exchange && 'message' in exchange ? exchange : undefined
-  }
-  const flights = (): Flight[] => {
-    const all: Flight[] = []
-    exchanges.open.forEach((exchange) => {
-      if ('message' in exchange) all.push(exchange)
-    })
-    return all
-  }
-
-  /** Throws what the caller is to hear. */
-  function write(message: OutgoingMessage, id: number, dup: boolean, limits: Limits): void {
+  function write(message: OutgoingMessage, id: number, dup: boolean): ConnectionError | undefined {
     const { topic, qos, retain } = message
+    const { maximumQoS = 2, retainAvailable, topicAliasMaximum = 0 } = link.server!
     // Nothing is quietly sent with less than was asked for.
-    if (qos > limits.maximumQos || (retain && !limits.retain))
-      throw new ConnectionError(
-        'PublishRefused',
-        qos > limits.maximumQos ? `the server has no QoS ${qos}` : 'the server retains nothing',
-      )
+    if (qos > maximumQoS) return new ConnectionError('PublishRefused', `the server has no QoS ${qos}`)
+    if (retain && retainAvailable === 0) return new ConnectionError('PublishRefused', 'the server retains nothing')
     const known = aliases.get(topic)
-    const alias = known ?? (aliases.size < limits.topicAliasMaximum ? aliases.size + 1 : 0)
-    link.write(fitting(encodePublish(limits.version, message, id, dup, alias, known !== undefined), limits))
-    if (alias) aliases.set(topic, alias)
+    const alias = known ?? (aliases.size < Math.min(topicAliasMaximum, ALIASES) ? aliases.size + 1 : 0)
+    const failure = link.send(() => encodePublish(link.version, message, id, dup, alias, known !== undefined), !qos)
+    if (alias && !failure) aliases.set(topic, alias)
+    return failure
   }
 
-  function transmit(flight: Flight, limits: Limits): void {
-    try {
-      const resent = flight.id > 0
-      if (!resent && !(flight.id = exchanges.add(flight))) throw new ConnectionError('QueueFull')
-      write(flight.message, flight.id, resent, limits)
-      flight.link = current
-      onWire++
-    } catch (error) {
-      exchanges.open.delete(flight.id)
-      flight.outcome(failureOf(error))
-    }
+  const release = (id: number, reason: number): void => {
+    link.send(() => encodeAnswer(link.version, PUBREL, id, reason))
   }
 
   function pump(): void {
-    const { limits } = link
-    if (!limits) return
-    for (let next = waiting.first(); next && onWire < limits.receiveMaximum; next = waiting.first()) {
-      waiting.drop()
-      transmit(next, limits)
+    while (link.server && head < waiting.length && onWire < Math.min(link.server.receiveMaximum ?? WINDOW, WINDOW)) {
+      const flight = waiting[head++]!
+      const failure = write(flight.message, flight.id, flight.link > 0)
+      if (failure) {
+        open.delete(flight.id)
+        flight.outcome(failure)
+      } else {
+        flight.link = current
+        onWire++
+      }
+    }
+    // What was sent is let go in ever larger pieces.
+    if (head * 2 >= waiting.length) {
+      waiting.splice(0, head)
+      head = 0
     }
   }
 
-  function settle(flight: Flight, failure?: ConnectionError): void {
-    exchanges.open.delete(flight.id)
-    onWire--
-    pump()
-    flight.outcome(failure)
-  }
-
-  const release = (id: number, reason: number, { version }: Limits): void =>
-    link.write(encodeAcknowledgement(version, PUBREL, id, reason))
-
   return {
     start(resumed, certain) {
-      const limits = link.limits!
-      const open = flights()
-      // Those of the last link that never got an id; the others are among the open ones.
-      const fresh = waiting.items().filter((flight) => !flight.id)
       current++
-      onWire = 0
+      onWire = head = 0
+      waiting = []
       aliases = new Map()
       open.forEach((flight) => {
+        if (flight.filters) return
         if (!resumed) {
-          exchanges.open.delete(flight.id)
-          flight.id = 0
+          flight.link = 0
           flight.released = flight.doubtful = false
-        } else if (flight.released) {
+        }
+        if (!flight.released) waiting.push(flight)
+        else {
           if (!certain) flight.doubtful = true
-          release(flight.id, 0, limits)
+          release(flight.id, 0)
           flight.link = current
           onWire++
         }
       })
-      waiting.replace(open.filter((flight) => !flight.released).concat(fresh))
       pump()
     },
 
     publish(message, outcome) {
-      const { limits } = link
-      let failure: ConnectionError | undefined
-      if (!limits) failure = new ConnectionError('NotConnected')
-      else if (!message.qos) {
-        try {
-          write(message, 0, false, limits)
-        } catch (error) {
-          failure = failureOf(error)
-        }
-      } else if (exchanges.open.size + waiting.size() >= MOST) failure = new ConnectionError('QueueFull')
-      else {
-        waiting.push({ message, outcome, id: 0, link: 0, released: false, doubtful: false })
-        pump()
+      if (!link.server) {
+        outcome(new ConnectionError('NotConnected'))
         return
       }
-      outcome(failure)
+      if (!message.qos) {
+        outcome(write(message, 0, false))
+        return
+      }
+      const id = link.nextId()
+      if (!id) {
+        outcome(new ConnectionError('QueueFull'))
+        return
+      }
+      const flight = { message, outcome, id, link: 0, released: false, doubtful: false }
+      open.set(id, flight)
+      waiting.push(flight)
+      pump()
     },
 
     acknowledged(packet) {
       const { type, id, reason } = packet
-      const limits = link.limits!
-      const flight = flightOf(id)
+      const refused = reason >= 0x80
+      const flight = open.get(id)
       if (flight?.link !== current) {
         // The server holds an id that we do not: it is told to let go.
-        if (type === PUBREC && !isFailure(reason)) release(id, NOT_FOUND, limits)
+        if (type === PUBREC && !refused) release(id, NOT_FOUND)
         return
       }
-      const failed = isFailure(reason) ? new ConnectionError('PublishRefused', describe('', packet), reason) : undefined
-      if (flight.message.qos < 2 !== (type === PUBACK))
-        throw violation('acknowledgement of another QoS', PROTOCOL_ERROR)
-      if (type > PUBREC && !flight.released) throw violation('PUBCOMP before PUBREC', PROTOCOL_ERROR)
-      if (type === PUBREC && !failed) {
+      if (flight.message.qos < 2 !== (type === PUBACK) || (type > PUBREC && !flight.released)) fail(PROTOCOL_ERROR)
+      if (type === PUBREC && !refused) {
         flight.released = true
-        release(id, 0, limits)
+        release(id, 0)
         return
       }
-      // PUBCOMP 0x92: the server had finished before the link was lost, if it is the same session.
-      if (reason !== NOT_FOUND) settle(flight, failed)
-      else settle(flight, flight.doubtful ? new ConnectionError('SessionLost', 'it may not have arrived') : undefined)
-    },
-
-    reset(error) {
-      const all = flights().concat(waiting.items().filter((flight) => !flight.id))
-      all.forEach(({ id }) => exchanges.open.delete(id))
-      waiting.replace([])
-      onWire = 0
-      all.forEach(({ outcome }) => outcome(error))
+      let failure: ConnectionError | undefined
+      if (reason === NOT_FOUND) {
+        // PUBCOMP: the server had finished before the link was lost, if it is the same session.
+        if (flight.doubtful) failure = new ConnectionError('SessionLost', 'it may not have arrived')
+      } else if (refused) failure = new ConnectionError('PublishRefused', describe('', packet), reason)
+      open.delete(id)
+      onWire--
+      pump()
+      flight.outcome(failure)
     },
   }
 }

@@ -1,16 +1,17 @@
 // The MQTT session: joins the codec and the parts that each decide one thing into what the connection drives.
-import type { Session, SessionHost } from '../protocol/session'
 import type { Refusal } from '../protocol/refusal'
-import { createArrivals } from './arrivals'
+import type { Session, SessionHost } from '../protocol/session'
+import { ALIASES, createArrivals } from './arrivals'
 import { createBatch } from './batch'
+import { encodeAnswer } from './codec/answer'
 import { encodeAuth } from './codec/auth'
 import { encodeConnect } from './codec/connect'
 import { createDecoder, type Decoder } from './codec/decoder'
-import { encodeDisconnect } from './codec/disconnect'
 import {
   AUTH,
   CONNACK,
   DISCONNECT,
+  PINGREQ,
   PINGRESP,
   PUBLISH,
   PUBREL,
@@ -18,100 +19,72 @@ import {
   UNSUBACK,
   type Answer,
   type Packet,
-  type Properties,
-  type Version,
 } from './codec/packet'
-import { encodePing } from './codec/ping'
-import { PROTOCOL_ERROR, violation, type Violation } from './codec/violation'
-import { createExchanges } from './exchanges'
+import { fail, PROTOCOL_ERROR, type Violation } from './codec/reader'
 import { createHeartbeat } from './heartbeat'
-import { limitsOf } from './limits'
-import type { Exchange, Link } from './link'
+import { createLink } from './link'
 import type { MqttSessionOptions } from './options'
 import { createPublishing } from './publishing'
-import { reasonOf, refusalOf } from './refusals'
+import { reasonOf, refusalOf, told } from './refusals'
 import { createSubscriptions } from './subscriptions'
-import { userProperty } from './user-property'
 import { createVersions } from './versions'
 
 const METHOD = 'token'
 const BAD_METHOD = 0x8c
 const UNACCEPTABLE_VERSION = 0x84
 const MOST_SECONDS = 0xffff
+/** Milliseconds that the answer to a ping or to a new token may take. */
+const PATIENCE = 10_000
+/** Bytes of the largest packet that is taken in; a larger one ends the link. */
+const LARGEST = 1 << 20
 /** How long a 3.1.1 server may take to close after it refused: its close reason can say more than its CONNACK. */
 const LAST_WORD_WAIT = 1000
 
 export function createMqttSession(options: MqttSessionOptions, host: SessionHost): Session {
-  const { keepAlive, answerWait = 10_000, sessionExpiry, receiveMaximum = 0xffff } = options
-  const { maximumPacketSize = 1 << 20, topicAliasMaximum = 16, userProperties = {} } = options
+  const { keepAlive, sessionExpiry, userProperties = {} } = options
 
-  /** `idle`: no link, or one that is over; `handshake`: CONNECT is out; `online`: CONNACK came. */
-  let phase: 'idle' | 'handshake' | 'online' = 'idle'
-  let version: Version = 5
-  let decoder: Decoder
+  /** Absent without a link, and on one that is over. The session is online where `link.server` is known. */
+  let decoder: Decoder | undefined
   let clientId = ''
-  let clean = false
-  let known = false
   /** Handshakes since the last one that the server accepted, without those it refused. */
-  let asked = 0
+  let handshakes = 0
   /** The server takes a new token on the living link, as far as we know; and this link was opened for it. */
-  let reauthentication = options.reauthentication ?? false
+  let reauthentication = false
   let offered = false
-  /** When the answer to a new token must be there. */
-  let reauthenticateBy: number | undefined
+  /** When the answer to a new token must be there; Infinity where none is awaited. */
+  let reauthenticateBy = Infinity
   /** A refusal of 3.1.1 that waits for the close reason, and until when. */
   let lastWord: Refusal | undefined
-  let lastWordBy = 0
+  let lastWordBy = Infinity
   /** The latest time that was passed in. */
   let clock = 0
 
   const versions = createVersions()
   const heartbeat = createHeartbeat()
-  const batch = createBatch((bytes) => {
+  const { write, flush, clear } = createBatch((bytes) => {
     heartbeat.sent(clock)
     host.send(bytes)
   })
-  const link: Link = {
-    exchanges: createExchanges<Exchange>(options.firstId ?? 0),
-    limits: undefined,
-    write: batch.write,
-  }
-  const arrivals = createArrivals(link, host, receiveMaximum, topicAliasMaximum)
+  const link = createLink(write, () => heartbeat.asked(clock), options.firstId ?? 0)
+  const arrivals = createArrivals(link, host)
   const publishing = createPublishing(link)
   const subscriptions = createSubscriptions(link, (error) => host.unsubscribed?.(error))
 
-  const connectProperties = (): Properties => ({
-    sessionExpiryInterval: sessionExpiry || undefined,
-    receiveMaximum: receiveMaximum < 0xffff ? receiveMaximum : undefined,
-    maximumPacketSize,
-    topicAliasMaximum: topicAliasMaximum || undefined,
-    authenticationMethod: offered ? METHOD : undefined,
-    userProperties: Object.keys(userProperties).map((name) => [name, userProperties[name]!] as const),
-  })
-
-  /** Brings the clock up to date. One that was set back takes every remembered moment back with it. */
-  function observe(now: number): void {
-    if (now < clock) shift(now - clock)
-    clock = now
-  }
-
   function shift(by: number): void {
     heartbeat.shift(by)
-    if (reauthenticateBy !== undefined) reauthenticateBy += by
+    reauthenticateBy += by
     lastWordBy += by
   }
 
   function leave(): void {
-    phase = 'idle'
-    link.limits = undefined
-    lastWord = undefined
-    heartbeat.stop()
-    batch.clear()
+    decoder = link.server = lastWord = undefined
+    lastWordBy = Infinity
+    clear()
   }
 
   function settleReauthentication(refusal?: Refusal): void {
-    if (reauthenticateBy === undefined) return
-    reauthenticateBy = undefined
+    if (reauthenticateBy === Infinity) return
+    reauthenticateBy = Infinity
     host.reauthenticated(refusal)
   }
 
@@ -122,55 +95,49 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
     host.refused(refusal)
   }
 
-  function connack(packet: Answer): void {
+  function refused(packet: Answer): void {
+    handshakes--
     const reason = reasonOf(packet)
-    if (reason) {
-      asked--
-      const refusal = refusalOf(packet)
-      if (reason === UNACCEPTABLE_VERSION && versions.refused()) {
-        return refuse(Object.assign(refusal, { verdict: 'retry', uncounted: true }))
-      }
-      if (reason === BAD_METHOD && offered) {
-        reauthentication = false
-        return refuse(Object.assign(refusal, { uncounted: true }))
-      }
-      if (!packet.legacy) return refuse(refusal)
+    const refusal = refusalOf(packet)
+    if (reason === BAD_METHOD) reauthentication = false
+    if (reason === UNACCEPTABLE_VERSION ? versions.refused() : reason === BAD_METHOD && offered)
+      refuse({ ...refusal, verdict: 'retry', uncounted: true })
+    else if (!packet.legacy) refuse(refusal)
+    else {
       leave()
       lastWord = refusal
       lastWordBy = clock + LAST_WORD_WAIT
-      return
     }
-    const { sessionPresent: resumed, properties } = packet
-    if (clean && resumed) throw violation('a session after a clean start', PROTOCOL_ERROR)
+  }
+
+  function accepted({ sessionPresent: resumed, properties }: Answer): void {
+    const { version } = link
     versions.worked()
-    phase = 'online'
-    known = true
     clientId = properties.assignedClientIdentifier ?? clientId
-    if (version > 4) reauthentication = userProperty(properties, 'reauth') === '1'
-    const patience = (properties.serverKeepAlive ?? 0) * 1000
-    heartbeat.start(patience && !(keepAlive && keepAlive < patience) ? patience : keepAlive, clock)
-    link.limits = limitsOf(version, properties)
+    if (version > 4) reauthentication = told(properties, 'reauth') === '1'
+    const asked = (properties.serverKeepAlive ?? 0) * 1000
+    heartbeat.start(Math.min(asked || Infinity, keepAlive || Infinity), clock)
+    link.server = properties
     // A handshake whose answer never came may have made a new session: the one that is resumed need not be ours.
-    const certain = asked === 1
-    asked = 0
+    const certain = handshakes === 1
+    handshakes = 0
     arrivals.start(resumed, certain)
     subscriptions.start(resumed && certain)
     publishing.start(resumed, certain)
-    const time = userProperty(properties, 'time')
-    host.accepted(
-      Object.assign(
-        { resumed, protocolVersion: version, clientId },
-        time !== undefined && { serverTime: Number(time) },
-        version > 4 && { properties },
-      ),
-    )
+    host.accepted({
+      resumed,
+      protocolVersion: version,
+      clientId,
+      serverTime: Number(told(properties, 'time')) || undefined,
+      properties: version > 4 ? properties : undefined,
+    })
   }
 
   function handle(packet: Packet): void {
     const { type } = packet
     if (type === DISCONNECT) refuse(refusalOf(packet))
-    else if ((phase === 'handshake') !== (type === CONNACK)) throw violation('out of turn', PROTOCOL_ERROR)
-    else if (type === CONNACK) connack(packet)
+    else if (!link.server !== (type === CONNACK)) fail(PROTOCOL_ERROR)
+    else if (type === CONNACK) (packet.reason ? refused : accepted)(packet)
     else if (type === PUBLISH) arrivals.received(packet)
     else if (type === PUBREL) arrivals.released(packet.id)
     else if (type === SUBACK || type === UNSUBACK) subscriptions.acknowledged(packet)
@@ -178,157 +145,149 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       const roundTrip = heartbeat.answered(clock)
       if (roundTrip !== undefined) host.alive(roundTrip)
     } else if (type === AUTH) {
-      if (packet.reason || reauthenticateBy === undefined) throw violation('AUTH without a question', PROTOCOL_ERROR)
+      if (packet.reason || reauthenticateBy === Infinity) fail(PROTOCOL_ERROR)
       settleReauthentication()
     } else publishing.acknowledged(packet)
   }
 
-  function take(data: ArrayBuffer | string): void {
-    if (typeof data === 'string') throw violation('a text frame', PROTOCOL_ERROR)
-    const from = decoder
-    from.push(new Uint8Array(data))
-    // A listener may end the link, or even begin the next one.
-    while (phase !== 'idle' && from === decoder) {
-      const packet = from.next()
-      if (!packet) return
-      handle(packet)
-    }
-  }
-
   function ping(patience: number): void {
-    batch.write(encodePing())
+    write(encodeAnswer(link.version, PINGREQ))
     heartbeat.ping(patience, clock)
   }
 
   return {
     get protocolVersion() {
-      return versions.proven
+      return versions.proven()
     },
 
     start(credentials, now, remembered) {
-      observe(now)
+      clock = now
       leave()
       if (remembered) versions.remember(remembered)
-      version = versions.current
-      decoder = createDecoder(version, maximumPacketSize)
+      const version = (link.version = versions.next())
       clientId = credentials.clientId || clientId
-      // In 3.1.1 a clean session is also one that the server does not keep.
-      clean = (!known && options.cleanStart === true) || (version < 5 && !sessionExpiry)
       offered = reauthentication && version > 4
       try {
-        batch.write(
-          encodeConnect({
+        write(
+          encodeConnect(
             version,
-            clean,
-            keepAlive: Math.min(Math.ceil(keepAlive / 1000), MOST_SECONDS),
+            // In 3.1.1 a clean session is also one that the server does not keep.
+            version < 5 && !sessionExpiry,
+            Math.min(Math.ceil(keepAlive / 1000), MOST_SECONDS),
+            {
+              sessionExpiryInterval: sessionExpiry || undefined,
+              maximumPacketSize: LARGEST,
+              topicAliasMaximum: ALIASES,
+              authenticationMethod: offered ? METHOD : undefined,
+              userProperties: Object.keys(userProperties).map((name) => [name, userProperties[name]!] as const),
+            },
             clientId,
-            userName: credentials.userName,
-            password: credentials.token,
-            properties: version > 4 ? connectProperties() : {},
-          }),
+            credentials.userName,
+            credentials.token,
+          ),
         )
       } catch (error) {
         host.refused({ name: 'InvalidArgument', verdict: 'fatal', detail: (error as Error).message })
         return
       }
-      phase = 'handshake'
-      asked++
-      batch.flush()
+      decoder = createDecoder(version, LARGEST)
+      handshakes++
+      flush()
     },
 
     receive(data, now) {
-      observe(now)
-      if (phase === 'idle') return
+      clock = now
+      const from = decoder
+      if (!from) return
       heartbeat.heard(now)
       try {
-        take(data)
+        if (typeof data === 'string') return fail(PROTOCOL_ERROR)
+        from.push(new Uint8Array(data))
+        // A listener may end the link, or even begin the next one.
+        for (let packet; from === decoder && (packet = from.next());) handle(packet)
       } catch (error) {
         const { reason, message } = error as Violation
         // What has no reason code is not the server's doing but a listener's.
         if (reason === undefined) throw error
-        if (version > 4) batch.write(encodeDisconnect(version, reason))
-        batch.flush()
+        if (link.version > 4) write(encodeAnswer(5, DISCONNECT, 0, reason))
+        flush()
         refuse({ name: 'ProtocolViolated', verdict: 'retry', detail: message })
       }
-      batch.flush()
+      flush()
     },
 
     linkLost(closed = { name: 'LinkLost', verdict: 'retry' }, deliberate = false) {
       const said = lastWord
-      const news = phase === 'handshake' && versions.silent(deliberate)
+      const news = decoder && !link.server && versions.silent(deliberate)
       leave()
       settleReauthentication(closed)
       if (said && !closed.told) return said
-      return news ? Object.assign({}, closed, { uncounted: true }) : closed
+      return news ? { ...closed, uncounted: true } : closed
     },
 
     publish(message, outcome, now) {
-      observe(now)
+      clock = now
       publishing.publish(message, outcome)
     },
 
     subscribe(filters, qos, outcome, now) {
-      observe(now)
+      clock = now
       subscriptions.request(filters, qos, outcome)
     },
 
     unsubscribe(filters, outcome, now) {
-      observe(now)
+      clock = now
       subscriptions.request(filters, undefined, outcome)
     },
 
     probe(patience, now) {
-      observe(now)
-      if (phase !== 'online') return
+      clock = now
+      if (!link.server) return
       ping(patience)
-      batch.flush()
+      flush()
     },
 
-    deadline() {
-      if (lastWord) return lastWordBy
-      const beat = heartbeat.deadline()
-      if (beat === undefined || reauthenticateBy === undefined) return beat ?? reauthenticateBy
-      return Math.min(beat, reauthenticateBy)
-    },
+    deadline: () => Math.min(lastWordBy, reauthenticateBy, link.server ? heartbeat.deadline() : Infinity),
 
     tick(now) {
-      observe(now)
-      if (reauthenticateBy !== undefined && now >= reauthenticateBy)
-        settleReauthentication({ name: 'SocketTimeout', verdict: 'retry', detail: 'AUTH' })
-      const due = heartbeat.due(now)
+      clock = now
+      if (now >= reauthenticateBy) settleReauthentication({ name: 'SocketTimeout', verdict: 'retry', detail: 'AUTH' })
       if (lastWord && now >= lastWordBy) refuse(lastWord)
-      else if (due === 'dead') refuse({ name: 'HeartbeatTimeout', verdict: 'retry' })
-      else if (due) ping(answerWait)
-      batch.flush()
+      else if (link.server && now >= heartbeat.deadline()) {
+        if (heartbeat.dead()) refuse({ name: 'HeartbeatTimeout', verdict: 'retry' })
+        else ping(PATIENCE)
+      }
+      flush()
     },
 
     slept: shift,
-    flush: batch.flush,
+    flush,
 
     reauthenticate(token, now) {
-      observe(now)
-      if (phase !== 'online' || !offered) return false
-      batch.write(encodeAuth(METHOD, token))
-      reauthenticateBy = now + answerWait
-      batch.flush()
+      clock = now
+      if (!link.server || !offered) return false
+      write(encodeAuth(METHOD, token))
+      reauthenticateBy = now + PATIENCE
+      flush()
       return true
     },
 
     end() {
-      if (phase !== 'idle') batch.write(encodeDisconnect(version, 0))
-      batch.flush()
+      if (decoder) write(encodeAnswer(link.version, DISCONNECT))
+      flush()
       leave()
-      reauthenticateBy = undefined
+      reauthenticateBy = Infinity
     },
 
     reset(error) {
       leave()
-      reauthenticateBy = undefined
-      known = false
-      asked = 0
+      reauthenticateBy = Infinity
+      handshakes = 0
       arrivals.reset()
-      publishing.reset(error)
-      subscriptions.reset(error)
+      subscriptions.reset()
+      const unanswered = Array.from(link.open.values())
+      link.open.clear()
+      unanswered.forEach(({ outcome }) => outcome(error))
     },
   }
 }

@@ -2,9 +2,8 @@
 import { ConnectionError } from '../errors/connection-error'
 import type { Outcome } from '../protocol/session'
 import { SUBACK, type Answer, type Qos } from './codec/packet'
-import { encodeSubscribe, encodeUnsubscribe } from './codec/subscribe'
-import { PROTOCOL_ERROR, violation } from './codec/violation'
-import { failureOf, fitting } from './failure'
+import { fail, PROTOCOL_ERROR } from './codec/reader'
+import { encodeSubscribe } from './codec/subscribe'
 import type { Link, Request } from './link'
 
 export interface Subscriptions {
@@ -14,95 +13,83 @@ export interface Subscriptions {
   request(filters: readonly string[], qos: Qos | undefined, outcome: Outcome): void
   /** SUBACK, UNSUBACK. */
   acknowledged(packet: Answer): void
-  reset(error: ConnectionError): void
+  reset(): void
 }
 
 /** Restored filters in one packet, so that it stays small. */
 const TOGETHER = 64
 
 export function createSubscriptions(link: Link, lost: (error: ConnectionError) => void): Subscriptions {
-  const { exchanges } = link
+  const { open } = link
   /** By filter, what the server granted. */
   const granted = new Map<string, Qos>()
-  /** Not answered yet, in their order; without a link not sent either. */
-  let requests = new Set<Request>()
 
-  function settle(request: Request, failure?: ConnectionError): void {
-    requests.delete(request)
+  /** The outcome of what we ask for because the server lost it. */
+  const restored: Outcome = (error) => {
+    if (error && link.server) lost(error)
+  }
+
+  function transmit(request: Request, id: number): void {
+    const { filters, qos } = request
+    const { wildcardSubscriptionAvailable, sharedSubscriptionAvailable } = link.server!
+    const lacking = filters.find(
+      (filter) =>
+        (wildcardSubscriptionAvailable === 0 && /[+#]/.test(filter)) ||
+        (sharedSubscriptionAvailable === 0 && filter.startsWith('$share/')),
+    )
+    const failure =
+      lacking === undefined
+        ? link.send(() => encodeSubscribe(link.version, id, filters, qos))
+        : new ConnectionError('SubscriptionRefused', `the server has no such subscriptions: ${lacking}`)
+    if (!failure) return
+    open.delete(id)
     request.outcome(failure)
   }
 
-  function transmit(request: Request): void {
-    const { limits } = link
-    if (!limits) return
-    const { filters, qos } = request
-    let id = 0
-    try {
-      filters.forEach((filter) => {
-        if ((!limits.wildcard && /[+#]/.test(filter)) || (!limits.shared && filter.startsWith('$share/')))
-          throw new ConnectionError('SubscriptionRefused', `the server has no such subscriptions: ${filter}`)
-      })
-      id = exchanges.add(request)
-      if (!id) throw new ConnectionError('QueueFull')
-      const { version } = limits
-      link.write(
-        fitting(
-          qos === undefined ? encodeUnsubscribe(version, id, filters) : encodeSubscribe(version, id, filters, qos),
-          limits,
-        ),
-      )
-    } catch (error) {
-      exchanges.open.delete(id)
-      settle(request, failureOf(error))
-    }
+  function request(filters: readonly string[], qos: Qos | undefined, outcome: Outcome): void {
+    const id = link.nextId()
+    if (!id) return outcome(new ConnectionError('QueueFull'))
+    const asked = { filters, qos, outcome }
+    // Without a link it waits for the next one.
+    open.set(id, asked)
+    if (link.server) transmit(asked, id)
   }
 
-  function restore(): Request[] {
-    const restored: Request[] = []
+  function restore(): void {
     ;([0, 1, 2] as const).forEach((qos) => {
-      const all: string[] = []
-      granted.forEach((its, filter) => {
-        if (its === qos) all.push(filter)
-      })
-      for (let from = 0; from < all.length; from += TOGETHER) {
-        const filters = all.slice(from, from + TOGETHER)
-        const outcome: Outcome = (error) => {
-          if (error) lost(error)
-        }
-        restored.push({ filters, qos, outcome, restoring: true })
-      }
+      const all = Array.from(granted.keys()).filter((filter) => granted.get(filter) === qos)
+      while (all.length) request(all.splice(0, TOGETHER), qos, restored)
     })
-    return restored
   }
 
   return {
     start(resumed) {
-      exchanges.open.forEach((exchange, id) => {
-        if ('filters' in exchange) exchanges.open.delete(id)
+      let kept = resumed
+      const unanswered: [Request, number][] = []
+      open.forEach((exchange, id) => {
+        if (!exchange.filters) return
+        if (exchange.outcome !== restored) return unanswered.push([exchange, id])
+        // The restoring itself was cut short.
+        kept = false
+        open.delete(id)
       })
-      const open: Request[] = resumed ? [] : restore()
-      requests.forEach((request) => {
-        if (resumed || !request.restoring) open.push(request)
-      })
-      requests = new Set(open)
-      open.forEach(transmit)
+      if (!kept) restore()
+      unanswered.forEach(([exchange, id]) => transmit(exchange, id))
     },
 
-    request(filters, qos, outcome) {
-      const request = { filters, qos, outcome, restoring: false }
-      requests.add(request)
-      transmit(request)
-    },
+    request,
 
     acknowledged({ type, id, reasons }) {
-      const request = exchanges.open.get(id)
-      if (!request || 'message' in request) return
-      const { filters, qos } = request
+      const answered = open.get(id)
+      if (!answered?.filters) return
+      const { filters, qos, outcome } = answered
       // An UNSUBACK of 3.1.1 has no reasons: it is a yes.
-      const answered = reasons.length === filters.length || (!reasons.length && qos === undefined)
-      if (!answered || (type === SUBACK) !== (qos !== undefined))
-        throw violation('SUBACK for another request', PROTOCOL_ERROR)
-      exchanges.open.delete(id)
+      if (
+        (reasons.length !== filters.length && (reasons.length || qos !== undefined)) ||
+        (type === SUBACK) !== (qos !== undefined)
+      )
+        fail(PROTOCOL_ERROR)
+      open.delete(id)
       const refused: string[] = []
       filters.forEach((filter, index) => {
         const reason = reasons[index] ?? 0
@@ -110,19 +97,9 @@ export function createSubscriptions(link: Link, lost: (error: ConnectionError) =
         if (qos === undefined || reason >= 0x80) granted.delete(filter)
         else granted.set(filter, qos)
       })
-      settle(request, refused.length ? new ConnectionError('SubscriptionRefused', refused.join(', ')) : undefined)
+      outcome(refused.length ? new ConnectionError('SubscriptionRefused', refused.join(', ')) : undefined)
     },
 
-    reset(error) {
-      const open = requests
-      requests = new Set()
-      granted.clear()
-      exchanges.open.forEach((exchange, id) => {
-        if ('filters' in exchange) exchanges.open.delete(id)
-      })
-      open.forEach((request) => {
-        if (!request.restoring) request.outcome(error)
-      })
-    },
+    reset: () => granted.clear(),
   }
 }

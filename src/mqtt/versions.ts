@@ -2,9 +2,9 @@
 import type { Version } from './codec/packet'
 
 export interface Versions {
-  readonly current: Version
+  next(): Version
   /** What is worth remembering for this server: a guess is not. */
-  readonly proven: Version
+  proven(): Version
   /** What was remembered for this server. */
   remember(version: Version): void
   worked(): void
@@ -18,46 +18,36 @@ export interface Versions {
 const CERTAIN = 3
 
 export function createVersions(): Versions {
-  let current: Version = 5
+  let next: Version = 5
   /** How sure it is that the server does not speak MQTT 5. */
   let doubt = 0
-  let refusals = 0
-  const other = (): Version => (current === 5 ? 4 : 5)
+  /** It refused the other version just before. */
+  let refusedOther = false
 
   return {
-    get current() {
-      return current
-    },
-    get proven() {
-      return doubt < CERTAIN ? 5 : 4
-    },
+    next: () => next,
+    proven: () => (doubt < CERTAIN ? 5 : 4),
     remember(version) {
-      current = version
-      doubt = version === 4 ? CERTAIN : 0
-      refusals = 0
+      next = version
+      doubt = version > 4 ? 0 : CERTAIN
+      refusedOther = false
     },
     worked() {
-      refusals = 0
-      if (current === 5) doubt = 0
+      refusedOther = false
+      if (next > 4) doubt = 0
       // A guess that worked is put to the test once more by the next link: the silence may have been the network's.
-      else if (doubt < CERTAIN) current = 5
+      else if (doubt < CERTAIN) next = 5
     },
     refused() {
-      doubt = current === 5 ? CERTAIN : 0
-      const hope = ++refusals < 2
-      if (!hope) refusals = 0
-      current = other()
-      return hope
+      doubt = next > 4 ? CERTAIN : 0
+      next = next > 4 ? 4 : 5
+      return (refusedOther = !refusedOther)
     },
     silent(deliberate) {
-      if (current === 4) {
-        current = 5
-        return false
-      }
-      const news = deliberate && doubt < CERTAIN
-      doubt += deliberate ? CERTAIN : 1
+      const news = deliberate && next > 4 && doubt < CERTAIN
+      if (next > 4) doubt += deliberate ? CERTAIN : 1
       // One silence is a network's; two in a row are worth a try with 3.1.1.
-      if (doubt > 1) current = 4
+      next = next > 4 && doubt > 1 ? 4 : 5
       return news
     },
   }

@@ -1,7 +1,7 @@
 // What the end of a WebSocket means. Our server puts its number into the reason, because MQTT 3.1.1 has no other place.
-import { verdictOf, type ErrorName } from '../errors/codes'
+import type { ErrorName } from '../errors/codes'
 import type { Refusal } from './refusal'
-import { overrule } from './verdicts'
+import { judged } from './verdicts'
 
 const names: Partial<Record<number, ErrorName>> = {
   1001: 'ServerShuttingDown', // going away
@@ -20,11 +20,12 @@ const unauthenticated = /\bunauthenticated\b/i
  */
 export function refusalOfClose(code: number, reason: string): Refusal {
   const detail = `close ${code} ${reason}`.trim()
-  if (interrupted.test(reason)) return { name: 'AppSuspended', verdict: 'retry', detail, uncounted: true }
-  const name = unauthenticated.test(reason) ? 'TokenIncorrect' : (names[code] ?? 'LinkLost')
-  const refusal: Refusal = { name, verdict: verdictOf(name), detail }
-  return overrule(
-    names[code] ? Object.assign({}, refusal, { shared: true }) : refusal,
+  if (interrupted.test(reason)) return judged('AppSuspended', detail, { uncounted: true })
+  const name = names[code]
+  return judged(
+    unauthenticated.test(reason) ? 'TokenIncorrect' : (name ?? 'LinkLost'),
+    detail,
+    { shared: name !== undefined },
     /\bcode=(\d+)/.exec(reason)?.[1],
     /\bretryAfter=(\d+)/.exec(reason)?.[1],
   )

@@ -25,5 +25,5 @@ export interface Refusal {
   /** The server told the number itself: nothing that was guessed from a code overrules it. */
   readonly told?: boolean
   /** Where the server sends us instead. */
-  readonly moveTo?: string
+  readonly moveTo?: string | undefined
 }

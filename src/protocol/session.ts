@@ -15,9 +15,9 @@ export interface SessionInfo {
   readonly protocolVersion: 4 | 5
   readonly clientId: string
   /** Milliseconds since 1970 by the server's clock, where it tells. */
-  readonly serverTime?: number
+  readonly serverTime?: number | undefined
   /** The server's properties for people and logs; `undefined` in MQTT 3.1.1. */
-  readonly properties?: Readonly<Record<string, unknown>>
+  readonly properties?: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface IncomingMessage {
@@ -87,8 +87,8 @@ export interface Session {
   unsubscribe(filters: readonly string[], outcome: Outcome, now: number): void
   /** Asks the server for a sign of life, to be answered within `patience` ms. */
   probe(patience: number, now: number): void
-  /** When `tick` wants to be called next; `undefined`: not at all. */
-  deadline(): number | undefined
+  /** When `tick` wants to be called next; Infinity: not at all. */
+  deadline(): number
   /** Lets what is due happen: a ping, or the finding that the link is dead. */
   tick(now: number): void
   /** Time passed that nobody saw (the app was frozen): deadlines shift, so that our sleep is not the server's silence. */

@@ -1,21 +1,27 @@
-// What a server may add to a refusal: its own number, and how long to stay away.
-import { nameOf, verdictOf } from '../errors/codes'
+// How a failure becomes a Refusal: by its condition, unless the server told its own number, and how long to stay away.
+import { nameOf, verdictOf, type ErrorName } from '../errors/codes'
 import type { Refusal } from './refusal'
 
 /**
- * A refusal overruled by what the server told about it: the number of a condition, and the seconds to stay away.
- * A number that this version does not know changes nothing.
+ * What a failure that was taken for `guess` means. `known` is what else its source knows. `code` is the number of a
+ * condition that the server told (one that this version does not know changes nothing), `retryAfter` the seconds to stay
+ * away.
  */
-export function overrule(refusal: Refusal, code: string | undefined, retryAfter: string | undefined): Refusal {
+export function judged(
+  guess: ErrorName,
+  detail: string,
+  known: Partial<Refusal> = {},
+  code?: string,
+  retryAfter?: string,
+): Refusal {
   const name = nameOf(Number(code))
   const seconds = Number(retryAfter)
-  const told: { -readonly [Key in keyof Refusal]?: Refusal[Key] } = {}
-  if (code) told.detail = `${refusal.detail ?? ''} code=${code}`
-  if (name) {
-    told.name = name
-    told.verdict = verdictOf(name)
-    told.told = true
+  return {
+    name: guess,
+    verdict: verdictOf(guess),
+    detail: code ? `${detail} code=${code}` : detail,
+    ...known,
+    ...(name && { name, verdict: verdictOf(name), told: true }),
+    ...(seconds > 0 && { retryAfter: seconds }),
   }
-  if (seconds > 0) told.retryAfter = seconds
-  return Object.assign({}, refusal, told)
 }

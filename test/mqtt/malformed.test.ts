@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { createDecoder } from '../../src/mqtt/codec/decoder'
 import type { Packet, Version } from '../../src/mqtt/codec/packet'
-import type { Violation } from '../../src/mqtt/codec/violation'
+import type { Violation } from '../../src/mqtt/codec/reader'
 import { bytesOf, fixtures } from './fixtures'
 
 const MAXIMUM = 4096
@@ -20,74 +20,73 @@ function read(version: Version, bytes: Uint8Array): { packets: Packet[]; violati
   }
 }
 
-const refused: [what: string, version: Version, hex: string, reason: number, message: RegExp][] = [
-  ['type 0', 5, '00 00', 0x81, /only a client/],
-  ['CONNECT', 5, '10 00', 0x81, /only a client/],
-  ['SUBSCRIBE', 5, '82 00', 0x81, /flags/],
-  ['UNSUBSCRIBE without its flags', 5, 'a0 00', 0x81, /only a client/],
-  ['PINGREQ', 5, 'c0 00', 0x81, /only a client/],
-  ['reserved flags', 5, 'd1 00', 0x81, /flags/],
-  ['PUBREL without its flags', 4, '60 02 0001', 0x81, /flags/],
-  ['a length of five bytes', 5, '30 ff ff ff ff 01', 0x81, /four bytes/],
-  ['a length not in its shortest form', 5, '30 87 00', 0x81, /shortest/],
-  ['a length of zero in two bytes', 5, 'd0 80 00', 0x81, /shortest/],
-  ['a packet above the maximum', 5, '30 fe 1f', 0x95, /4094 bytes/],
-  ['a PINGRESP with a body', 5, 'd0 01 00', 0x81, /left over/],
-  ['CONNACK cut short', 4, '20 01 00', 0x81, /truncated/],
-  ['CONNACK with reserved flags', 4, '20 02 02 00', 0x81, /flags/],
-  ['CONNACK with a session and a refusal', 5, '20 03 01 87 00', 0x81, /flags/],
-  ['CONNACK of 3.1.1 with a reserved code', 4, '20 02 00 06', 0x81, /code/],
-  ['CONNACK of 3.1.1 with a code of MQTT 5', 4, '20 02 00 87', 0x81, /code/],
-  ['CONNACK with a reserved code', 5, '20 03 00 05 00', 0x81, /code/],
-  ['CONNACK without properties', 5, '20 02 00 00', 0x81, /code/],
-  ['CONNACK of 3.1.1 with properties', 4, '20 03 00 00 00', 0x81, /left over/],
-  ['PUBLISH QoS 3', 4, '36 05 0001 61 0001', 0x81, /flags/],
-  ['PUBLISH QoS 0 repeated', 4, '38 03 0001 61', 0x81, /flags/],
-  ['PUBLISH QoS 1 with packet id 0', 4, '32 05 0001 61 0000', 0x81, /packet id 0/],
-  ['PUBLISH QoS 1 without packet id', 4, '32 03 0001 61', 0x81, /truncated/],
-  ['PUBLISH with an empty topic', 4, '30 02 0000', 0x81, /empty topic/],
-  ['PUBLISH with an empty topic and no alias', 5, '30 03 0000 00', 0x81, /empty topic/],
-  ['PUBLISH to a wildcard', 4, '30 05 0003 612f2b', 0x81, /wildcard/],
-  ['PUBLISH to #', 4, '30 03 0001 23', 0x81, /wildcard/],
-  ['PUBLISH with a topic longer than itself', 4, '30 03 0009 61', 0x81, /truncated/],
-  ['NUL in a topic', 4, '30 03 0001 00', 0x81, /NUL/],
-  ['half a surrogate pair in a topic', 4, '30 05 0003 eda080', 0x81, /UTF-8/],
-  ['an overlong form in a topic', 4, '30 04 0002 c080', 0x81, /UTF-8/],
-  ['beyond Unicode in a topic', 4, '30 06 0004 f4908080', 0x81, /UTF-8/],
-  ['a topic that ends inside a character', 4, '30 04 0002 e4b8', 0x81, /UTF-8/],
-  ['properties longer than the packet', 5, '30 04 0001 61 05', 0x81, /truncated/],
-  ['properties whose length is not in its shortest form', 5, '30 05 0001 61 8000', 0x81, /shortest/],
-  ['an unknown property', 5, '30 06 0001 61 02 7f00', 0x81, /property 127 not allowed/],
-  ['a property of another packet', 5, '30 07 0001 61 03 13 0001', 0x81, /property 19 not allowed/],
-  ['a will property', 5, '30 09 0001 61 05 18 00000001', 0x81, /property 24 not allowed/],
-  ['a property cut short', 5, '30 06 0001 61 02 0200', 0x81, /truncated/],
-  ['a property twice', 5, '30 08 0001 61 04 0101 0101', 0x82, /payloadFormatIndicator twice/],
-  ['payload format 2', 5, '30 06 0001 61 02 0102', 0x82, /value of payloadFormatIndicator/],
-  ['subscription identifier 0', 5, '30 06 0001 61 02 0b00', 0x82, /value of subscriptionIdentifier/],
-  ['a wildcard in the response topic', 5, '30 08 0001 61 04 08 0001 2b', 0x81, /wildcard/],
-  ['receive maximum 0', 5, '20 06 00 00 03 21 0000', 0x82, /value of receiveMaximum/],
-  ['maximum packet size 0', 5, '20 08 00 00 05 27 00000000', 0x82, /value of maximumPacketSize/],
-  ['maximum QoS 2', 5, '20 05 00 00 02 24 02', 0x82, /value of maximumQoS/],
-  ['PUBACK for packet id 0', 5, '40 02 0000', 0x81, /packet id 0/],
-  ['PUBACK of 3.1.1 with a reason', 4, '40 03 0001 00', 0x81, /left over/],
-  ['PUBACK with a topic alias', 5, '40 07 0001 00 03 23 0001', 0x81, /property 35 not allowed/],
-  ['bytes after the properties of a PUBACK', 5, '40 05 0001 00 00 00', 0x81, /left over/],
-  ['SUBACK without codes', 4, '90 02 0001', 0x81, /no reason codes/],
-  ['SUBACK with a reserved code', 5, '90 04 0001 00 03', 0x81, /SUBACK code/],
-  ['UNSUBACK without codes', 5, 'b0 03 0001 00', 0x81, /no reason codes/],
-  ['UNSUBACK of 3.1.1 with a code', 4, 'b0 03 0001 00', 0x81, /left over/],
-  ['DISCONNECT in 3.1.1', 4, 'e0 00', 0x81, /MQTT 5/],
-  ['AUTH in 3.1.1', 4, 'f0 00', 0x81, /MQTT 5/],
-  ['DISCONNECT with a code of the client', 5, 'e0 01 04', 0x81, /DISCONNECT code/],
-  ['DISCONNECT with a session expiry', 5, 'e0 07 00 05 11 00000001', 0x81, /property 17 not allowed/],
+const refused: [what: string, version: Version, hex: string, reason: number][] = [
+  ['type 0', 5, '00 00', 0x81],
+  ['CONNECT', 5, '10 00', 0x81],
+  ['SUBSCRIBE', 5, '82 00', 0x81],
+  ['UNSUBSCRIBE without its flags', 5, 'a0 00', 0x81],
+  ['PINGREQ', 5, 'c0 00', 0x81],
+  ['reserved flags', 5, 'd1 00', 0x81],
+  ['PUBREL without its flags', 4, '60 02 0001', 0x81],
+  ['a length of five bytes', 5, '30 ff ff ff ff 01', 0x81],
+  ['a length not in its shortest form', 5, '30 87 00', 0x81],
+  ['a length of zero in two bytes', 5, 'd0 80 00', 0x81],
+  ['a packet above the maximum', 5, '30 fe 1f', 0x95],
+  ['a PINGRESP with a body', 5, 'd0 01 00', 0x81],
+  ['CONNACK cut short', 4, '20 01 00', 0x81],
+  ['CONNACK with reserved flags', 4, '20 02 02 00', 0x81],
+  ['CONNACK with a session and a refusal', 5, '20 03 01 87 00', 0x81],
+  ['CONNACK of 3.1.1 with a reserved code', 4, '20 02 00 06', 0x81],
+  ['CONNACK of 3.1.1 with a code of MQTT 5', 4, '20 02 00 87', 0x81],
+  ['CONNACK with a reserved code', 5, '20 03 00 05 00', 0x81],
+  ['CONNACK without properties', 5, '20 02 00 00', 0x81],
+  ['CONNACK of 3.1.1 with properties', 4, '20 03 00 00 00', 0x81],
+  ['PUBLISH QoS 3', 4, '36 05 0001 61 0001', 0x81],
+  ['PUBLISH QoS 0 repeated', 4, '38 03 0001 61', 0x81],
+  ['PUBLISH QoS 1 with packet id 0', 4, '32 05 0001 61 0000', 0x81],
+  ['PUBLISH QoS 1 without packet id', 4, '32 03 0001 61', 0x81],
+  ['PUBLISH with an empty topic', 4, '30 02 0000', 0x81],
+  ['PUBLISH with an empty topic and no alias', 5, '30 03 0000 00', 0x81],
+  ['PUBLISH to a wildcard', 4, '30 05 0003 612f2b', 0x81],
+  ['PUBLISH to #', 4, '30 03 0001 23', 0x81],
+  ['PUBLISH with a topic longer than itself', 4, '30 03 0009 61', 0x81],
+  ['NUL in a topic', 4, '30 03 0001 00', 0x81],
+  ['half a surrogate pair in a topic', 4, '30 05 0003 eda080', 0x81],
+  ['an overlong form in a topic', 4, '30 04 0002 c080', 0x81],
+  ['beyond Unicode in a topic', 4, '30 06 0004 f4908080', 0x81],
+  ['a topic that ends inside a character', 4, '30 04 0002 e4b8', 0x81],
+  ['properties longer than the packet', 5, '30 04 0001 61 05', 0x81],
+  ['properties whose length is not in its shortest form', 5, '30 05 0001 61 8000', 0x81],
+  ['an unknown property', 5, '30 06 0001 61 02 7f00', 0x81],
+  ['a property of another packet', 5, '30 07 0001 61 03 13 0001', 0x81],
+  ['a will property', 5, '30 09 0001 61 05 18 00000001', 0x81],
+  ['a property cut short', 5, '30 06 0001 61 02 0200', 0x81],
+  ['a property twice', 5, '30 08 0001 61 04 0101 0101', 0x82],
+  ['payload format 2', 5, '30 06 0001 61 02 0102', 0x82],
+  ['subscription identifier 0', 5, '30 06 0001 61 02 0b00', 0x82],
+  ['a wildcard in the response topic', 5, '30 08 0001 61 04 08 0001 2b', 0x81],
+  ['receive maximum 0', 5, '20 06 00 00 03 21 0000', 0x82],
+  ['maximum packet size 0', 5, '20 08 00 00 05 27 00000000', 0x82],
+  ['maximum QoS 2', 5, '20 05 00 00 02 24 02', 0x82],
+  ['PUBACK for packet id 0', 5, '40 02 0000', 0x81],
+  ['PUBACK of 3.1.1 with a reason', 4, '40 03 0001 00', 0x81],
+  ['PUBACK with a topic alias', 5, '40 07 0001 00 03 23 0001', 0x81],
+  ['bytes after the properties of a PUBACK', 5, '40 05 0001 00 00 00', 0x81],
+  ['SUBACK without codes', 4, '90 02 0001', 0x81],
+  ['SUBACK with a reserved code', 5, '90 04 0001 00 03', 0x81],
+  ['UNSUBACK without codes', 5, 'b0 03 0001 00', 0x81],
+  ['UNSUBACK of 3.1.1 with a code', 4, 'b0 03 0001 00', 0x81],
+  ['DISCONNECT in 3.1.1', 4, 'e0 00', 0x81],
+  ['AUTH in 3.1.1', 4, 'f0 00', 0x81],
+  ['DISCONNECT with a code of the client', 5, 'e0 01 04', 0x81],
+  ['DISCONNECT with a session expiry', 5, 'e0 07 00 05 11 00000001', 0x81],
 ]
 
-test.each(refused)('%s (version %i)', (_, version, hex, reason, message) => {
+test.each(refused)('%s (version %i)', (_, version, hex, reason) => {
   const { packets, violation } = read(version, bytesOf(hex))
   expect(packets).toEqual([])
-  expect(violation?.message).toMatch(message)
   expect(violation?.reason).toBe(reason)
-  expect(violation?.message).toMatch(/\((fixed header|packet 0x[0-9a-f]+, byte \d+)\)$/)
+  expect(violation?.message).toMatch(/^reason 0x8|9.*, packet 0x[0-9a-f]+, byte \d+$/)
 })
 
 test('packets before the broken one are delivered', () => {
@@ -130,7 +129,7 @@ describe('whatever a server sends', () => {
     if (violation) {
       // A reason and a place: our own refusal, and not a fault in our code.
       expect(violation.reason).toBeGreaterThanOrEqual(0x81)
-      expect(violation.message).toMatch(/ \((fixed header|packet 0x[0-9a-f]+, byte \d+)\)$/)
+      expect(violation.message).toMatch(/, packet 0x[0-9a-f]+, byte \d+$/)
       expect(violation.name).toBe('Error')
       outcomes.violations++
     } else if (packets.length) outcomes.packets++
@@ -181,7 +180,7 @@ test('no buffer is made for a packet above the maximum, and none larger than the
     expect(decoder.next()).toBeUndefined()
     const other = createDecoder(5, MAXIMUM)
     other.push(greedy!)
-    expect(() => other.next()).toThrow(/268435455 bytes/)
+    expect(() => other.next()).toThrow('reason 0x95, packet 0x30, byte 0')
   } finally {
     spy.mockRestore()
   }

@@ -48,7 +48,7 @@ describe('subscribing', () => {
     expect(s.happened()).toEqual([
       'subscribe a/+ failed: SubscriptionRefused: subscription refused: the server has no such subscriptions: a/+',
       'subscribe $share/g/a failed: SubscriptionRefused: subscription refused: the server has no such subscriptions: $share/g/a',
-      '> subscribe #1 a:1',
+      '> subscribe #3 a:1',
     ])
   })
 

@@ -58,7 +58,7 @@ function walk(plan: readonly Step[]): void {
   let accepted = false
   let now = 0
   const session = createMqttSession(
-    { keepAlive: 0, sessionExpiry: 100, topicAliasMaximum: 0 },
+    { keepAlive: 0, sessionExpiry: 100 },
     {
       send: (bytes) => broker.receive(bytes),
       accepted: () => (accepted = true),

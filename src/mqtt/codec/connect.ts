@@ -3,27 +3,22 @@ import { CONNECT, type Properties, type Version } from './packet'
 import { writeProperties } from './properties'
 import { begin, finish, writeByte, writeField, writeUint16, type Bytes } from './writer'
 
-export interface Connect {
-  readonly version: Version
-  readonly clean: boolean
-  /** Seconds. */
-  readonly keepAlive: number
-  readonly clientId: string
-  readonly userName: string
-  readonly password: string
-  readonly properties: Properties
-}
-
-export function encodeConnect(connect: Connect): Bytes {
-  const { version, clientId, userName, password, properties } = connect
+/** `keepAlive` in seconds; properties are left out in 3.1.1. */
+export function encodeConnect(
+  version: Version,
+  clean: boolean,
+  keepAlive: number,
+  properties: Properties,
+  clientId: string,
+  userName: string,
+  password: string,
+): Bytes {
   begin()
-  writeField('MQTT', '')
+  writeField('MQTT')
   writeByte(version)
-  writeByte(0xc0 | (connect.clean ? 2 : 0))
-  writeUint16(connect.keepAlive)
+  writeByte(clean ? 0xc2 : 0xc0)
+  writeUint16(keepAlive)
   if (version > 4) writeProperties(properties, CONNECT)
-  writeField(clientId, 'clientId')
-  writeField(userName, 'userName')
-  writeField(password, 'token')
+  ;[clientId, userName, password].forEach(writeField)
   return finish(CONNECT << 4)
 }

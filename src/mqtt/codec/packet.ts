@@ -16,9 +16,13 @@ export const SUBSCRIBE = 8
 export const SUBACK = 9
 export const UNSUBSCRIBE = 10
 export const UNSUBACK = 11
+export const PINGREQ = 12
 export const PINGRESP = 13
 export const DISCONNECT = 14
 export const AUTH = 15
+
+/** A client may not send all that it may receive: in the rules for properties this stands for a PUBLISH of ours. */
+export const SENT_PUBLISH = 0
 
 /** The properties of MQTT 5; those that are flags in the standard are 0 or 1. */
 export type Properties = Readonly<{
@@ -33,9 +37,6 @@ export type Properties = Readonly<{
   serverKeepAlive?: number | undefined
   authenticationMethod?: string | undefined
   authenticationData?: Uint8Array | undefined
-  requestProblemInformation?: number | undefined
-  requestResponseInformation?: number | undefined
-  responseInformation?: string | undefined
   serverReference?: string | undefined
   reasonString?: string | undefined
   receiveMaximum?: number | undefined

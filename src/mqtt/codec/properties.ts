@@ -1,172 +1,132 @@
 // The properties of MQTT 5: which exist, what they hold, and in which packets they may stand.
-import { noProperties } from './answer'
+import { AUTH, CONNACK, CONNECT, DISCONNECT, PUBLISH, SENT_PUBLISH, type Properties } from './packet'
 import {
-  AUTH,
-  CONNACK,
-  CONNECT,
-  DISCONNECT,
-  PUBACK,
-  PUBCOMP,
-  PUBLISH,
-  PUBREC,
-  PUBREL,
-  SUBACK,
-  SUBSCRIBE,
-  UNSUBACK,
-  type Properties,
-  type Version,
-} from './packet'
-import * as reader from './reader'
-import { PROTOCOL_ERROR, violation } from './violation'
-import { invalid, writeByte, writeField, writeSized, writeUint16, writeUint32, writeVarint } from './writer'
+  fail,
+  position,
+  PROTOCOL_ERROR,
+  readBinary,
+  readByte,
+  readText,
+  readTopic,
+  readUint16,
+  readUint32,
+  readVarint,
+} from './reader'
+import { invalid, writeByte, writeField, writeSized, writeUint16, writeUint32 } from './writer'
 
-// A client may not send all that it may receive. PINGREQ and PINGRESP have no properties, so their numbers are free
-// to stand for the two packets where that matters.
-export const SENT_PUBLISH = 12
-export const SENT_DISCONNECT = 13
+/** The properties of every packet that has none. */
+export const noProperties: Properties = Object.freeze({})
 
+// Kinds of values.
 const FLAG = 0
 const UINT16 = 1
 const UINT32 = 2
 const VARINT = 3
 const TEXT = 4
-const BINARY = 5
-const PAIR = 6
+const TOPIC = 5
+const BINARY = 6
+const PAIR = 7
 /** Added to a kind of number where 0 is forbidden. */
 const NOT_ZERO = 8
 
-const writers = [writeByte, writeUint16, writeUint32, writeVarint]
-const limits = [1, 0xffff, 0xffffffff, 0xfffffff]
-
-const TOPIC_ALIAS = 35
-
-const packets = (...types: number[]): number => types.reduce((mask, type) => mask | (1 << type), 0)
-const message = packets(PUBLISH, SENT_PUBLISH)
-const accepted = packets(CONNACK)
-const both = packets(CONNECT, CONNACK)
-const connect = packets(CONNECT)
-const auth = packets(CONNECT, CONNACK, AUTH)
-
-type Property = readonly [id: number, name: keyof Properties, kind: number, packets: number]
-
-// No will (24) is here: the SDK leaves none, presence is the server's to tell.
-const table: readonly Property[] = [
-  [1, 'payloadFormatIndicator', FLAG, message],
-  [2, 'messageExpiryInterval', UINT32, message],
-  [3, 'contentType', TEXT, message],
-  [8, 'responseTopic', TEXT, message],
-  [9, 'correlationData', BINARY, message],
-  [11, 'subscriptionIdentifier', VARINT + NOT_ZERO, packets(PUBLISH, SUBSCRIBE)],
-  [17, 'sessionExpiryInterval', UINT32, both | packets(SENT_DISCONNECT)],
-  [18, 'assignedClientIdentifier', TEXT, accepted],
-  [19, 'serverKeepAlive', UINT16, accepted],
-  [21, 'authenticationMethod', TEXT, auth],
-  [22, 'authenticationData', BINARY, auth],
-  [23, 'requestProblemInformation', FLAG, connect],
-  [25, 'requestResponseInformation', FLAG, connect],
-  [26, 'responseInformation', TEXT, accepted],
-  [28, 'serverReference', TEXT, packets(CONNACK, DISCONNECT)],
-  [
-    31,
-    'reasonString',
-    TEXT,
-    packets(CONNACK, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, SENT_DISCONNECT, DISCONNECT, AUTH),
-  ],
-  [33, 'receiveMaximum', UINT16 + NOT_ZERO, both],
-  [34, 'topicAliasMaximum', UINT16, both],
-  [TOPIC_ALIAS, 'topicAlias', UINT16, packets(PUBLISH)],
-  [36, 'maximumQoS', FLAG, accepted],
-  [37, 'retainAvailable', FLAG, accepted],
-  [38, 'userProperties', PAIR, -1],
-  [39, 'maximumPacketSize', UINT32 + NOT_ZERO, both],
-  [40, 'wildcardSubscriptionAvailable', FLAG, accepted],
-  [41, 'subscriptionIdentifiersAvailable', FLAG, accepted],
-  [42, 'sharedSubscriptionAvailable', FLAG, accepted],
+const readers: readonly (() => unknown)[] = [
+  readByte,
+  readUint16,
+  readUint32,
+  readVarint,
+  readText,
+  readTopic,
+  readBinary,
+  () => [readText(), readText()],
 ]
+const numberWriters = [writeByte, writeUint16, writeUint32]
 
-const byId: (Property | undefined)[] = []
-const byName: Partial<Record<string, Property>> = Object.create(null) as Partial<Record<string, Property>>
-table.forEach((property) => {
-  byId[property[0]] = property
-  byName[property[1]] = property
-})
+// Packets, as bits.
+const MESSAGE = (1 << PUBLISH) | (1 << SENT_PUBLISH)
+const RECEIVED = 1 << PUBLISH
+const ACCEPTED = 1 << CONNACK
+const BOTH = (1 << CONNECT) | ACCEPTED
+const EVERY = -1
 
-function readValue(id: number, kind: number): unknown {
-  if (kind > BINARY) return [reader.readText(), reader.readText()]
-  if (kind > TEXT) return reader.readBinary()
-  if (kind > VARINT) return id === 8 ? reader.readTopic() : reader.readText()
-  return kind > UINT32
-    ? reader.readVarint()
-    : kind > UINT16
-      ? reader.readUint32()
-      : kind
-        ? reader.readUint16()
-        : reader.readByte()
+type Property = readonly [name: keyof Properties, kind: number, packets: number]
+
+// Left out is what this client neither asks for (25, 26), nor sends (23, and 24 as it leaves no will).
+const table: Readonly<Record<number, Property>> = {
+  1: ['payloadFormatIndicator', FLAG, MESSAGE],
+  2: ['messageExpiryInterval', UINT32, MESSAGE],
+  3: ['contentType', TEXT, MESSAGE],
+  8: ['responseTopic', TOPIC, MESSAGE],
+  9: ['correlationData', BINARY, MESSAGE],
+  11: ['subscriptionIdentifier', VARINT + NOT_ZERO, RECEIVED],
+  17: ['sessionExpiryInterval', UINT32, BOTH],
+  18: ['assignedClientIdentifier', TEXT, ACCEPTED],
+  19: ['serverKeepAlive', UINT16, ACCEPTED],
+  21: ['authenticationMethod', TEXT, BOTH | (1 << AUTH)],
+  22: ['authenticationData', BINARY, BOTH | (1 << AUTH)],
+  28: ['serverReference', TEXT, ACCEPTED | (1 << DISCONNECT)],
+  31: ['reasonString', TEXT, EVERY ^ MESSAGE],
+  33: ['receiveMaximum', UINT16 + NOT_ZERO, BOTH],
+  34: ['topicAliasMaximum', UINT16, BOTH],
+  35: ['topicAlias', UINT16, RECEIVED],
+  36: ['maximumQoS', FLAG, ACCEPTED],
+  37: ['retainAvailable', FLAG, ACCEPTED],
+  38: ['userProperties', PAIR, EVERY],
+  39: ['maximumPacketSize', UINT32 + NOT_ZERO, BOTH],
+  40: ['wildcardSubscriptionAvailable', FLAG, ACCEPTED],
+  41: ['subscriptionIdentifiersAvailable', FLAG, ACCEPTED],
+  42: ['sharedSubscriptionAvailable', FLAG, ACCEPTED],
 }
+const ids = Object.keys(table).map(Number)
 
-/** Reads the properties of a packet of this type; in 3.1.1 there are none. */
-export function readProperties(type: number, version: Version): Properties {
-  const size = version > 4 ? reader.readVarint() : 0
+/** Reads the properties of a packet of this type. */
+export function readProperties(type: number): Properties {
+  const size = readVarint()
   if (!size) return noProperties
+  const end = position() + size
   const found: Record<string, unknown> = {}
-  reader.within(size, () => {
-    while (reader.more()) {
-      const id = reader.readByte()
-      const property = byId[id]
-      if (!property || !((property[3] >> type) & 1)) throw violation(`property ${id} not allowed`)
-      const [, name, kind] = property
-      const value = readValue(id, kind & 7)
-      if (kind === FLAG ? (value as number) > 1 : kind > 7 && !value)
-        throw violation(`value of ${name}`, PROTOCOL_ERROR)
-      const earlier = found[name]
-      if (kind === PAIR || id === 11) {
-        if (earlier) (earlier as unknown[]).push(value)
-        else found[name] = [value]
-      } else {
-        if (earlier !== undefined) throw violation(`${name} twice`, PROTOCOL_ERROR)
-        found[name] = value
-      }
-    }
-  })
-  return found
+  while (position() < end) {
+    const property = table[readByte()]
+    if (!property || !((property[2] >> type) & 1)) return fail()
+    const [name, kind] = property
+    const value = readers[kind & 7]!()
+    if (kind === FLAG ? (value as number) > 1 : kind > 7 && !value) fail(PROTOCOL_ERROR)
+    const earlier = found[name]
+    if (kind === PAIR || kind === VARINT + NOT_ZERO) found[name] = ((earlier ?? []) as unknown[]).concat([value])
+    else if (earlier !== undefined) fail(PROTOCOL_ERROR)
+    else found[name] = value
+  }
+  return position() > end ? fail() : found
 }
 
-type Given = Readonly<Record<string, unknown>>
-
-function writeValue(name: string, kind: number, value: unknown): void {
-  if (kind === PAIR) (value as string[]).forEach((text) => writeField(text, name))
-  else if (kind === TEXT || kind === BINARY) writeField(value as string | Uint8Array, name)
-  else {
-    const number = value as number
-    if (!(number >= kind >> 3 && number <= limits[kind & 7]!)) throw invalid(`property ${name}`)
-    writers[kind & 7]!(number)
-  }
+function writeValue(kind: number, value: unknown): void {
+  if (kind === PAIR) (value as string[]).forEach(writeField)
+  else if (kind & TEXT) writeField(value as string | Uint8Array)
+  else numberWriters[kind & 7]!(value as number)
 }
 
 /**
  * Writes the properties and their length before them; throws an Error where one may not stand. `alias` is the topic
  * alias, 0 for none: it belongs to the link, so no caller gives it.
  */
-export function writeProperties(given: Given | undefined, type: number, alias = 0): void {
+export function writeProperties(given: Readonly<Record<string, unknown>> | undefined, type: number, alias = 0): void {
   // By far the most packets have none.
-  if (!given && !alias) {
-    writeByte(0)
-    return
-  }
+  if (!given && !alias) return writeByte(0)
   writeSized(() => {
     if (alias) {
-      writeByte(TOPIC_ALIAS)
+      writeByte(35)
       writeUint16(alias)
     }
     Object.keys(given ?? {}).forEach((name) => {
-      const value = given![name]
+      const value = given![name] as number | undefined
       if (value === undefined) return
-      const property = byName[name]
-      if (!property || !((property[3] >> type) & 1)) throw invalid(`property ${name}`)
-      const [id, , kind] = property
-      ;(kind === PAIR ? (value as unknown[]) : [value]).forEach((one) => {
+      const id = ids.find((one) => table[one]![0] === name) ?? 0
+      const [, kind, packets] = table[id] ?? ['', FLAG, 0]
+      // An app sends no number but flags and 32 bits; the others are our own.
+      const fits = kind > UINT32 || (value >= 0 && value <= (kind ? 0xffffffff : 1))
+      if (!((packets >> type) & 1) || !fits) throw invalid(`property ${name}`)
+      ;((kind === PAIR ? value : [value]) as unknown as unknown[]).forEach((one) => {
         writeByte(id)
-        writeValue(name, kind, one)
+        writeValue(kind, one)
       })
     })
   })

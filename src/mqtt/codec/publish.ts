@@ -1,8 +1,7 @@
 // PUBLISH: a message, in either direction.
-import { PUBLISH, type Publish, type Qos, type Version } from './packet'
-import { readProperties, SENT_PUBLISH, writeProperties } from './properties'
-import { readId, readRest, readTopicLike, type LastTopic } from './reader'
-import { violation } from './violation'
+import { PUBLISH, SENT_PUBLISH, type Publish, type Qos, type Version } from './packet'
+import { noProperties, readProperties, writeProperties } from './properties'
+import { fail, readId, readRest, readTopic } from './reader'
 import { begin, finish, invalid, writeField, writeRaw, writeUint16, type Bytes } from './writer'
 
 export interface OutgoingPublish {
@@ -19,29 +18,28 @@ export interface OutgoingPublish {
  */
 export function encodePublish(
   version: Version,
-  message: OutgoingPublish,
+  { topic, payload, qos, retain, properties }: OutgoingPublish,
   id: number,
   dup: boolean,
   alias: number,
   known: boolean,
 ): Bytes {
-  const { topic, qos } = message
   if (!topic || /[+#]/.test(topic)) throw invalid('topic must be a name without wildcards')
   begin()
-  writeField(known ? '' : topic, 'topic')
+  writeField(known ? '' : topic)
   if (qos) writeUint16(id)
-  if (version > 4) writeProperties(message.properties, SENT_PUBLISH, alias)
-  writeRaw(message.payload)
-  return finish((PUBLISH << 4) | (dup ? 8 : 0) | (qos << 1) | (message.retain ? 1 : 0))
+  if (version > 4) writeProperties(properties, SENT_PUBLISH, alias)
+  writeRaw(payload)
+  return finish((PUBLISH << 4) | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0))
 }
 
-export function decodePublish(flags: number, version: Version, last: LastTopic): Publish {
-  const qos = ((flags >> 1) & 3) as Qos
-  const dup = flags > 7
-  if ((qos as number) > 2 || (dup && !qos)) throw violation('PUBLISH flags')
-  const topic = readTopicLike(last)
+export function decodePublish(header: number, version: Version): Publish {
+  const qos = ((header >> 1) & 3) as Qos
+  const dup = (header & 8) > 0
+  if ((qos as number) > 2 || (dup && !qos)) fail()
+  const topic = readTopic()
   const id = qos ? readId() : 0
-  const properties = readProperties(PUBLISH, version)
-  if (!topic && properties.topicAlias === undefined) throw violation('empty topic')
-  return { type: PUBLISH, topic, payload: readRest(), qos, dup, retain: (flags & 1) > 0, id, properties }
+  const properties = version > 4 ? readProperties(PUBLISH) : noProperties
+  if (!topic && properties.topicAlias === undefined) fail()
+  return { type: PUBLISH, topic, payload: readRest(), qos, dup, retain: (header & 1) > 0, id, properties }
 }

@@ -1,27 +1,49 @@
-// Reads the fields of one packet. The cursor belongs to the module: a packet is read from first to last byte without
-// a pause, so connections cannot meet in it, and no reader object is made per packet.
+// Reads the fields of one packet, and says where it is broken. The cursor belongs to the module: a packet is read from
+// first to last byte without a pause, so connections cannot meet in it, and no reader object is made per packet.
 import { utf8Read } from '../../bytes/utf8'
-import { violation } from './violation'
+
+/** What a server did that MQTT forbids. */
+export interface Violation extends Error {
+  /** The reason code for our DISCONNECT. */
+  reason?: number
+}
+
+export const MALFORMED = 0x81
+export const PROTOCOL_ERROR = 0x82
+export const RECEIVE_MAXIMUM_EXCEEDED = 0x93
+export const TOPIC_ALIAS_INVALID = 0x94
+export const PACKET_TOO_LARGE = 0x95
 
 let bytes: Uint8Array
 let at = 0
 let end = 0
 let begin = 0
+let header = 0
 
-/** Puts the cursor on `source[from, to)`. */
-export function open(source: Uint8Array, from: number, to: number): void {
+/** Puts the cursor on the packet that begins with `first`, and has its body in `source[from, to)`. */
+export function open(first: number, source: Uint8Array, from: number, to: number): void {
+  header = first
   bytes = source
   begin = at = from
   end = to
 }
 
-/** Bytes read so far of what was opened. */
+/** The server broke the protocol: in which packet (its first byte), and how far it was read, tells what is wrong. */
+export function fail(reason = MALFORMED): never {
+  const error: Violation = new Error(
+    `reason 0x${reason.toString(16)}, packet 0x${header.toString(16)}, byte ${at - begin}`,
+  )
+  error.reason = reason
+  throw error
+}
+
+/** Bytes read so far. */
 export const position = (): number => at - begin
 export const more = (): boolean => at < end
 
 function take(size: number): number {
   const from = at
-  if ((at += size) > end) throw violation('truncated')
+  if ((at += size) > end) fail()
   return from
 }
 
@@ -35,31 +57,17 @@ export function readUint16(): number {
 export const readUint32 = (): number => readUint16() * 0x10000 + readUint16()
 
 /** A packet id: 0 is none. */
-export function readId(): number {
-  const id = readUint16()
-  if (!id) throw violation('packet id 0')
-  return id
-}
+export const readId = (): number => readUint16() || fail()
 
 export function readVarint(): number {
   let value = 0
   for (let shift = 0; shift < 28; shift += 7) {
     const byte = readByte()
     value |= (byte & 0x7f) << shift
-    if (byte < 0x80) {
-      if (shift && !byte) break
-      return value
-    }
+    // Zeros in front are not its shortest form.
+    if (byte < 0x80) return shift && !byte ? fail() : value
   }
-  throw violation('length not in its shortest form')
-}
-
-export function readText(): string {
-  const size = readUint16()
-  const from = take(size)
-  const text = utf8Read(bytes, from, at)
-  if (text.includes('\0')) throw violation('NUL in text')
-  return text
+  return fail()
 }
 
 /** A view, valid as long as the bytes of the packet are. */
@@ -69,48 +77,40 @@ export function readBinary(): Uint8Array {
   return bytes.subarray(from, at)
 }
 
+export function readText(): string {
+  const size = readUint16()
+  const from = take(size)
+  let text = '\0'
+  try {
+    text = utf8Read(bytes, from, at)
+  } catch {
+    // UTF-8 knows nothing of MQTT: fails below.
+  }
+  return text.includes('\0') ? fail() : text
+}
+
 export function readRest(): Uint8Array {
   const from = at
   return bytes.subarray(from, (at = end))
 }
 
+// The last topic. Messages come in runs of one topic; comparing its bytes is cheaper than making a string.
+let lastBytes = new Uint8Array(0)
+let lastTopic = ''
+
 /** A name of a topic, where wildcards are forbidden. */
 export function readTopic(): string {
-  const topic = readText()
-  if (/[+#]/.test(topic)) throw violation('wildcard in a topic')
-  return topic
-}
-
-/** The last topic of a link. Messages come in runs of one topic; comparing its bytes is cheaper than making a string. */
-export interface LastTopic {
-  bytes: Uint8Array
-  text: string
-}
-
-export function readTopicLike(last: LastTopic): string {
   const from = at
-  const known = last.bytes
   const size = readUint16()
-  if (size && known.length === size && at + size <= end) {
-    let same = 0
-    while (same < size && known[same] === bytes[at + same]) same++
-    if (same === size) {
-      at += size
-      return last.text
-    }
+  let same = 0
+  if (size === lastBytes.length && at + size <= end) while (same < size && lastBytes[same] === bytes[at + same]) same++
+  if (same === size && same === lastBytes.length) at += same
+  else {
+    at = from
+    const topic = readText()
+    if (/[+#]/.test(topic)) fail()
+    lastTopic = topic
+    lastBytes = bytes.slice(from + 2, at)
   }
-  at = from
-  last.text = readTopic()
-  last.bytes = bytes.slice(from + 2, at)
-  return last.text
-}
-
-/** Runs `read` with the end moved to `size` bytes from here; it reads until there is no more. */
-export function within(size: number, read: () => void): void {
-  const outer = end
-  const inner = at + size
-  if (inner > outer) throw violation('truncated')
-  end = inner
-  read()
-  end = outer
+  return lastTopic
 }

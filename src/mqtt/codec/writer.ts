@@ -1,12 +1,11 @@
 // Writes the fields of one packet into a buffer that all packets share, then copies it out as one exact buffer. So
 // nothing has to be measured before it is written: text, the slow part of it, is walked over once.
 import { utf8Write } from '../../bytes/utf8'
-import { PACKET_TOO_LARGE, violation } from './violation'
 
 /** Bytes with a buffer of their own, which can be handed over. */
 export type Bytes = Uint8Array & { readonly buffer: ArrayBuffer }
 
-/** What the caller may not send: an Error without a reason code. */
+/** What the caller may not send. */
 export const invalid = (what: string): Error => new Error(what)
 
 const USUAL = 4096
@@ -28,9 +27,7 @@ export function begin(): void {
 export function finish(header: number): Bytes {
   const end = at
   const size = end - FRONT
-  if (size > 0xfffffff) throw violation('over 256 MiB', PACKET_TOO_LARGE)
-  const start = FRONT - 1 - varintSize(size)
-  at = start
+  const start = (at = FRONT - 1 - varintSize(size))
   writeByte(header)
   writeVarint(size)
   return bytes.slice(start, end)
@@ -75,14 +72,14 @@ export function writeRaw(value: string | Uint8Array): void {
   }
 }
 
-/** A field with two bytes of length; `what` names it when it is too long, or text with NUL in it. */
-export function writeField(value: string | Uint8Array, what: string): void {
+/** A field with two bytes of length. */
+export function writeField(value: string | Uint8Array): void {
   const from = at
   writeUint16(0)
   writeRaw(value)
   const size = at - from - 2
   if (size > 0xffff || (typeof value === 'string' && value.includes('\0')))
-    throw invalid(`${what} must be at most 65535 bytes, without NUL`)
+    throw invalid('more than 65535 bytes, or text with NUL')
   bytes[from] = size >> 8
   bytes[from + 1] = size
 }
@@ -90,12 +87,11 @@ export function writeField(value: string | Uint8Array, what: string): void {
 /** Runs `write`, and puts the length of what it wrote before it. */
 export function writeSized(write: () => void): void {
   const from = at
-  writeByte(0)
   write()
-  const size = at - from - 1
-  const more = varintSize(size) - 1
-  room(more)
-  if (more) bytes.copyWithin(from + 1 + more, from + 1, at)
+  const size = at - from
+  const front = varintSize(size)
+  room(front)
+  bytes.copyWithin(from + front, from, at)
   at = from
   writeVarint(size)
   at += size
