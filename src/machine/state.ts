@@ -41,7 +41,10 @@ export type State =
   | { readonly kind: 'online'; readonly run: Run; readonly since: number }
   /** The next attempt is due at `until`. */
   | { readonly kind: 'waiting'; readonly run: Run; readonly until: number; readonly cause: Refusal }
-  /** The app is hidden or the network is gone: no attempt is spent; `until` is when to ask the network again. */
+  /**
+   * The app is hidden or the network is gone: nothing is dialled and no attempt is spent; `until` is when to ask the phone for
+   * the network again.
+   */
   | {
       readonly kind: 'paused'
       readonly run: Run
@@ -55,6 +58,7 @@ export type State =
   | { readonly kind: 'stopped'; readonly error: ConnectionError }
   /** close() or destroy(): waiting for the end of every socket, at most until `until`. */
   | { readonly kind: 'closing'; readonly until: number; readonly next: AfterClose }
+  /** destroy() is done: nothing happens any more. */
   | { readonly kind: 'destroyed' }
 
 export type StateName = State['kind']

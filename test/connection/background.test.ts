@@ -28,7 +28,7 @@ describe('ten minutes away', () => {
   const away = async (
     device: DeviceOptions,
     extra: Partial<Sdk.ConnectionOptions> = {},
-    meanwhile = (_: Phone): void => undefined,
+    meanwhile: (phone: Phone) => void = () => undefined,
   ) => {
     const world = createWorld()
     const alice = await world.online({ autoReconnectNumMax: 0, ...extra }, device)

@@ -187,7 +187,8 @@ test('handlers under a name are replaced and removed together; `this` is the obj
     },
   }
   alice.it.addEventHandler('app', handlers)
-  alice.it.addEventHandler('app', { ...handlers, name: 'second' })
+  const others = { ...handlers, name: 'second' }
+  alice.it.addEventHandler('app', others)
   void alice.open()
   await wait(100)
   alice.it.removeEventHandler('app')

@@ -88,7 +88,9 @@ test('one record for each API that is missing', async () => {
   const phone = world.device({ without: ['onAppShow', 'onNetworkStatusChange'] })
   const missing: unknown[] = []
   const alice = phone.connect({
-    logFunc: ({ event, fields }) => void (event === 'missing' && missing.push(fields?.api)),
+    logFunc: ({ event, fields }) => {
+      if (event === 'missing') missing.push(fields?.api)
+    },
   })
   void alice.open()
   await world.wait(10 * second)

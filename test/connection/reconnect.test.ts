@@ -1,6 +1,5 @@
 // How it comes back: after which delay, how often, from which causes, and when it does not.
-import { createMemoryBroker } from '../fakes/memory-broker'
-import { API, createWorld, dials, type World } from './world'
+import { createWorld, dials, type World } from './world'
 
 const second = 1_000
 
@@ -29,7 +28,13 @@ describe('the delay before the next attempt', () => {
     ['DISCONNECT 0x89, busy', ({ broker }) => broker.kick('alice', 0x89)],
     ['DISCONNECT 0x97, quota exceeded', ({ broker }) => broker.kick('alice', 0x97)],
     ['DISCONNECT 0x9F, connection rate', ({ broker }) => broker.kick('alice', 0x9f)],
-    ['a graceful shutdown', ({ broker }) => (broker.shutdown(), broker.restart())],
+    [
+      'a graceful shutdown',
+      ({ broker }) => {
+        broker.shutdown()
+        broker.restart()
+      },
+    ],
   ]
   test.each(drops)('a drop that a crowd shares (%s): anywhere in 30 s', async (_, drop) => {
     const world = createWorld()
@@ -300,168 +305,5 @@ describe('what is wrong for good stops at once, and says what to do', () => {
       [`reconnecting 1: ${name}`, `disconnected: ${name}`, `open refused: ${name}`],
       2,
     ])
-  })
-})
-
-describe('a server of MQTT 3.1.1', () => {
-  test.each([
-    ['that answers 20 02 00 01', ({ broker }: World) => broker.only311()],
-    ['that closes before CONNACK', ({ broker }: World) => broker.dropBeforeConnack(1011)],
-  ])('%s is spoken to in its own words, at once', async (_, be) => {
-    const world = createWorld()
-    const phone = world.device()
-    const alice = phone.connect({ autoReconnectNumMax: 0 })
-    be(world)
-    void alice.open()
-    await world.wait(second)
-    expect([alice.heard().slice(-2), dials(phone)]).toEqual([['connected', 'opened'], 2])
-    expect(
-      world.broker.received
-        .filter(({ cmd }) => cmd === 'connect')
-        .map(({ packet }) => 'protocolVersion' in packet && packet.protocolVersion),
-    ).toEqual([5, 4])
-  })
-
-  test('is remembered over drops and over the death of the app', async () => {
-    const { online, broker, wait } = createWorld()
-    broker.only311()
-    const alice = await online()
-    broker.crash()
-    broker.restart()
-    await wait(2 * second)
-    expect([alice.it.isOpened(), dials(alice)]).toEqual([true, 3])
-    alice.phone.kill()
-    alice.phone.show()
-    const again = alice.connect()
-    void again.open()
-    await wait(2 * second)
-    expect([again.it.isOpened(), dials(alice)]).toEqual([true, 4])
-  })
-})
-
-describe('redirects', () => {
-  const elsewhere = 'wss://im2.example.com/mqtt'
-  test.each([0x9c, 0x9d])('CONNACK 0x%i with a server reference is followed at once', async (code) => {
-    const { device, broker, network, clock, wait } = createWorld()
-    const other = createMemoryBroker({ network, clock, url: elsewhere })
-    broker.refuseNext(code, { serverReference: elsewhere })
-    const alice = device().connect({ autoReconnectNumMax: 0 })
-    void alice.open()
-    await wait(second)
-    expect([alice.heard(), broker.online, other.online]).toEqual([['connected', 'opened'], [], ['alice']])
-  })
-
-  test('in a circle end after three, as a failure like any other', async () => {
-    const { device, broker, wait } = createWorld()
-    for (let i = 0; i < 4; i++) broker.refuseNext(0x9c, { serverReference: broker.url })
-    const phone = device()
-    const alice = phone.connect({ autoReconnectNumMax: 1 })
-    void alice.open()
-    await wait(10 * second)
-    expect([alice.heard(), dials(phone)]).toEqual([['reconnecting 1: ServerMoved', 'connected', 'opened'], 5])
-  })
-
-  test('to an address that may not be dialled are not followed', async () => {
-    const { device, broker, wait } = createWorld()
-    for (let i = 0; i < 4; i++) broker.refuseNext(0x9c, { serverReference: 'ws://plain.example.com/mqtt' })
-    const alice = device().connect({ autoReconnectNumMax: 1 })
-    void alice.open()
-    await wait(10 * second)
-    expect(alice.heard()).toEqual(['reconnecting 1: ServerMoved', 'connected', 'opened'])
-  })
-})
-
-describe('the list of servers', () => {
-  const list = (...urls: string[]) => ({ body: { endpoints: urls.map((url) => ({ url })), ttl: 3_600 } })
-
-  test('is rotated on failure', async () => {
-    const { device, broker, http, wait } = createWorld()
-    http.serve(API, () => list('wss://dead1.example.com/', 'wss://dead2.example.com/', broker.url))
-    const alice = device().connect({ apiUrl: API, url: undefined } as never)
-    void alice.open()
-    await wait(10 * second)
-    expect(alice.heard()).toEqual([
-      'reconnecting 1: SocketFailed',
-      'reconnecting 2: SocketFailed',
-      'connected',
-      'opened',
-    ])
-  })
-
-  test('is asked for again after three failures', async () => {
-    const { device, broker, http, wait } = createWorld()
-    let asked = 0
-    http.serve(`${API}/acme/chat/endpoints`, () => (asked++ === 0 ? list('wss://dead.example.com/') : list(broker.url)))
-    const alice = device().connect({ apiUrl: API })
-    void alice.open()
-    await wait(20 * second)
-    expect([alice.heard().slice(-2), asked]).toEqual([['connected', 'opened'], 2])
-  })
-
-  test.each(['does not answer', 'answers nonsense', 'answers 500', 'lists only plain ws:'])(
-    'where the REST server %s, the last good list helps, else url',
-    async (what) => {
-      const { device, broker, http, wait } = createWorld()
-      const stop = http.serve(API, () => list(broker.url))
-      const phone = device()
-      const first = phone.connect({ apiUrl: API, url: 'wss://nowhere.example.com/' })
-      void first.open()
-      await wait(second)
-      void first.close()
-      await wait(second)
-      stop()
-      http.serve(API, () =>
-        what === 'does not answer'
-          ? undefined
-          : what === 'answers 500'
-            ? { status: 500 }
-            : what === 'answers nonsense'
-              ? { body: '<html>' }
-              : list('ws://plain.example.com/'),
-      )
-      const byList = phone.connect({ apiUrl: API, url: 'wss://nowhere.example.com/' }, 'bob')
-      void byList.open()
-      await wait(10 * second)
-      expect(byList.heard()).toEqual(['connected', 'opened'])
-      const byUrl = device().connect({ apiUrl: API }, 'carol')
-      void byUrl.open()
-      await wait(10 * second)
-      expect(byUrl.heard()).toEqual(['connected', 'opened'])
-    },
-  )
-})
-
-describe('a server that takes sessions over in silence', () => {
-  test('shows as short sessions: the fourth in a row ends the war with 206', async () => {
-    const { online, broker, wait } = createWorld()
-    const alice = await online()
-    for (let round = 0; round < 10; round++) {
-      broker.kick('alice', 0x00)
-      await wait(5 * second)
-    }
-    expect(alice.heard()).toEqual([
-      'reconnecting 1: LinkLost',
-      'connected, resumed',
-      'reconnecting 2: LinkLost',
-      'connected, resumed',
-      'reconnecting 3: LinkLost',
-      'connected, resumed',
-      'disconnected: UserLoginAnotherDevice',
-    ])
-  })
-
-  test('that says so ends it at once: the second phone stays, the first is told 206', async () => {
-    const { online, device, wait } = createWorld()
-    const first = await online()
-    const other = device().connect()
-    void other.open()
-    await wait(60 * second)
-    expect([first.heard(), other.heard()]).toEqual([
-      ['disconnected: UserLoginAnotherDevice'],
-      ['connected, resumed', 'opened'],
-    ])
-    first.phone.network.set('4g')
-    await wait(60 * second)
-    expect([first.heard(), other.heard()]).toEqual([[], []])
   })
 })
