@@ -1,4 +1,4 @@
-import { ConnectionOptions } from './index.js';
+import { ConnectionOptions, Connection } from './index.js';
 
 type Surroundings = Omit<ConnectionOptions, 'appKey'>;
 /** HarmonyOS: `EngineError`. */
@@ -63,7 +63,7 @@ interface ConnectResult {
 declare function connectWithCallback(token: string, callback: ConnectCallback): void;
 declare function connectWithCallback(token: string, timeLimit: number, callback: ConnectCallback): void;
 declare const RongIMClient: {
-    init: (appKey: string, options?: Surroundings) => void;
+    init: (appKey: string, options?: Surroundings) => Connection;
     connect: typeof connectWithCallback;
     disconnect: () => Promise<unknown>;
     setConnectionStatusListener: (listener: {
@@ -90,7 +90,7 @@ declare const RongIMClient: {
 };
 /** Android's UI kit logs in with the same call. */
 declare const RongIM: {
-    init: (appKey: string, options?: Surroundings) => void;
+    init: (appKey: string, options?: Surroundings) => Connection;
     connect: typeof connectWithCallback;
     disconnect: () => Promise<unknown>;
     setConnectionStatusListener: (listener: {
@@ -117,7 +117,7 @@ declare const RongIM: {
 };
 declare const RongCoreClient: {
     connect: (token: string, timeLimit: number, userId: string, callback: ConnectCallback) => void;
-    init: (appKey: string, options?: Surroundings) => void;
+    init: (appKey: string, options?: Surroundings) => Connection;
     disconnect: () => Promise<unknown>;
     setConnectionStatusListener: (listener: {
         onChanged(code: number): void;
@@ -144,7 +144,7 @@ declare const RongCoreClient: {
 /** HarmonyOS. */
 declare const IMEngine: {
     getInstance: () => {
-        init: (appKey: string, options?: Surroundings) => void;
+        init: (appKey: string, options?: Surroundings) => Connection;
         disconnect: () => Promise<unknown>;
         setConnectionStatusListener: (listener: {
             onChanged(code: number): void;
@@ -156,7 +156,7 @@ declare const IMEngine: {
 /** iOS: `[[RCIM sharedRCIM] connectWithToken:timeLimit:dbOpened:success:error:]`. */
 declare const RCIM: {
     sharedRCIM: () => {
-        initWithAppKey: (appKey: string, options?: Surroundings) => void;
+        initWithAppKey: (appKey: string, options?: Surroundings) => Connection;
         connectWithToken: (token: string, timeLimit: number, dbOpened: (code: number) => void, success: (userId: string) => void, error: (status: number) => void) => void;
         disconnect: () => Promise<unknown>;
     };
