@@ -7,10 +7,8 @@ const transform = {
 }
 // ESM-only packages that jest's CommonJS loader has to see translated.
 const esm = [
-  'aedes',
   'aedes1',
   'aedes-persistence',
-  'aedes-persistence-level',
   'jose',
   'hono',
   '@hono/node-server',
