@@ -1,0 +1,86 @@
+// Who sent what to whom, what the server acknowledged, and what arrived: nothing lost, nothing twice, nothing out of order.
+import { strict as assert } from 'node:assert'
+
+/** `u/bob` or `g/g1`. */
+export type Key = string
+
+export interface Sheet {
+  readonly sent: number
+  readonly acknowledged: number
+  readonly delivered: number
+  readonly lost: number
+  readonly doubled: number
+  readonly outOfOrder: number
+}
+
+export interface Ledger {
+  /** The next text from `from` in this conversation. */
+  write(from: string, key: Key): string
+  acknowledged(id: string): void
+  /** A handler of `by` got this text. */
+  handled(by: string, text: string): void
+  /** Senders and conversations, as far as there are any. */
+  entries(): { readonly from: string; readonly key: Key; readonly texts: readonly string[] }[]
+  /** Compares what `by` keeps of these texts with what was sent. */
+  audit(by: string, from: string, key: Key, stored: readonly string[]): void
+  sheet(): Sheet
+}
+
+/** The id of a message says what was sent, so that an acknowledgement after a restart can be booked. */
+export const idOf = (text: string): string => text.replace(/[^\w.-]/g, '-')
+
+/** What comes before something that was sent before it. */
+const disorder = (texts: readonly string[], place: ReadonlyMap<string, number>): number =>
+  texts.filter((text, n) => n > 0 && place.get(text)! < place.get(texts[n - 1]!)!).length
+
+export const createLedger = (): Ledger => {
+  const lists = new Map<string, { from: string; key: Key; texts: string[]; place: Map<string, number> }>()
+  const acks = new Set<string>()
+  const seen = new Map<string, string[]>()
+  const marks = { delivered: new Map<string, number>(), lost: 0, doubled: 0, outOfOrder: 0 }
+  let count = 0
+
+  return {
+    write(from, key) {
+      const name = `${from}>${key}`
+      const list = lists.get(name) ?? { from, key, texts: [], place: new Map<string, number>() }
+      lists.set(name, list)
+      const text = `${name} ${count++}`
+      list.place.set(text, list.texts.length)
+      list.texts.push(text)
+      return text
+    },
+    acknowledged: (id) => void acks.add(id),
+    handled(by, text) {
+      const name = `${by}<${text.slice(0, text.indexOf(' '))}`
+      seen.set(name, [...(seen.get(name) ?? []), text])
+    },
+    entries: () => [...lists.values()],
+    audit(by, from, key, stored) {
+      const list = lists.get(`${from}>${key}`)!
+      const { texts, place } = list
+      const handled = seen.get(`${by}<${from}>${key}`) ?? []
+      const got = new Set(stored)
+      const missing = texts.filter((text) => acks.has(idOf(text)) && !got.has(text))
+      marks.lost += missing.length
+      marks.doubled += stored.length - got.size + (handled.length - new Set(handled).size)
+      marks.outOfOrder += disorder(stored, place) + disorder(handled, place)
+      marks.delivered.set(`${by}<${from}>${key}`, got.size)
+      const where = `${from} to ${key}, as ${by} has it`
+      assert.deepEqual(missing, [], `lost: ${where}`)
+      assert.equal(stored.length, got.size, `kept twice: ${where}`)
+      assert.equal(handled.length, new Set(handled).size, `handed on twice: ${where}`)
+      assert.equal(disorder(stored, place), 0, `kept out of order: ${where}`)
+      assert.equal(disorder(handled, place), 0, `handed on out of order: ${where}`)
+      assert.deepEqual(handled.filter((text) => !got.has(text)), [], `handed on, but not kept: ${where}`)
+    },
+    sheet: () => ({
+      sent: [...lists.values()].reduce((sum, { texts }) => sum + texts.length, 0),
+      acknowledged: [...lists.values()].flatMap(({ texts }) => texts.filter((text) => acks.has(idOf(text)))).length,
+      delivered: [...marks.delivered.values()].reduce((sum, got) => sum + got, 0),
+      lost: marks.lost,
+      doubled: marks.doubled,
+      outOfOrder: marks.outOfOrder,
+    }),
+  }
+}
