@@ -97,12 +97,6 @@ const causeOf = (name: ErrorName, language: Language): string => {
   return language === 'en' ? `${english} ${signs.join(', ')}` : `${chinese}${signs.join('、')}`
 }
 
-const remedyOf = (name: ErrorName, language: Language): string => {
-  const [, , remedy] = causes[name]
-  const { zh, en } = meaningOf(name)
-  return language === 'en' ? (remedy ?? en[1]) : zh[1]
-}
-
 const rongCloudOf = (number: number): string => {
   const { HarmonyOS, Android, Web } = rongCloud(number)
   return [...HarmonyOS, ...Android, ...Web].map(code).join(' ')
@@ -119,7 +113,7 @@ const rowOf = (name: ErrorName, language: Language): string[] => {
     meaningOf(name)[language][0],
     causeOf(name, language),
     verdicts[verdict] + (butAfter.length > 0 ? after(butAfter.map(code).join(language === 'en' ? ', ' : '、')) : ''),
-    remedyOf(name, language),
+    meaningOf(name)[language][1],
     easemob(number).map(code).join(' '),
     [nim(name)]
       .filter((told) => told !== undefined)
