@@ -1,5 +1,6 @@
 // One story on every kind of phone: the best and the worst that was reported, with APIs missing, with promises that are timers.
 import { harsh, type Profile } from '../../simulator/core/quirks'
+import type * as Sdk from '../../src/index'
 import { createWorld, type DeviceOptions } from './world'
 
 const second = 1_000
@@ -96,3 +97,44 @@ test('one record for each API that is missing', async () => {
   await world.wait(10 * second)
   expect(missing).toEqual(['wx.onAppShow', 'wx.onNetworkStatusChange'])
 })
+
+/** A platform that throws where WeChat would call `fail`. */
+const throwing = (wx: Sdk.WxApi, broken: { send: boolean; close: boolean; connectSocket: boolean }): Sdk.WxApi => {
+  const complain = (api: string) => {
+    throw new Error(`${api}:fail thrown`)
+  }
+  return Object.assign(Object.create(wx) as Sdk.WxApi, {
+    connectSocket: (options: Parameters<Sdk.WxApi['connectSocket']>[0]) => {
+      if (broken.connectSocket) complain('connectSocket')
+      const task = wx.connectSocket(options)
+      return (
+        task &&
+        Object.assign(Object.create(task) as typeof task, {
+          send: (message: Parameters<typeof task.send>[0]) => (broken.send ? complain('send') : task.send(message)),
+          close: (how: Parameters<typeof task.close>[0]) => (broken.close ? complain('close') : task.close(how)),
+        })
+      )
+    },
+  })
+}
+
+test.each(['connectSocket', 'send', 'close'] as const)(
+  'a platform that throws out of %s is as one that fails',
+  async (api) => {
+    const { device, wait, until } = createWorld()
+    const phone = device()
+    const broken = { connectSocket: false, send: false, close: false }
+    const alice = phone.connect({
+      heartBeatWait: 5 * second,
+      wx: throwing(phone.phone.wx as unknown as Sdk.WxApi, broken),
+    })
+    void alice.open()
+    await wait(second)
+    broken[api] = true
+    phone.phone.network.cutSilently()
+    await wait(20 * second)
+    broken[api] = false
+    await until(() => alice.it.isOpened(), 60 * second)
+    expect(alice.heard().filter((event) => event.startsWith('disconnected'))).toEqual([])
+  },
+)

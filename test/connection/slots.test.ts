@@ -105,6 +105,19 @@ describe('the end of a socket', () => {
     await wait(300_000)
   })
 
+  test('a platform that refuses close() is asked again until it obeys', async () => {
+    const { online, wait } = createWorld()
+    const alice = await online({}, { quirks: { closeFailure: 'closeSocket:fail internal error', closeTimeout: 1_000 } })
+    alice.phone.network.cutSilently()
+    void alice.close()
+    await wait(10_000)
+    expect(alice.heard()).toEqual([])
+    alice.phone.quirks.closeFailure = undefined
+    await wait(6_500)
+    expect(alice.heard()).toEqual(['disconnected: ConnectionClosed', 'closed'])
+    expect(socketsOf(alice)).toEqual(['connect 1', 'open 1', ...Array.from({ length: 5 }, () => 'close 1'), 'end 1'])
+  })
+
   test('the slot of a destroyed connection comes back, although nobody ever confirmed the end', async () => {
     const { online, wait } = createWorld()
     const alice = await online({ maxSockets: 1 }, { quirks: { closeTimeout: 300_000 } })
@@ -199,6 +212,21 @@ describe('several connections', () => {
     await wait(100)
     expect(carol.heard()).toEqual(['connected', 'opened'])
     expect(phone.phone.sockets.most).toBe(2)
+  })
+
+  test('two on one phone talk to each other: neither hears what is meant for the other', async () => {
+    const { device, wait } = createWorld()
+    const phone = device()
+    const [alice, bob] = ['alice', 'bob'].map((user) => phone.connect({}, user)) as [Line, Line]
+    for (const line of [alice, bob]) void line.open()
+    await wait(100)
+    void alice.it.subscribe('to/alice')
+    void bob.it.subscribe('to/bob')
+    await wait(100)
+    void alice.it.publish('to/bob', 'hello bob')
+    void bob.it.publish('to/alice', 'hello alice')
+    await wait(100)
+    expect([alice.heard().slice(2), bob.heard().slice(2)]).toEqual([['to/alice 1 hello alice'], ['to/bob 1 hello bob']])
   })
 
   test('a server that dies under two connections: each comes back with the one slot it had', async () => {
