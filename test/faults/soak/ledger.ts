@@ -72,7 +72,11 @@ export const createLedger = (): Ledger => {
       assert.equal(handled.length, new Set(handled).size, `handed on twice: ${where}`)
       assert.equal(disorder(stored, place), 0, `kept out of order: ${where}`)
       assert.equal(disorder(handled, place), 0, `handed on out of order: ${where}`)
-      assert.deepEqual(handled.filter((text) => !got.has(text)), [], `handed on, but not kept: ${where}`)
+      assert.deepEqual(
+        handled.filter((text) => !got.has(text)),
+        [],
+        `handed on, but not kept: ${where}`,
+      )
     },
     sheet: () => ({
       sent: [...lists.values()].reduce((sum, { texts }) => sum + texts.length, 0),

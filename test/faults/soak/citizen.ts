@@ -1,0 +1,168 @@
+// One user of a soak: a phone of the worst kind behind a faulty link, the shipped file in it, and an app that just wants to chat.
+import { createPhone, type Phone } from '../../../simulator/core/phone'
+import { harsh, type Profile } from '../../../simulator/core/quirks'
+import { createMemoryHttp, type HttpHandler } from '../../../simulator/links/memory-http'
+import type { MemoryNetwork } from '../../../simulator/links/memory-link'
+import type { VirtualClock } from '../../../simulator/core/virtual-clock'
+import { boot } from '../../../simulator/node/boot'
+import type * as Sdk from '../../../src/index'
+import { createFaultyLink, type FaultyLink } from '../faulty-link'
+import { chanceOf, count, type Tally } from '../random'
+import { idOf, type Ledger } from './ledger'
+import { API, SHIPPED } from './places'
+
+export interface CitizenOptions {
+  readonly user: string
+  readonly profile: Profile
+  readonly seed: number
+  readonly clock: VirtualClock
+  readonly network: MemoryNetwork
+  readonly url: string
+  readonly rest: HttpHandler
+  readonly token: () => Promise<string>
+  readonly retries: number
+  readonly ledger: Ledger
+  readonly tally: Tally
+  /** What went wrong for good, in words. */
+  readonly wrong: string[]
+}
+
+export interface Citizen {
+  readonly user: string
+  readonly phone: Phone
+  readonly link: FaultyLink
+  /** The connection of now; none between `destroy` and `start`. */
+  readonly conn: Sdk.Connection | undefined
+  start(): void
+  /** From here on the connection must be still for ever. */
+  destroy(): void
+  write(key: string): void
+  /** What this phone keeps of what `from` wrote in a conversation. */
+  stored(from: string, key: string): Promise<string[]>
+  /** Texts of its own that still wait to be sent. */
+  sending(key: string): Promise<string[]>
+}
+
+/** Definite ends that a storm may bring: several short sessions in a row are read as another device that fights back. */
+const mayEnd = ['UserLoginAnotherDevice']
+const mayRefuse = [...mayEnd, 'ConnectionClosed', 'Destroyed']
+
+export function createCitizen(options: CitizenOptions): Citizen {
+  const { user, profile, seed, clock, network, ledger, tally, wrong } = options
+  const link = createFaultyLink(clock, network, chanceOf(seed), tally)
+  const http = createMemoryHttp({ clock })
+  http.serve(API, options.rest)
+  const phone = createPhone({
+    clock,
+    link,
+    http,
+    profile,
+    name: user,
+    maxSockets: 5, // more than the SDK may take, so that one too many shows
+    random: chanceOf(seed + 1),
+    quirks: { ...harsh(profile), tornWrites: true },
+  })
+  let sdk: typeof Sdk
+  let conn: Sdk.Connection | undefined
+
+  function login(to: Sdk.Connection): void {
+    to.open({ user, timeout: 0 }).catch((error: unknown) => {
+      const { name } = error as Sdk.ConnectionError
+      if (!mayRefuse.includes(name)) wrong.push(`${user}: open: ${String(error)}`)
+    })
+  }
+
+  function start(): void {
+    const mine = new sdk.Connection({
+      appKey: 'acme#chat',
+      apiUrl: API,
+      url: options.url,
+      delivery: true,
+      historyMaxBytes: 64 << 20,
+      outboxMaxBytes: 4 << 20,
+      outboxMaxCount: 20_000,
+      outboxMaxAge: Infinity,
+      autoReconnectNumMax: options.retries,
+      tokenProvider: options.token,
+    })
+    conn = mine
+    const heard = (what: string) => {
+      if (mine !== conn) wrong.push(`${user}: after destroy(): ${what}`)
+    }
+    mine.on('onStateChange', ({ to }) => heard(`state ${to}`))
+    mine.on('onReconnecting', () => {
+      heard('reconnecting')
+      count(tally, 'reconnects')
+    })
+    mine.on('onTextMessage', ({ msg }) => {
+      heard(msg)
+      ledger.handled(user, msg)
+    })
+    mine.on('onReceivedMessage', ({ id }) => {
+      heard(`acknowledged ${id}`)
+      ledger.acknowledged(id)
+    })
+    mine.on('onMessageFailed', ({ id, error }) => wrong.push(`${user}: ${id} failed: ${error.message}`))
+    mine.on('onDisconnected', ({ name, message }) => {
+      heard(`disconnected ${name}`)
+      if (mine.state !== 'stopped') return // gave up: the app's return brings it back
+      if (mayEnd.includes(name)) login(mine)
+      else wrong.push(`${user}: stopped: ${message}`)
+    })
+    login(mine)
+  }
+
+  const history = async (key: string): Promise<Sdk.StoredMessage[]> => {
+    const all: Sdk.StoredMessage[] = []
+    const chatType = key.startsWith('g') ? 'groupChat' : 'singleChat'
+    for (let cursor = ''; ;) {
+      const page = await conn!.getHistoryMessages({
+        targetId: key.slice(2),
+        chatType,
+        cursor,
+        pageSize: 50,
+        searchDirection: 'down',
+      })
+      all.push(...page.messages)
+      if (page.isLast) return all
+      cursor = page.cursor
+    }
+  }
+  const textsOf = (messages: readonly Sdk.StoredMessage[]) =>
+    messages.map((message) => (message.type === 'txt' ? message.msg : `a ${message.type}`))
+
+  boot(phone, {
+    file: SHIPPED,
+    app: (load) => {
+      sdk = load('miniprogram-im') as typeof Sdk
+      sdk.logger.setConsoleLogVisibility(false)
+      start()
+    },
+  })
+
+  return {
+    user,
+    phone,
+    link,
+    get conn() {
+      return conn
+    },
+    start,
+    destroy() {
+      const mine = conn
+      conn = undefined
+      count(tally, 'destroy()')
+      void mine?.destroy().then(() => {
+        if (mine.stats().sockets > 0) wrong.push(`${user}: destroy() resolved, and a socket is left`)
+      })
+    },
+    write(key) {
+      const msg = ledger.write(user, key)
+      const chatType = key.startsWith('g') ? 'groupChat' : 'singleChat'
+      conn!.send({ type: 'txt', to: key.slice(2), msg, id: idOf(msg), chatType }).catch(() => undefined)
+    },
+    stored: async (from, key) =>
+      textsOf((await history(key === `u/${user}` ? `u/${from}` : key)).filter((message) => message.from === from)),
+    sending: async (key) => textsOf((await history(key)).filter(({ status }) => status === 'sending')),
+  }
+}
