@@ -1,23 +1,5 @@
 // Text to UTF-8 and back, strictly, because a mini-program has no TextEncoder.
 
-const half = (): Error => new Error('text with half a surrogate pair')
-
-/** How many bytes `text` takes. Throws an Error on a lone surrogate, which UTF-8 cannot carry. */
-export function utf8Size(text: string): number {
-  let size = text.length
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 0x80) continue
-    if (code < 0x800) size++
-    else {
-      size += 2
-      // Two code units become four bytes: the second one is passed over here, counted by `length`.
-      if (code >> 11 === 0x1b && (code > 0xdbff || text.charCodeAt(++i) >> 10 !== 0x37)) throw half()
-    }
-  }
-  return size
-}
-
 /**
  * Writes `text` at `at` and returns where it ends; there must be room for three bytes for each of its code units.
  * Throws an Error on a lone surrogate. (To measure first would cost a second walk over the text, the slowest thing that
@@ -35,7 +17,7 @@ export function utf8Write(text: string, bytes: Uint8Array, at: number): number {
     else {
       if (code >> 11 === 0x1b) {
         const low = text.charCodeAt(++i)
-        if (code > 0xdbff || low >> 10 !== 0x37) throw half()
+        if (code > 0xdbff || low >> 10 !== 0x37) throw new Error('text with half a surrogate pair')
         code = 0x10000 + ((code & 0x3ff) << 10) + (low & 0x3ff)
         bytes[at++] = 0xf0 | (code >> 18)
         bytes[at++] = 0x80 | ((code >> 12) & 0x3f)
@@ -46,6 +28,11 @@ export function utf8Write(text: string, bytes: Uint8Array, at: number): number {
   }
   return at
 }
+
+const nowhere = new Uint8Array(0)
+
+/** How many bytes `text` takes: what is written beyond the end of an array is nowhere. Throws as `utf8Write` does. */
+export const utf8Size = (text: string): number => utf8Write(text, nowhere, 0)
 
 // `apply` spreads its array over the stack, so long text goes in pieces.
 const PIECE = 8000

@@ -15,17 +15,13 @@ export function createBatch(send: (bytes: ArrayBuffer) => void): Batch {
   let size = 0
 
   function flush(): void {
-    const gathered = parts
-    if (!gathered.length) return
-    let whole = gathered[0]!
-    if (gathered.length > 1) {
-      whole = new Uint8Array(size)
-      let at = 0
-      gathered.forEach((part) => {
-        whole.set(part, at)
-        at += part.length
-      })
-    }
+    if (!size) return
+    const whole = new Uint8Array(size)
+    let at = 0
+    parts.forEach((part) => {
+      whole.set(part, at)
+      at += part.length
+    })
     clear()
     send(whole.buffer)
   }

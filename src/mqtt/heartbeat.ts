@@ -1,7 +1,7 @@
 // Whether the link still lives, as deadlines against the clock that is passed in.
 
 export interface Heartbeat {
-  /** A link begins; `interval` 0 is no heartbeat. */
+  /** A link begins. */
   start(interval: number, now: number): void
   /** Bytes came. */
   heard(now: number): void
@@ -38,7 +38,7 @@ export function createHeartbeat(): Heartbeat {
 
   return {
     start(every, now) {
-      interval = every || Infinity
+      interval = every
       sentAt = heardAt = now
       askedAt = Infinity
       open = 0

@@ -10,7 +10,8 @@ export interface Flight {
   readonly filters?: undefined
   readonly message: OutgoingPublish
   readonly outcome: Outcome
-  readonly id: number
+  /** Its packet id. */
+  id: number
   /** The link of this session that it was last sent on; 0 is none. */
   link: number
   /** QoS 2: the server has it, and only the release is open. */
@@ -33,16 +34,16 @@ export interface Link {
   server: Properties | undefined
   /** What is not answered yet, by its packet id, in the order in which it was asked for. */
   readonly open: Map<number, Flight | Request>
-  /** An id that is free, the ids going round, so that a freed one rests as long as possible; 0 when there is none. */
-  nextId(): number
+  /** Takes an id, the ids going round, so that a freed one rests as long as possible; 0 when there is none. */
+  add(exchange: Flight | Request): number
   write(bytes: Bytes): void
-  /** Writes what `encode` makes, and something is to answer it unless `quiet`; or says why it cannot be sent. */
-  send(encode: () => Bytes, quiet?: boolean): ConnectionError | undefined
+  /** Writes what `encode` makes, or says why it cannot be sent. */
+  send(encode: () => Bytes): ConnectionError | undefined
 }
 
 const IDS = 0xffff
 
-/** `asked` hears of whatever is to be answered. */
+/** `asked` hears of whatever may have to be answered. */
 export function createLink(write: (bytes: Bytes) => void, asked: () => void, firstId: number): Link {
   const open: Link['open'] = new Map()
   let last = firstId % IDS
@@ -51,15 +52,16 @@ export function createLink(write: (bytes: Bytes) => void, asked: () => void, fir
     version: 5,
     server: undefined,
     open,
-    nextId() {
+    add(exchange) {
       if (open.size >= IDS) return 0
       do last = (last % IDS) + 1
       while (open.has(last))
+      open.set(last, exchange)
       return last
     },
     write,
-    send(encode, quiet) {
-      const most = link.server!.maximumPacketSize ?? 0xfffffff
+    send(encode) {
+      const { maximumPacketSize: most = 0xfffffff } = link.server!
       try {
         const bytes = encode()
         if (bytes.length > most)
@@ -69,7 +71,7 @@ export function createLink(write: (bytes: Bytes) => void, asked: () => void, fir
         // The codec throws plain errors: what it says about our own packet is about an argument of the caller.
         return isConnectionError(error) ? error : new ConnectionError('InvalidArgument', (error as Error).message)
       }
-      if (!quiet) asked()
+      if (open.size) asked()
       return undefined
     },
   }

@@ -1,7 +1,7 @@
 // What a session is told about us, once and for all.
 
 export interface MqttSessionOptions {
-  /** Milliseconds of silence before a ping; 0 is no heartbeat. */
+  /** Milliseconds of silence before a ping, and what CONNECT promises: 65535 seconds at most. */
   readonly keepAlive: number
   /** Seconds that the server keeps the session without a link. */
   readonly sessionExpiry: number

@@ -44,8 +44,8 @@ export function createPublishing(link: Link): Publishing {
     if (qos > maximumQoS) return new ConnectionError('PublishRefused', `the server has no QoS ${qos}`)
     if (retain && retainAvailable === 0) return new ConnectionError('PublishRefused', 'the server retains nothing')
     const known = aliases.get(topic)
-    const alias = known ?? (aliases.size < Math.min(topicAliasMaximum, ALIASES) ? aliases.size + 1 : 0)
-    const failure = link.send(() => encodePublish(link.version, message, id, dup, alias, known !== undefined), !qos)
+    const alias = known || (aliases.size < Math.min(topicAliasMaximum, ALIASES) ? aliases.size + 1 : 0)
+    const failure = link.send(() => encodePublish(link.version, message, id, dup, alias, alias === known))
     if (alias && !failure) aliases.set(topic, alias)
     return failure
   }
@@ -55,7 +55,9 @@ export function createPublishing(link: Link): Publishing {
   }
 
   function pump(): void {
-    while (link.server && head < waiting.length && onWire < Math.min(link.server.receiveMaximum ?? WINDOW, WINDOW)) {
+    const { receiveMaximum = WINDOW } = link.server!
+    // A listener may end the link.
+    while (link.server && head < waiting.length && onWire < Math.min(receiveMaximum, WINDOW)) {
       const flight = waiting[head++]!
       const failure = write(flight.message, flight.id, flight.link > 0)
       if (failure) {
@@ -97,23 +99,17 @@ export function createPublishing(link: Link): Publishing {
     },
 
     publish(message, outcome) {
-      if (!link.server) {
-        outcome(new ConnectionError('NotConnected'))
-        return
+      if (!link.server) outcome(new ConnectionError('NotConnected'))
+      else if (!message.qos) outcome(write(message, 0, false))
+      else {
+        const flight = { message, outcome, id: 0, link: 0, released: false, doubtful: false }
+        flight.id = link.add(flight)
+        if (!flight.id) outcome(new ConnectionError('QueueFull'))
+        else {
+          waiting.push(flight)
+          pump()
+        }
       }
-      if (!message.qos) {
-        outcome(write(message, 0, false))
-        return
-      }
-      const id = link.nextId()
-      if (!id) {
-        outcome(new ConnectionError('QueueFull'))
-        return
-      }
-      const flight = { message, outcome, id, link: 0, released: false, doubtful: false }
-      open.set(id, flight)
-      waiting.push(flight)
-      pump()
     },
 
     acknowledged(packet) {

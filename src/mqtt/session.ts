@@ -32,7 +32,6 @@ import { createVersions } from './versions'
 const METHOD = 'token'
 const BAD_METHOD = 0x8c
 const UNACCEPTABLE_VERSION = 0x84
-const MOST_SECONDS = 0xffff
 /** Milliseconds that the answer to a ping or to a new token may take. */
 const PATIENCE = 10_000
 /** Bytes of the largest packet that is taken in; a larger one ends the link. */
@@ -41,7 +40,7 @@ const LARGEST = 1 << 20
 const LAST_WORD_WAIT = 1000
 
 export function createMqttSession(options: MqttSessionOptions, host: SessionHost): Session {
-  const { keepAlive, sessionExpiry, userProperties = {} } = options
+  const { keepAlive, sessionExpiry, userProperties = {}, firstId = 0 } = options
 
   /** Absent without a link, and on one that is over. The session is online where `link.server` is known. */
   let decoder: Decoder | undefined
@@ -65,10 +64,10 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
     heartbeat.sent(clock)
     host.send(bytes)
   })
-  const link = createLink(write, () => heartbeat.asked(clock), options.firstId ?? 0)
+  const link = createLink(write, () => heartbeat.asked(clock), firstId)
   const arrivals = createArrivals(link, host)
   const publishing = createPublishing(link)
-  const subscriptions = createSubscriptions(link, (error) => host.unsubscribed?.(error))
+  const subscriptions = createSubscriptions(link, host)
 
   function shift(by: number): void {
     heartbeat.shift(by)
@@ -113,10 +112,9 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   function accepted({ sessionPresent: resumed, properties }: Answer): void {
     const { version } = link
     versions.worked()
-    clientId = properties.assignedClientIdentifier ?? clientId
     if (version > 4) reauthentication = told(properties, 'reauth') === '1'
-    const asked = (properties.serverKeepAlive ?? 0) * 1000
-    heartbeat.start(Math.min(asked || Infinity, keepAlive || Infinity), clock)
+    const { assignedClientIdentifier, serverKeepAlive = 0 } = properties
+    heartbeat.start(Math.min(serverKeepAlive * 1000 || keepAlive, keepAlive), clock)
     link.server = properties
     // A handshake whose answer never came may have made a new session: the one that is resumed need not be ours.
     const certain = handshakes === 1
@@ -127,7 +125,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
     host.accepted({
       resumed,
       protocolVersion: version,
-      clientId,
+      clientId: assignedClientIdentifier ?? clientId,
       serverTime: Number(told(properties, 'time')) || undefined,
       properties: version > 4 ? properties : undefined,
     })
@@ -165,7 +163,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       leave()
       if (remembered) versions.remember(remembered)
       const version = (link.version = versions.next())
-      clientId = credentials.clientId || clientId
+      clientId = credentials.clientId
       offered = reauthentication && version > 4
       try {
         write(
@@ -173,7 +171,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
             version,
             // In 3.1.1 a clean session is also one that the server does not keep.
             version < 5 && !sessionExpiry,
-            Math.min(Math.ceil(keepAlive / 1000), MOST_SECONDS),
+            Math.ceil(keepAlive / 1000),
             {
               sessionExpiryInterval: sessionExpiry || undefined,
               maximumPacketSize: LARGEST,

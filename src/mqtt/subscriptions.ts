@@ -1,6 +1,6 @@
 // What the app listens to: asked for once, kept by the server, and restored by us when the server lost it.
 import { ConnectionError } from '../errors/connection-error'
-import type { Outcome } from '../protocol/session'
+import type { Outcome, SessionHost } from '../protocol/session'
 import { SUBACK, type Answer, type Qos } from './codec/packet'
 import { fail, PROTOCOL_ERROR } from './codec/reader'
 import { encodeSubscribe } from './codec/subscribe'
@@ -19,14 +19,14 @@ export interface Subscriptions {
 /** Restored filters in one packet, so that it stays small. */
 const TOGETHER = 64
 
-export function createSubscriptions(link: Link, lost: (error: ConnectionError) => void): Subscriptions {
+export function createSubscriptions(link: Link, host: SessionHost): Subscriptions {
   const { open } = link
   /** By filter, what the server granted. */
   const granted = new Map<string, Qos>()
 
   /** The outcome of what we ask for because the server lost it. */
   const restored: Outcome = (error) => {
-    if (error && link.server) lost(error)
+    if (error && link.server) host.unsubscribed(error)
   }
 
   function transmit(request: Request, id: number): void {
@@ -47,12 +47,11 @@ export function createSubscriptions(link: Link, lost: (error: ConnectionError) =
   }
 
   function request(filters: readonly string[], qos: Qos | undefined, outcome: Outcome): void {
-    const id = link.nextId()
-    if (!id) return outcome(new ConnectionError('QueueFull'))
     const asked = { filters, qos, outcome }
+    const id = link.add(asked)
+    if (!id) outcome(new ConnectionError('QueueFull'))
     // Without a link it waits for the next one.
-    open.set(id, asked)
-    if (link.server) transmit(asked, id)
+    else if (link.server) transmit(asked, id)
   }
 
   function restore(): void {
@@ -64,17 +63,14 @@ export function createSubscriptions(link: Link, lost: (error: ConnectionError) =
 
   return {
     start(resumed) {
-      let kept = resumed
-      const unanswered: [Request, number][] = []
-      open.forEach((exchange, id) => {
-        if (!exchange.filters) return
-        if (exchange.outcome !== restored) return unanswered.push([exchange, id])
-        // The restoring itself was cut short.
-        kept = false
-        open.delete(id)
+      const unanswered = Array.from(open)
+      const restoring = unanswered.filter(([, { outcome }]) => outcome === restored)
+      restoring.forEach(([id]) => open.delete(id))
+      // Also where the restoring itself was cut short.
+      if (!resumed || restoring.length) restore()
+      unanswered.forEach(([id, one]) => {
+        if (one.filters && one.outcome !== restored) transmit(one, id)
       })
-      if (!kept) restore()
-      unanswered.forEach(([exchange, id]) => transmit(exchange, id))
     },
 
     request,

@@ -59,7 +59,7 @@ export interface SessionHost {
   /** The server took the new token (MQTT 5 re-authentication), or did not. */
   reauthenticated(refusal?: Refusal): void
   /** The server lost the session and now refuses a subscription that it had granted; `error` names it. */
-  unsubscribed?(error: ConnectionError): void
+  unsubscribed(error: ConnectionError): void
 }
 
 /** One protocol session; outlives any number of links. Pure: no timer, no clock; `now` is passed in. */

@@ -79,11 +79,6 @@ test.each([
   expect(online({}, { serverKeepAlive }).session.deadline()).toBe(deadline)
 })
 
-test('no heartbeat is wanted: only the server can ask for one', () => {
-  expect(online({ keepAlive: 0 }).session.deadline()).toBe(Infinity)
-  expect(online({ keepAlive: 0 }, { serverKeepAlive: 10 }).session.deadline()).toBe(11_000)
-})
-
 describe('a question that is not answered', () => {
   test.each<[string, (s: Stage) => void]>([
     ['a publish', (s) => s.publish('a', 'x', 1)],

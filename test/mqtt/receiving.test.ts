@@ -143,7 +143,7 @@ describe('receiving', () => {
     const seen: string[] = []
     const sent: number[] = []
     const session = createMqttSession(
-      { keepAlive: 0, sessionExpiry: 0 },
+      { keepAlive: 30_000, sessionExpiry: 0 },
       {
         send: (bytes) => sent.push(bytes.byteLength),
         accepted: () => undefined,
@@ -154,6 +154,7 @@ describe('receiving', () => {
         },
         alive: () => undefined,
         reauthenticated: () => undefined,
+        unsubscribed: () => undefined,
       },
     )
     session.start({ userName: '', clientId: 'c', token: '' }, 0)

@@ -58,7 +58,7 @@ function walk(plan: readonly Step[]): void {
   let accepted = false
   let now = 0
   const session = createMqttSession(
-    { keepAlive: 0, sessionExpiry: 100 },
+    { keepAlive: 6e7, sessionExpiry: 100 },
     {
       send: (bytes) => broker.receive(bytes),
       accepted: () => (accepted = true),
@@ -71,6 +71,7 @@ function walk(plan: readonly Step[]): void {
       },
       alive: () => undefined,
       reauthenticated: () => undefined,
+      unsubscribed: () => undefined,
     },
   )
   broker.onLoss = () => {

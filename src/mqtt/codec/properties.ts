@@ -15,7 +15,7 @@ import {
 import { invalid, writeByte, writeField, writeSized, writeUint16, writeUint32 } from './writer'
 
 /** The properties of every packet that has none. */
-export const noProperties: Properties = Object.freeze({})
+export const noProperties: Properties = {}
 
 // Kinds of values.
 const FLAG = 0
