@@ -84,8 +84,11 @@ const again = (machine: Machine, { run }: Attempting, reason: string, context: C
 
 const outOfTime = ({ run }: Attempting, { now }: Context): boolean => run.giveUpAt !== undefined && now >= run.giveUpAt
 
-const refusedWhileTrying = (machine: Machine, { run }: Attempting, event: EventOf<'refused'>, context: Context): Step =>
-  fail(machine, run, event.refusal, context)
+/** Where attempts fail, too, short sessions are the server's own trouble: nobody takes them over. */
+const inTrouble = ({ run }: Attempting): Run => ({ ...run, short: 0 })
+
+const refusedWhileTrying = (machine: Machine, state: Attempting, event: EventOf<'refused'>, context: Context): Step =>
+  fail(machine, inTrouble(state), event.refusal, context)
 
 /** An attempt that a suspension or a change of network has made void, though nobody may ever say so. */
 const attempting = {
@@ -115,7 +118,7 @@ const overdue =
   (machine: Machine, state: Attempting, { late }: EventOf<'due'>, context: Context): Step =>
     outOfTime(state, context)
       ? timeOut(machine, what)
-      : fail(machine, state.run, { name, verdict: 'retry', detail: what }, context, !late)
+      : fail(machine, inTrouble(state), { name, verdict: 'retry', detail: what }, context, !late)
 
 export const table: Table = {
   idle: atRest,

@@ -151,6 +151,19 @@ describe('a server that takes sessions over in silence', () => {
     ])
   })
 
+  test('is not mistaken for one that crashes again and again: there attempts fail in between', async () => {
+    const { online, broker, wait, until } = createWorld()
+    const alice = await online({ autoReconnectNumMax: Infinity, reconnectMaxDelay: second })
+    for (let crash = 0; crash < 8; crash++) {
+      broker.crash()
+      await wait(3 * second)
+      broker.restart()
+      await until(() => alice.it.isOpened(), 31 * second)
+      await wait(2 * second)
+    }
+    expect(alice.heard().filter((event) => event.startsWith('disconnected'))).toEqual([])
+  })
+
   test('that says so ends it at once: the second phone stays, the first is told 206', async () => {
     const { online, device, wait } = createWorld()
     const first = await online()
