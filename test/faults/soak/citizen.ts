@@ -6,7 +6,7 @@ import type { MemoryNetwork } from '../../../simulator/links/memory-link'
 import type { VirtualClock } from '../../../simulator/core/virtual-clock'
 import { boot } from '../../../simulator/node/boot'
 import type * as Sdk from '../../../src/index'
-import { createFaultyLink, type FaultyLink } from '../faulty-link'
+import { createFaultyLink, type FaultyLink } from './link'
 import { chanceOf, count, type Tally } from '../random'
 import { idOf, type Ledger } from './ledger'
 import { API, SHIPPED } from './places'
@@ -31,6 +31,8 @@ export interface Citizen {
   readonly user: string
   readonly phone: Phone
   readonly link: FaultyLink
+  /** The most sockets that were ever alive at once. */
+  readonly most: number
   /** The connection of now; none between `destroy` and `start`. */
   readonly conn: Sdk.Connection | undefined
   start(): void
@@ -58,9 +60,14 @@ export function createCitizen(options: CitizenOptions): Citizen {
     http,
     profile,
     name: user,
-    maxSockets: 5, // more than the SDK may take, so that one too many shows
+    maxSockets: user === 'alice' ? 2 : 5, // some have more than the SDK may take, so that one too many shows
     random: chanceOf(seed + 1),
     quirks: { ...harsh(profile), tornWrites: true },
+  })
+  let most = 0
+  // Not `phone.sockets.most`: these phones count a socket for a while after its end, which the SDK cannot know.
+  phone.on(({ what }) => {
+    if (what === 'connect') most = Math.max(most, phone.sockets.list.filter(({ phase }) => phase !== 'closed').length)
   })
   let sdk: typeof Sdk
   let conn: Sdk.Connection | undefined
@@ -144,6 +151,9 @@ export function createCitizen(options: CitizenOptions): Citizen {
     user,
     phone,
     link,
+    get most() {
+      return most
+    },
     get conn() {
       return conn
     },

@@ -1,7 +1,7 @@
 // A soak on the virtual clock: days of an ordinary life with faults in it; what must hold is checked after every step, and
 // twice a day the world gets well: then everybody must be back, and the books must balance.
 import { strict as assert } from 'node:assert'
-import { kinds } from '../faulty-link'
+import { kinds } from './link'
 import { chanceOf, count, type Chance, type Tally } from '../random'
 import type { Citizen } from './citizen'
 import type { Sheet } from './ledger'
@@ -41,10 +41,17 @@ const fates: Record<string, (citizen: Citizen, chance: Chance) => void> = {
   'disk broken': ({ phone }) => void (phone.quirks.diskBroken = true),
 }
 
+/** The last things that happened to a phone, for whoever has to find out why. */
+const lately = ({ trace }: Citizen['phone']) =>
+  trace
+    .slice(-40)
+    .map(({ at, what, detail }) => `${at % hour} ${what} ${detail}`)
+    .join('\n')
+
 /** What must hold at any time. */
 function check({ citizens, broker, wrong }: Town): void {
-  for (const { user, phone, conn } of citizens) {
-    assert(phone.sockets.most <= 2, `${user}: ${phone.sockets.most} sockets at once`)
+  for (const { user, phone, conn, most } of citizens) {
+    assert(most <= 2, `${user}: ${most} sockets at once\n${lately(phone)}`)
     assert((conn?.stats().slots.taken ?? 0) <= 2, `${user}: too many slots taken`)
     assert.deepEqual(phone.errors, [], `${user}: thrown into the app`)
   }
@@ -179,7 +186,7 @@ export async function soak(seed: number, days: number): Promise<SoakResult> {
     days: Math.round((clock.now() - begun) / (24 * hour)),
     injected: tally,
     messages: ledger.sheet(),
-    mostSockets: Math.max(...citizens.map(({ phone }) => phone.sockets.most)),
+    mostSockets: Math.max(...citizens.map(({ most }) => most)),
     starts,
     back: {
       times: back.length,
