@@ -1,6 +1,5 @@
 // Everything the machine may ask for. The interpreter carries it out; the machine itself touches nothing.
 import type { ConnectionError } from '../errors/connection-error'
-import type { Refusal } from '../protocol/refusal'
 
 export type Effect =
   /** Get a token (a fresh one if asked) and an endpoint; answered by `authorized` or `refused`. */
@@ -28,6 +27,11 @@ export type Effect =
   // what listeners hear
   | { readonly type: 'tellConnected' }
   /** `attempt` counts from 1; one that is repeated uncounted keeps its number. */
-  | { readonly type: 'tellReconnecting'; readonly attempt: number; readonly delay: number; readonly cause: Refusal }
+  | {
+      readonly type: 'tellReconnecting'
+      readonly attempt: number
+      readonly delay: number
+      readonly cause: ConnectionError
+    }
   | { readonly type: 'tellDisconnected'; readonly error: ConnectionError }
   | { readonly type: 'tellNetwork'; readonly connected: boolean }

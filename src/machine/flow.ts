@@ -1,9 +1,10 @@
 // The moves that several states share: begin an attempt, judge a failure, give up, stop, close.
+import type { ErrorName } from '../errors/codes'
 import { ConnectionError } from '../errors/connection-error'
 import type { Refusal } from '../protocol/refusal'
-import { backoff, CROWD_WINDOW, EARNED_AFTER, type BackoffOptions } from './backoff'
+import { backoff, CROWD_WINDOW, type BackoffOptions } from './backoff'
 import type { Effect } from './effect'
-import type { AfterClose, In, Machine, Run, State } from './state'
+import type { AfterClose, In, Run, State } from './state'
 
 export interface Policy extends BackoffOptions {
   /** Retries after a drop (autoReconnectNumMax). */
@@ -19,9 +20,12 @@ export interface Context {
   readonly policy: Policy
 }
 
-export interface Step {
-  readonly machine: Machine
-  readonly effects: readonly Effect[]
+/** One step under way: what it may know, what it changes of the machine besides the state, and what it asks for. */
+export interface Turn extends Context {
+  attempt: number
+  visible: boolean
+  connected: boolean
+  readonly ask: (effect: Effect) => void
 }
 
 /** Milliseconds for the token and the endpoint of an attempt. */
@@ -33,181 +37,117 @@ export const CLOSE_PATIENCE = 20_000
 /** Milliseconds between two questions after the network while it is said to be gone: the phone's word is only a hint. */
 const NETWORK_PATIENCE = 30_000
 /** Milliseconds before an attempt is repeated that the platform interrupted (community: 300 ms works), or had no socket for. */
-const SUSPEND_DELAY = 300
-const BUDGET_DELAY = 1_000
+const UNCOUNTED_DELAY: Partial<Record<ErrorName, number>> = { AppSuspended: 300, SocketBudgetExhausted: 1_000 }
 const MAX_HOPS = 3
-/** A server that takes over silently shows as this many sessions in a row, each ended without a word this soon (ms). */
-const SHORT_SESSIONS = 4
-const SHORT_SESSION = 20_000
 
-export const stay = (machine: Machine, ...effects: Effect[]): Step => ({ machine, effects })
+export const canDial = ({ visible, connected }: Turn): boolean => visible && connected
 
-export const go = (machine: Machine, state: State, ...effects: Effect[]): Step => ({
-  machine: { ...machine, state },
-  effects,
+/** Ends whatever the newest attempt holds. */
+const abandon = ({ ask, attempt }: Turn, reason: string) => ask({ type: 'abandon', attempt, reason })
+
+export const newRun = (limit: number, giveUpAt = Infinity): Run => ({
+  tries: 0,
+  limit,
+  giveUpAt,
+  crowd: undefined,
+  hops: 0,
+  short: 0,
 })
 
-const canDial = (machine: Machine): boolean => machine.visible && machine.connected
-
-/** The number of an error's sake: what listeners get for a refusal. */
-export const errorOf = (refusal: Refusal): ConnectionError =>
-  new ConnectionError(refusal.name, refusal.detail, refusal.cause)
-
 /** Starts the next attempt, or waits for the app and the network to be there. */
-export const attempt = (machine: Machine, run: Run, { now }: Context, fresh = false, ...effects: Effect[]): Step => {
-  if (!canDial(machine)) return pause(machine, run, now, now, fresh, ...effects)
-  const next = machine.attempt + 1
-  return go({ ...machine, attempt: next }, { kind: 'authorizing', run, until: now + AUTHORIZE_PATIENCE }, ...effects, {
-    type: 'authorize',
-    attempt: next,
-    fresh,
-  })
+export const dial = (turn: Turn, run: Run, fresh = false, notBefore = turn.now): State => {
+  if (!canDial(turn)) return pause(turn, run, notBefore, fresh)
+  turn.ask({ type: 'authorize', attempt: ++turn.attempt, fresh })
+  return { kind: 'authorizing', run, until: turn.now + AUTHORIZE_PATIENCE }
 }
 
-export const pause = (
-  machine: Machine,
-  run: Run,
-  now: number,
-  notBefore: number,
-  fresh: boolean,
-  ...effects: Effect[]
-): Step =>
-  go(
-    machine,
-    { kind: 'paused', run, until: machine.connected ? undefined : now + NETWORK_PATIENCE, notBefore, fresh },
-    ...effects,
-  )
-
-/** Leaves `paused` as soon as app and network are both there. */
-export const resume = (
-  machine: Machine,
-  { run, notBefore, fresh }: In<'paused'>,
-  context: Context,
-  ...effects: Effect[]
-): Step => {
-  if (!canDial(machine)) return pause(machine, run, context.now, notBefore, fresh, ...effects)
-  if (run.crowd === undefined || notBefore <= context.now) return attempt(machine, run, context, fresh, ...effects)
-  const cause: Refusal = { name: 'ServerBusy', verdict: 'retry' }
-  return go(machine, { kind: 'waiting', run, until: notBefore, cause }, ...effects)
+/** Drops what the attempt holds and starts the next one at once; nothing is spent. */
+export const again = (turn: Turn, run: Run, reason: string): State => {
+  abandon(turn, reason)
+  return dial(turn, run)
 }
 
-export const stop = (machine: Machine, error: ConnectionError, ...effects: Effect[]): Step =>
-  go(
-    machine,
-    { kind: 'stopped', error },
-    ...effects,
-    { type: 'endSession', error },
-    { type: 'openFailed', error },
-    { type: 'tellDisconnected', error },
-  )
+export const pause = ({ connected, now }: Turn, run: Run, notBefore: number, fresh = false): State => ({
+  kind: 'paused',
+  run,
+  until: connected ? Infinity : now + NETWORK_PATIENCE,
+  notBefore,
+  fresh,
+})
 
-/** open()'s own time is over. */
-export const timeOut = (machine: Machine, reason: string): Step =>
-  stop(machine, new ConnectionError('ConnectionTimeout'), { type: 'abandon', attempt: machine.attempt, reason })
+/** Leaves `paused` as soon as app and network are both there; a crowd that was dropped together does not come back together. */
+export const resume = (turn: Turn, { run, notBefore, fresh }: In<'paused'>): State =>
+  canDial(turn) && run.crowd !== undefined && notBefore > turn.now
+    ? { kind: 'waiting', run, until: notBefore }
+    : dial(turn, run, fresh, notBefore)
 
-const giveUp = (machine: Machine, error: ConnectionError, ...effects: Effect[]): Step =>
-  go(machine, { kind: 'gaveUp', error }, ...effects, { type: 'openFailed', error }, { type: 'tellDisconnected', error })
+/** Ends the run: for good (`stopped`), or until the app or the network returns (`gaveUp`). */
+const end = ({ ask }: Turn, kind: 'stopped' | 'gaveUp', error: ConnectionError): State => {
+  if (kind === 'stopped') ask({ type: 'endSession', error })
+  ask({ type: 'openFailed', error })
+  ask({ type: 'tellDisconnected', error })
+  return { kind }
+}
 
-const wait = (
-  machine: Machine,
-  run: Run,
-  delay: number,
-  cause: Refusal,
-  { now }: Context,
-  ...effects: Effect[]
-): Step =>
-  canDial(machine)
-    ? go(machine, { kind: 'waiting', run, until: now + delay, cause }, ...effects, {
-        type: 'tellReconnecting',
-        attempt: Math.max(1, run.tries),
-        delay,
-        cause,
-      })
-    : pause(machine, run, now, now + delay, false, ...effects)
+export const stop = (turn: Turn, reason: string, error: ConnectionError): State => {
+  abandon(turn, reason)
+  return end(turn, 'stopped', error)
+}
+
+const wait = (turn: Turn, run: Run, delay: number, cause: ConnectionError): State => {
+  const until = turn.now + delay
+  if (!canDial(turn)) return pause(turn, run, until)
+  turn.ask({ type: 'tellReconnecting', attempt: Math.max(1, run.tries), delay, cause })
+  return { kind: 'waiting', run, until }
+}
 
 /** An attempt failed, or the link of a session was lost: try again, with a fresh token, elsewhere, or not at all. */
-export const fail = (machine: Machine, run: Run, refusal: Refusal, context: Context, counted = true): Step => {
-  const { policy } = context
-  const abandon: Effect = { type: 'abandon', attempt: machine.attempt, reason: refusal.name }
+export const fail = (turn: Turn, run: Run, refusal: Refusal, counted = true): State => {
+  const { ask, policy } = turn
+  const { name, verdict, moveTo, retryAfter } = refusal
+  const error = new ConnectionError(name, refusal.detail, refusal.cause)
+  abandon(turn, name)
 
-  if (refusal.verdict === 'fatal') return stop(machine, errorOf(refusal), abandon)
-  if (refusal.verdict === 'reauthorise')
-    return policy.refreshable && !run.refreshed
-      ? attempt(machine, { ...run, refreshed: true }, context, true, abandon)
-      : stop(machine, errorOf(refusal), abandon)
-  if (refusal.moveTo !== undefined && run.hops < MAX_HOPS)
-    return attempt(machine, { ...run, hops: run.hops + 1 }, context, false, abandon, {
-      type: 'redirect',
-      url: refusal.moveTo,
-    })
-
-  const crowd = refusal.retryAfter !== undefined ? refusal.retryAfter * 1000 : refusal.shared ? CROWD_WINDOW : run.crowd
-  const next: Run = crowd === undefined ? run : { ...run, crowd }
-  // Nothing is spent while the app is hidden or the network is gone: the failure says nothing about the server.
-  if (refusal.uncounted || !counted || !canDial(machine)) {
-    const delay =
-      refusal.name === 'AppSuspended' ? SUSPEND_DELAY : refusal.name === 'SocketBudgetExhausted' ? BUDGET_DELAY : 0
-    return wait(machine, next, delay, refusal, context, abandon)
+  if (verdict === 'reauthorise' && policy.refreshable && !run.refreshed)
+    return dial(turn, { ...run, refreshed: true }, true)
+  if (verdict !== 'retry') return end(turn, 'stopped', error)
+  if (moveTo !== undefined && run.hops < MAX_HOPS) {
+    ask({ type: 'redirect', url: moveTo })
+    return dial(turn, { ...run, hops: run.hops + 1 })
   }
-  if (next.tries >= next.limit) return giveUp(machine, errorOf(refusal), abandon)
-  const tries = next.tries + 1
+
+  const crowd = retryAfter !== undefined ? retryAfter * 1000 : refusal.shared ? CROWD_WINDOW : run.crowd
+  // Nothing is spent while the app is hidden or the network is gone: the failure says nothing about the server.
+  if (refusal.uncounted || !counted || !canDial(turn))
+    return wait(turn, { ...run, crowd }, UNCOUNTED_DELAY[name] ?? 0, error)
+  if (run.tries >= run.limit) return end(turn, 'gaveUp', error)
   // Some phones do not tell when the network goes, but know it when they are asked.
-  return wait(machine, { ...next, tries }, backoff(tries, crowd, context.random, policy), refusal, context, abandon, {
-    type: 'queryNetwork',
-  })
-}
-
-/** The run that a living link carries on: the past is forgotten once the link has earned it. */
-const afterOnline = (state: In<'online'>, { now, policy }: Context): Run => {
-  const earned = now - state.since >= EARNED_AFTER
-  const { tries, crowd, short } = state.run
-  return { ...fresh(policy.retries), ...(earned ? {} : { tries, ...(crowd === undefined ? {} : { crowd }) }), short }
-}
-
-export const fresh = (limit: number): Run => ({ tries: 0, limit, hops: 0, short: 0 })
-
-/** The link of a session was lost. */
-export const lose = (machine: Machine, state: In<'online'>, refusal: Refusal, context: Context): Step => {
-  const wordless = refusal.name === 'LinkLost' && canDial(machine)
-  const short = wordless && context.now - state.since < SHORT_SESSION ? state.run.short + 1 : 0
-  if (short >= SHORT_SESSIONS)
-    return stop(
-      machine,
-      new ConnectionError('UserLoginAnotherDevice', 'every session is ended soon, without a word', refusal),
-      {
-        type: 'abandon',
-        attempt: machine.attempt,
-        reason: refusal.name,
-      },
-    )
-  return fail(machine, { ...afterOnline(state, context), short }, refusal, context)
+  ask({ type: 'queryNetwork' })
+  const tries = run.tries + 1
+  return wait(turn, { ...run, crowd, tries }, backoff(tries, crowd, turn.random, policy), error)
 }
 
 /** Ends everything and waits for the sockets. */
-export const close = (machine: Machine, next: AfterClose, { now }: Context): Step => {
+export const close = (turn: Turn, next: AfterClose, until = turn.now + CLOSE_PATIENCE): State => {
   const error = new ConnectionError(next.kind === 'destroyed' ? 'Destroyed' : 'ConnectionClosed')
-  return go(
-    machine,
-    { kind: 'closing', until: now + CLOSE_PATIENCE, next },
-    { type: 'endSession', error },
-    { type: 'abandon', attempt: machine.attempt, reason: 'closed by the app' },
-    { type: 'openFailed', error },
-    { type: 'awaitSockets' },
-  )
+  turn.ask({ type: 'endSession', error })
+  abandon(turn, 'closed by the app')
+  turn.ask({ type: 'openFailed', error })
+  turn.ask({ type: 'awaitSockets' })
+  return { kind: 'closing', until, next }
 }
 
 /** The sockets are gone, or the wait for them is over. */
-export const closed = (machine: Machine, { next }: In<'closing'>, confirmed: boolean, context: Context): Step => {
-  const finished: Effect = { type: 'closeFinished', confirmed }
-  if (next.kind === 'destroyed') return go(machine, { kind: 'destroyed' }, finished)
-  const told: Effect = { type: 'tellDisconnected', error: new ConnectionError('ConnectionClosed') }
-  if (next.kind === 'idle') return go(machine, { kind: 'idle' }, finished, told)
-  return begin(machine, next.timeout, context, finished, told)
+export const closed = (turn: Turn, { next }: In<'closing'>, confirmed: boolean): State => {
+  turn.ask({ type: 'closeFinished', confirmed })
+  if (next.kind === 'destroyed') return next
+  turn.ask({ type: 'tellDisconnected', error: new ConnectionError('ConnectionClosed') })
+  return next.kind === 'open' ? begin(turn, next.timeout) : next
 }
 
 /** The first attempt of an open(). */
-export const begin = (machine: Machine, timeout: number | undefined, context: Context, ...effects: Effect[]): Step => {
-  const limit = timeout === undefined ? context.policy.retries : Infinity
-  const run = timeout !== undefined && timeout > 0 ? { ...fresh(limit), giveUpAt: context.now + timeout } : fresh(limit)
-  return attempt(machine, run, context, false, ...effects)
-}
+export const begin = (turn: Turn, timeout?: number): State =>
+  dial(
+    turn,
+    timeout === undefined ? newRun(turn.policy.retries) : newRun(Infinity, timeout > 0 ? turn.now + timeout : Infinity),
+  )

@@ -1,6 +1,4 @@
 // Every state a connection can be in; each arm holds only what exists in that state.
-import type { ConnectionError } from '../errors/connection-error'
-import type { Refusal } from '../protocol/refusal'
 
 /** How far this login has come and what it may still spend. Carried from attempt to attempt. */
 export interface Run {
@@ -8,10 +6,10 @@ export interface Run {
   readonly tries: number
   /** Retries allowed: Infinity never gives up. */
   readonly limit: number
-  /** When open()'s own time-out ends it; only before the first success. */
-  readonly giveUpAt?: number
+  /** When open()'s own time-out ends it: Infinity after the first success, and where it has none. */
+  readonly giveUpAt: number
   /** Set once a cause was shared by many clients: the window (ms) in which they return. */
-  readonly crowd?: number
+  readonly crowd: number | undefined
   /** A fresh token was fetched because of a refusal, and nothing has succeeded since. */
   readonly refreshed?: true
   /** Redirects followed in a row. */
@@ -40,22 +38,22 @@ export type State =
   /** Messages flow. */
   | { readonly kind: 'online'; readonly run: Run; readonly since: number }
   /** The next attempt is due at `until`. */
-  | { readonly kind: 'waiting'; readonly run: Run; readonly until: number; readonly cause: Refusal }
+  | { readonly kind: 'waiting'; readonly run: Run; readonly until: number }
   /**
    * The app is hidden or the network is gone: nothing is dialled and no attempt is spent; `until` is when to ask the phone for
-   * the network again.
+   * the network again (Infinity: it is there).
    */
   | {
       readonly kind: 'paused'
       readonly run: Run
-      readonly until: number | undefined
+      readonly until: number
       readonly notBefore: number
       readonly fresh: boolean
     }
   /** All retries are spent; the return of the app or of the network starts afresh. */
-  | { readonly kind: 'gaveUp'; readonly error: ConnectionError }
+  | { readonly kind: 'gaveUp' }
   /** A definite refusal: only open() starts again. */
-  | { readonly kind: 'stopped'; readonly error: ConnectionError }
+  | { readonly kind: 'stopped' }
   /** close() or destroy(): waiting for the end of every socket, at most until `until`. */
   | { readonly kind: 'closing'; readonly until: number; readonly next: AfterClose }
   /** destroy() is done: nothing happens any more. */
@@ -77,9 +75,6 @@ export interface Machine {
 
 export const start: Machine = { state: { kind: 'idle' }, attempt: 0, visible: true, connected: true }
 
-/** When the state wants to be looked at again (a `due` event); `undefined`: it waits for something else. */
-export const deadlineOf = (state: State): number | undefined => {
-  const until = 'until' in state ? state.until : undefined
-  const giveUpAt = 'run' in state ? state.run.giveUpAt : undefined
-  return until === undefined ? giveUpAt : giveUpAt === undefined ? until : Math.min(until, giveUpAt)
-}
+/** When the state wants to be looked at again (a `due` event); Infinity: it waits for something else. */
+export const deadlineOf = (state: State): number =>
+  Math.min('until' in state ? state.until : Infinity, 'run' in state ? state.run.giveUpAt : Infinity)

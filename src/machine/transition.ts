@@ -1,264 +1,231 @@
 // The one exhaustive table: (state, event) → state and effects. Read this to know the connection.
 import { ConnectionError } from '../errors/connection-error'
+import { EARNED_AFTER } from './backoff'
 import type { Effect } from './effect'
 import type { Event, EventName, EventOf } from './event'
 import {
-  attempt,
+  again,
   begin,
+  canDial,
   close,
   closed,
   CONNECT_PATIENCE,
+  dial,
   fail,
-  fresh,
-  go,
-  lose,
+  newRun,
   pause,
   resume,
-  stay,
-  timeOut,
+  stop,
+  type Context,
+  type Turn,
 } from './flow'
-import type { Context, Step } from './flow'
 import type { In, Machine, Run, State, StateName } from './state'
 
-type Handler<K extends StateName, E extends EventName> = (
-  machine: Machine,
-  state: In<K>,
-  event: EventOf<E>,
-  context: Context,
-) => Step
-type Row<K extends StateName> = { readonly [E in EventName]: Handler<K, E> }
-type Table = { readonly [K in StateName]: Row<K> }
+type Handler<S, E extends EventName> = (turn: Turn, state: S, event: EventOf<E>) => State
+type Row<S> = { readonly [E in EventName]: Handler<S, E> }
+type Table = { readonly [K in StateName]: Row<In<K>> }
+
+export interface Step {
+  readonly machine: Machine
+  readonly effects: readonly Effect[]
+}
 
 /** Away longer than this (ms), the platform has suspended the app and cut its sockets. */
 export const SUSPENDED_AFTER = 5_000
+/** A server that takes over silently shows as this many sessions in a row, each ended without a word this soon (ms). */
+const SHORT_SESSIONS = 4
+const SHORT_SESSION = 20_000
 
-const ignore = (machine: Machine): Step => stay(machine)
+const stay = (_turn: Turn, state: State) => state
 
-// What the world tells is remembered in every state.
-const seen = (machine: Machine): Machine => ({ ...machine, visible: true })
-const unseen = (machine: Machine): Machine => ({ ...machine, visible: false })
-const network = (machine: Machine, connected: boolean): [Machine, Effect[]] => [
-  { ...machine, connected },
-  connected === machine.connected ? [] : [{ type: 'tellNetwork', connected }],
-]
-
-const remember = {
-  shown: (machine: Machine) => stay(seen(machine)),
-  hidden: (machine: Machine) => stay(unseen(machine)),
-  networkChanged: (machine: Machine, _state: State, event: EventOf<'networkChanged'>) => {
-    const [next, told] = network(machine, event.connected)
-    return stay(next, ...told)
-  },
+/** What a state does not mention leaves it as it is: answers of the past, and news that `transition` remembers for all. */
+const unmoved: Row<State> = {
+  openCalled: stay, // refused by the connection where it is not mentioned
+  closeCalled: stay,
+  destroyCalled: stay,
+  tokenReplaced: stay,
+  authorized: stay,
+  slotGranted: stay,
+  socketOpened: stay,
+  accepted: stay,
+  refused: stay,
+  shown: stay,
+  hidden: stay,
+  networkChanged: stay,
+  due: stay,
+  socketsGone: stay,
 }
 
-// Answers that only one state awaits; everywhere else they come too late.
-const unawaited = {
-  authorized: ignore,
-  slotGranted: ignore,
-  socketOpened: ignore,
-  accepted: ignore,
-  refused: ignore,
-  socketsGone: ignore,
+const confirm = ({ ask }: Turn, state: State) => {
+  ask({ type: 'closeFinished', confirmed: true })
+  return state
 }
 
-const leave = {
-  closeCalled: (machine: Machine, _state: State, _event: Event, context: Context) =>
-    close(machine, { kind: 'idle' }, context),
-  destroyCalled: (machine: Machine, _state: State, _event: Event, context: Context) =>
-    close(machine, { kind: 'destroyed' }, context),
+const alive: Row<State> = {
+  ...unmoved,
+  closeCalled: (turn) => close(turn, { kind: 'idle' }),
+  destroyCalled: (turn) => close(turn, { kind: 'destroyed' }),
 }
 
-const opens = (machine: Machine, _state: State, event: EventOf<'openCalled'>, context: Context): Step =>
-  begin(machine, event.timeout, context)
+const atRest: Row<State> = { ...alive, openCalled: (turn, _state, { timeout }) => begin(turn, timeout) }
 
-const atRest = { ...unawaited, ...leave, ...remember, openCalled: opens, tokenReplaced: ignore, due: ignore }
+type Running = State & { readonly run: Run }
 
-// open() is refused by the connection in all states below but `closing`.
-const underWay = { ...unawaited, ...leave, ...remember, openCalled: ignore }
-
-type Attempting = { readonly run: Run }
-
-/** Drops what the attempt holds and starts the next one at once; nothing is spent. */
-const again = (machine: Machine, { run }: Attempting, reason: string, context: Context): Step =>
-  attempt(machine, run, context, false, { type: 'abandon', attempt: machine.attempt, reason })
-
-const outOfTime = ({ run }: Attempting, { now }: Context): boolean => run.giveUpAt !== undefined && now >= run.giveUpAt
+/** open()'s own time is over, or another wait is. */
+const overdue =
+  <S extends Running>(what: string, otherwise: Handler<S, 'due'>): Handler<S, 'due'> =>
+  (turn, state, event) =>
+    turn.now >= state.run.giveUpAt
+      ? stop(turn, what, new ConnectionError('ConnectionTimeout'))
+      : otherwise(turn, state, event)
 
 /** Where attempts fail, too, short sessions are the server's own trouble: nobody takes them over. */
-const inTrouble = ({ run }: Attempting): Run => ({ ...run, short: 0 })
+const inTrouble = (run: Run): Run => ({ ...run, short: 0 })
 
-const refusedWhileTrying = (machine: Machine, state: Attempting, event: EventOf<'refused'>, context: Context): Step =>
-  fail(machine, inTrouble(state), event.refusal, context)
+const unanswered = (name: 'SocketTimeout' | 'TokenUnavailable', what: string) =>
+  overdue(what, (turn, { run }, { late }) =>
+    fail(turn, inTrouble(run), { name, verdict: 'retry', detail: what }, !late),
+  )
 
-/** An attempt that a suspension or a change of network has made void, though nobody may ever say so. */
-const attempting = {
-  ...underWay,
-  refused: refusedWhileTrying,
-  tokenReplaced: (machine: Machine, state: Attempting, _event: Event, context: Context) =>
-    again(machine, state, 'new token', context),
-  shown: (machine: Machine, { run }: Attempting, { away }: EventOf<'shown'>, context: Context) =>
-    away > SUSPENDED_AFTER
-      ? fail(seen(machine), run, { name: 'AppSuspended', verdict: 'retry', uncounted: true }, context)
-      : stay(seen(machine)),
-  networkChanged: (
-    machine: Machine,
-    state: Attempting,
-    { connected }: EventOf<'networkChanged'>,
-    context: Context,
-  ): Step => {
-    const [next, told] = network(machine, connected)
-    if (!connected) return stay(next, ...told)
-    const step = again(next, state, 'network changed', context)
-    return { machine: step.machine, effects: [...told, ...step.effects] }
-  },
+const trying: Row<Running> = {
+  ...(alive as Row<Running>),
+  refused: (turn, { run }, { refusal }) => fail(turn, inTrouble(run), refusal),
+  tokenReplaced: (turn, { run }) => again(turn, run, 'new token'),
 }
 
-const overdue =
-  (what: string, name: 'SocketTimeout' | 'TokenUnavailable') =>
-  (machine: Machine, state: Attempting, { late }: EventOf<'due'>, context: Context): Step =>
-    outOfTime(state, context)
-      ? timeOut(machine, what)
-      : fail(machine, inTrouble(state), { name, verdict: 'retry', detail: what }, context, !late)
+/** An attempt that a suspension or a change of network makes void, though nobody may ever say so. */
+const attempting: Row<Running> = {
+  ...trying,
+  shown: (turn, state, { away }) =>
+    away > SUSPENDED_AFTER ? fail(turn, state.run, { name: 'AppSuspended', verdict: 'retry', uncounted: true }) : state,
+  networkChanged: (turn, state, { connected }) => (connected ? again(turn, state.run, 'network changed') : state),
+}
 
 export const table: Table = {
   idle: atRest,
 
   authorizing: {
     ...attempting,
-    authorized: (machine, { run }, { attempt }) => go(machine, { kind: 'queued', run }, { type: 'takeSlot', attempt }),
-    due: overdue('no token or endpoint in time', 'TokenUnavailable'),
+    authorized: ({ ask }, { run }, { attempt }) => {
+      ask({ type: 'takeSlot', attempt })
+      return { kind: 'queued', run }
+    },
+    due: unanswered('TokenUnavailable', 'no token or endpoint in time'),
   },
 
   queued: {
-    ...underWay,
-    refused: refusedWhileTrying,
-    tokenReplaced: attempting.tokenReplaced,
-    slotGranted: (machine, { run }, { attempt }, { now }) =>
-      go(machine, { kind: 'opening', run, until: now + CONNECT_PATIENCE }, { type: 'openSocket', attempt }),
-    due: (machine) => timeOut(machine, 'no socket slot in time'),
+    ...trying,
+    slotGranted: ({ ask, now }, { run }, { attempt }) => {
+      ask({ type: 'openSocket', attempt })
+      return { kind: 'opening', run, until: now + CONNECT_PATIENCE }
+    },
+    due: overdue('no socket slot in time', stay),
   },
 
   opening: {
     ...attempting,
-    socketOpened: (machine, { run, until }, { attempt }) =>
-      go(machine, { kind: 'handshaking', run, until }, { type: 'shakeHands', attempt }),
-    due: overdue('the socket did not open in time', 'SocketTimeout'),
+    socketOpened: ({ ask }, { run, until }, { attempt }) => {
+      ask({ type: 'shakeHands', attempt })
+      return { kind: 'handshaking', run, until }
+    },
+    due: unanswered('SocketTimeout', 'the socket did not open in time'),
   },
 
   handshaking: {
     ...attempting,
-    accepted: (machine, { run: { tries, short, limit, crowd } }, _event, { now, policy }) => {
+    accepted: ({ ask, now, policy: { retries } }, { run: { tries, short, limit, crowd } }) => {
+      ask({ type: 'openSucceeded' })
+      ask({ type: 'tellConnected' })
       // What a login with its own time limit spent is not charged to the drops that follow it.
-      const spent = limit === policy.retries ? tries : 0
-      const run = { ...fresh(policy.retries), tries: spent, short, ...(crowd !== undefined && { crowd }) }
-      return go(machine, { kind: 'online', run, since: now }, { type: 'openSucceeded' }, { type: 'tellConnected' })
+      const spent = limit === retries ? tries : 0
+      return { kind: 'online', run: { ...newRun(retries), tries: spent, short, crowd }, since: now }
     },
-    due: overdue('the server did not answer the login in time', 'SocketTimeout'),
+    due: unanswered('SocketTimeout', 'the server did not answer the login in time'),
   },
 
   online: {
-    ...underWay,
-    refused: (machine, state, { refusal }, context) => lose(machine, state, refusal, context),
-    tokenReplaced: (machine, state, _event, context) => again(machine, state, 'new token', context),
-    shown: (machine, _state, { away }) =>
-      away > SUSPENDED_AFTER ? stay(seen(machine), { type: 'probe' }) : stay(seen(machine)),
-    networkChanged: (machine, _state, { connected }) => {
-      const [next, told] = network(machine, connected)
-      return stay(next, ...told, { type: 'probe' })
+    ...trying,
+    refused: (turn, { run, since }, { refusal }) => {
+      const { name } = refusal
+      const age = turn.now - since
+      const short = name === 'LinkLost' && canDial(turn) && age < SHORT_SESSION ? run.short + 1 : 0
+      if (short >= SHORT_SESSIONS) {
+        const why = 'every session is ended soon, without a word'
+        return stop(turn, name, new ConnectionError('UserLoginAnotherDevice', why, refusal))
+      }
+      // The past is forgotten once the link has earned it.
+      return fail(turn, { ...(age < EARNED_AFTER ? run : newRun(run.limit)), short }, refusal)
     },
-    due: ignore,
+    shown: ({ ask }, state, { away }) => {
+      if (away > SUSPENDED_AFTER) ask({ type: 'probe' })
+      return state
+    },
+    networkChanged: ({ ask }, state) => {
+      ask({ type: 'probe' })
+      return state
+    },
   },
 
   waiting: {
-    ...underWay,
-    due: (machine, state, _event, context) =>
-      outOfTime(state, context) ? timeOut(machine, 'retrying') : attempt(machine, state.run, context),
-    tokenReplaced: (machine, state, _event, context) => attempt(machine, state.run, context),
-    hidden: (machine, { run, until }, _event, { now }) => pause(unseen(machine), run, now, until, false),
-    networkChanged: (machine, { run, until }, { connected }, context) => {
-      const [next, told] = network(machine, connected)
-      // A new network is a new chance; a crowd that was dropped together must not come back together.
-      if (!connected || run.crowd === undefined) return attemptOrPause(next, run, until, context, told)
-      return stay(next, ...told)
-    },
+    ...alive,
+    due: overdue('retrying', (turn, { run }) => dial(turn, run)),
+    tokenReplaced: (turn, { run }) => dial(turn, run),
+    hidden: (turn, { run, until }) => pause(turn, run, until),
+    // A new network is a new chance; a crowd that was dropped together must not come back together.
+    networkChanged: (turn, state, { connected }) =>
+      connected && state.run.crowd !== undefined ? state : dial(turn, state.run, false, state.until),
   },
 
   paused: {
-    ...underWay,
-    tokenReplaced: ignore,
-    shown: (machine, state, _event, context) => resume(seen(machine), state, context),
-    hidden: (machine) => stay(unseen(machine)),
-    networkChanged: (machine, state, { connected }, context) => {
-      const [next, told] = network(machine, connected)
-      return resume(next, state, context, ...told)
-    },
-    due: (machine, state, _event, context) => {
-      if (outOfTime(state, context)) return timeOut(machine, 'no network, or not on screen')
-      return pause(machine, state.run, context.now, state.notBefore, state.fresh, { type: 'queryNetwork' })
-    },
+    ...alive,
+    shown: resume,
+    networkChanged: resume,
+    due: overdue('no network, or not on screen', (turn, { run, notBefore, fresh }) => {
+      turn.ask({ type: 'queryNetwork' })
+      return pause(turn, run, notBefore, fresh)
+    }),
   },
 
   gaveUp: {
     ...atRest,
-    shown: (machine, _state, _event, context) => begin(seen(machine), undefined, context),
-    networkChanged: (machine, _state, { connected }, context) => {
-      const [next, told] = network(machine, connected)
-      return connected ? begin(next, undefined, context, ...told) : stay(next, ...told)
-    },
-    tokenReplaced: (machine, _state, _event, context) => begin(machine, undefined, context),
+    shown: (turn) => begin(turn),
+    networkChanged: (turn, state, { connected }) => (connected ? begin(turn) : state),
+    tokenReplaced: (turn) => begin(turn),
   },
 
   stopped: atRest,
 
   closing: {
-    ...underWay,
-    tokenReplaced: ignore,
-    openCalled: (machine, state, { timeout }) =>
-      state.next.kind === 'idle' ? go(machine, { ...state, next: { kind: 'open', timeout } }) : stay(machine),
-    closeCalled: (machine, state) =>
-      state.next.kind === 'open'
-        ? go(
-            machine,
-            { ...state, next: { kind: 'idle' } },
-            { type: 'openFailed', error: new ConnectionError('ConnectionClosed') },
-          )
-        : stay(machine),
-    destroyCalled: (machine, state) =>
-      go(
-        machine,
-        { ...state, next: { kind: 'destroyed' } },
-        { type: 'openFailed', error: new ConnectionError('Destroyed') },
-      ),
-    socketsGone: (machine, state, _event, context) => closed(machine, state, true, context),
-    due: (machine, state, _event, context) => closed(machine, state, false, context),
+    ...unmoved,
+    openCalled: (_turn, state, { timeout }) =>
+      state.next.kind === 'idle' ? { ...state, next: { kind: 'open', timeout } } : state,
+    closeCalled: (turn, state) => (state.next.kind === 'open' ? close(turn, { kind: 'idle' }, state.until) : state),
+    destroyCalled: (turn, { until }) => close(turn, { kind: 'destroyed' }, until),
+    socketsGone: (turn, state) => closed(turn, state, true),
+    due: (turn, state) => closed(turn, state, false),
   },
 
-  destroyed: {
-    ...unawaited,
-    openCalled: ignore,
-    tokenReplaced: ignore,
-    shown: ignore,
-    hidden: ignore,
-    networkChanged: ignore,
-    due: ignore,
-    closeCalled: (machine) => stay(machine, { type: 'closeFinished', confirmed: true }),
-    destroyCalled: (machine) => stay(machine, { type: 'closeFinished', confirmed: true }),
-  },
+  destroyed: { ...unmoved, closeCalled: confirm, destroyCalled: confirm },
 }
 
-const attemptOrPause = (machine: Machine, run: Run, until: number, context: Context, told: Effect[]): Step =>
-  machine.connected
-    ? attempt(machine, run, context, false, ...told)
-    : pause(machine, run, context.now, until, false, ...told)
+/** What the world tells is remembered in every state but the last. */
+const remember = (turn: Turn, event: Event) => {
+  if (event.type === 'shown') turn.visible = true
+  if (event.type === 'hidden') turn.visible = false
+  if (event.type === 'networkChanged' && event.connected !== turn.connected) {
+    turn.connected = event.connected
+    turn.ask({ type: 'tellNetwork', connected: event.connected })
+  }
+}
 
 /** One step. An event of an older attempt changes nothing, whatever it says: this is the only place that drops it. */
 export const transition = (machine: Machine, event: Event, context: Context): Step => {
-  if ('attempt' in event && event.attempt !== machine.attempt) return stay(machine)
-  const handler = table[machine.state.kind][event.type] as (
-    machine: Machine,
-    state: State,
-    event: Event,
-    context: Context,
-  ) => Step
-  return handler(machine, machine.state, event, context)
+  const effects: Effect[] = []
+  if ('attempt' in event && event.attempt !== machine.attempt) return { machine, effects }
+  const turn: Turn = { ...machine, ...context, ask: (effect) => effects.push(effect) }
+  if (machine.state.kind !== 'destroyed') remember(turn, event)
+  const handler = table[machine.state.kind][event.type] as Handler<State, EventName>
+  const state = handler(turn, machine.state, event)
+  const { attempt, visible, connected } = turn
+  return { machine: { state, attempt, visible, connected }, effects }
 }

@@ -3,7 +3,7 @@ import type { ConnectionError } from '../errors/connection-error'
 import type { Log } from '../log/record'
 import type { Effect } from '../machine/effect'
 import type { Event } from '../machine/event'
-import { errorOf, type Policy } from '../machine/flow'
+import type { Policy } from '../machine/flow'
 import { deadlineOf, start, type StateName } from '../machine/state'
 import { transition } from '../machine/transition'
 import type { AppPort } from '../ports/app'
@@ -204,8 +204,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       const info = accepted
       if (info) tell(() => ears.connected(info))
     },
-    tellReconnecting: ({ attempt, delay, cause }) =>
-      tell(() => ears.reconnecting({ attempt, delay, cause: errorOf(cause) })),
+    tellReconnecting: ({ attempt, delay, cause }) => tell(() => ears.reconnecting({ attempt, delay, cause })),
     tellDisconnected: ({ error }) => tell(() => ears.disconnected(error)),
     tellNetwork: ({ connected }) => tell(() => ears.network(connected)),
   }

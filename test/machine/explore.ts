@@ -1,9 +1,9 @@
 // Walks every reachable (state, event) pair of the machine, by a search from the start state, for the tests and docs/states.md.
 import type { Effect } from '../../src/machine/effect'
 import type { Event, EventName } from '../../src/machine/event'
-import type { Context, Step } from '../../src/machine/flow'
+import type { Context } from '../../src/machine/flow'
 import { start, type Machine, type State, type StateName } from '../../src/machine/state'
-import { transition } from '../../src/machine/transition'
+import { transition, type Step } from '../../src/machine/transition'
 import type { Refusal } from '../../src/protocol/refusal'
 
 /** What the search adds to the machine: promises that only show over time. */
@@ -69,7 +69,7 @@ const pauses = [1_000, 60_000]
 
 /** Times relative to the last step and bounded, so that the search ends; the attempt's number starts over. */
 const settle = ({ machine, opening, closing }: Walker, now: number): Walker => {
-  const relative = (time: number) => Math.max(-1, Math.min(1, Math.sign(time - now)))
+  const relative = (time: number) => (time === Infinity ? time : Math.sign(time - now))
   const state: Record<string, unknown> = { ...machine.state }
   for (const key of ['until', 'since', 'notBefore'])
     if (typeof state[key] === 'number') state[key] = relative(state[key])
@@ -82,13 +82,9 @@ const settle = ({ machine, opening, closing }: Walker, now: number): Walker => {
       tries: Math.min(tries, 2),
       hops: stride(hops),
       short: stride(short),
-      ...(giveUpAt === undefined ? {} : { giveUpAt: relative(giveUpAt) * 5_000 }),
+      giveUpAt: relative(giveUpAt) * 5_000,
     }
   }
-  // For listeners only: no transition reads it.
-  if ('cause' in state) state.cause = refusals[0]
-  // An error's identity is not part of the state.
-  if ('error' in state) state.error = { name: (state.error as Error).name }
   return { machine: { ...machine, attempt: 1, state: state as unknown as State }, opening, closing }
 }
 
@@ -113,7 +109,7 @@ export const explore = (
         const takesOpen =
           event.type === 'openCalled' &&
           ['idle', 'stopped', 'gaveUp', 'closing'].includes(before.machine.state.kind) &&
-          step.machine !== before.machine
+          step.machine.state !== before.machine.state
         const asksClose = event.type === 'closeCalled' || event.type === 'destroyCalled'
         const after: Walker = {
           machine: step.machine,

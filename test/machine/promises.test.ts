@@ -84,7 +84,7 @@ everywhere(
   ({ step: { machine } }) => {
     const { state } = machine
     if (resting.includes(state.kind) || state.kind === 'online' || state.kind === 'queued') return true
-    return deadlineOf(state) !== undefined || (state.kind === 'paused' && !machine.visible)
+    return deadlineOf(state) < Infinity || (state.kind === 'paused' && !machine.visible)
   },
 )
 
