@@ -71,7 +71,8 @@ export class Connection {
 
   /**
    * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
-   * `done` is called then. Source: seed 003.
+   * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
+   * `done` is called when it resolves. Source: seed 003.
    */
   destroy(options: { readonly done?: (error?: ConnectionError) => void } = {}): Promise<CloseResult> {
     const gone = this.core.destroy()
@@ -173,7 +174,10 @@ export class Connection {
     return attempted(() => this.core.publish({ topic, payload, qos, retain }))
   }
 
-  /** Subscribes to topic filters; restored by itself whenever the server lost the session. Messages arrive through `onRawMessage`. */
+  /**
+   * Subscribes to topic filters; restored by itself whenever the server lost the session. Messages arrive through `onRawMessage`.
+   * While the link is down it waits for the link. Errors: NotConnected when no login is under way, SubscriptionRefused.
+   */
   subscribe(filters: string | readonly string[], { qos = 1 }: Pick<PublishOptions, 'qos'> = {}): Promise<void> {
     return attempted(() => this.core.subscribe(([] as string[]).concat(filters), qos))
   }

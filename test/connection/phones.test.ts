@@ -126,7 +126,7 @@ test.each(['connectSocket', 'send', 'close'] as const)(
     const broken = { connectSocket: false, send: false, close: false }
     const alice = phone.connect({
       heartBeatWait: 5 * second,
-      wx: throwing(phone.phone.wx as unknown as Sdk.WxApi, broken),
+      wx: throwing(phone.phone.wx, broken),
     })
     void alice.open()
     await wait(second)

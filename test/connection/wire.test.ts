@@ -178,6 +178,65 @@ describe('a server that breaks the protocol', () => {
   })
 })
 
+/** What left inside onOpen, and every send as a list of what was handed over. */
+const spied = (wx: Sdk.WxApi) => {
+  const sends: (ArrayBuffer | string)[] = []
+  const insideOnOpen: number[] = []
+  const spy = Object.assign(Object.create(wx) as Sdk.WxApi, {
+    connectSocket: (options: Parameters<Sdk.WxApi['connectSocket']>[0]) => {
+      const task = wx.connectSocket(options)
+      if (!task) return task
+      return Object.assign(Object.create(task) as typeof task, {
+        send: (message: Parameters<typeof task.send>[0]) => {
+          sends.push(message.data)
+          task.send(message)
+        },
+        onOpen: (listener: Parameters<typeof task.onOpen>[0]) =>
+          task.onOpen((result) => {
+            const before = sends.length
+            listener(result)
+            insideOnOpen.push(sends.length - before)
+          }),
+      })
+    },
+  })
+  return { spy, sends, insideOnOpen }
+}
+
+describe('the write path', () => {
+  test('CONNECT leaves inside onOpen, in one piece, as an ArrayBuffer of exactly its length', async () => {
+    const { device, wait } = createWorld()
+    const phone = device()
+    const { spy, sends, insideOnOpen } = spied(phone.phone.wx)
+    const alice = phone.connect({ wx: spy })
+    void alice.open()
+    await wait(second)
+    const [connect] = sends
+    expect([alice.heard(), insideOnOpen, Object.prototype.toString.call(connect)]).toEqual([
+      ['connected', 'opened'],
+      [1],
+      '[object ArrayBuffer]',
+    ])
+    const bytes = new Uint8Array(connect as ArrayBuffer)
+    const [type, low, high] = bytes as unknown as [number, number, number]
+    const length = low < 0x80 ? 2 + low : 3 + (low & 0x7f) + high * 0x80
+    expect([type, bytes.length]).toEqual([0x10, length])
+  })
+
+  test('a burst of messages leaves in one send', async () => {
+    const { device, broker, wait } = createWorld()
+    const phone = device()
+    const { spy, sends } = spied(phone.phone.wx)
+    const alice = phone.connect({ wx: spy })
+    void alice.open()
+    await wait(second)
+    sends.length = 0
+    for (let i = 0; i < 100; i++) void alice.it.publish('t', `message ${i}`)
+    await wait(second)
+    expect([sends.length, broker.taken.filter(({ topic }) => topic === 't').length]).toEqual([1, 100])
+  })
+})
+
 describe('sockets that speak too late or too early', () => {
   test.each([[['error']], [['close']], [['error', 'close', 'close']], [['close', 'error', 'error']]] as const)(
     'the late end (%j) of the last socket does nothing to the next one',
