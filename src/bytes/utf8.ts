@@ -46,14 +46,13 @@ export function utf8Read(bytes: Uint8Array, from: number, to: number): string {
     if (code > 0x7f) {
       let more = code < 0xc2 ? 0 : code < 0xe0 ? 1 : code < 0xf0 ? 2 : code < 0xf5 ? 3 : 0
       const least = more > 2 ? 0x10000 : more > 1 ? 0x800 : 0x80
-      if (!more || from + more > to) throw new Error('invalid UTF-8')
-      code &= 0x3f >> more
+      code = more ? code & (0x3f >> more) : -1
       for (; more; more--) {
         const next = bytes[from++]!
         // A byte that does not continue makes the code impossible, to be found below.
         code = (next & 0xc0) === 0x80 ? (code << 6) | (next & 0x3f) : -1 << 24
       }
-      if (code < least || code > 0x10ffff || code >> 11 === 0x1b) throw new Error('invalid UTF-8')
+      if (from > to || code < least || code > 0x10ffff || code >> 11 === 0x1b) throw new Error('invalid UTF-8')
       if (code > 0xffff) {
         codes.push(0xd7c0 + (code >> 10))
         code = 0xdc00 | (code & 0x3ff)

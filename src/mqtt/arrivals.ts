@@ -1,6 +1,5 @@
 // Messages from the server: aliases become topics, QoS 2 is handed on once, and each is acknowledged once it is taken care of.
 import type { SessionHost } from '../protocol/session'
-import { encodeAnswer } from './codec/answer'
 import { PUBACK, PUBCOMP, PUBREC, type Publish } from './codec/packet'
 import { fail, PROTOCOL_ERROR, RECEIVE_MAXIMUM_EXCEEDED, TOPIC_ALIAS_INVALID } from './codec/reader'
 import type { Link } from './link'
@@ -40,7 +39,7 @@ export function createArrivals(link: Link, host: SessionHost): Arrivals {
   function settle(): void {
     while (link.server && owed.length && owed[0]!.ready) {
       const { type, id } = owed.shift()!
-      link.write(encodeAnswer(link.version, type, id))
+      link.answer(type, id)
     }
   }
 
@@ -82,7 +81,7 @@ export function createArrivals(link: Link, host: SessionHost): Arrivals {
     },
 
     released(id) {
-      link.write(encodeAnswer(link.version, PUBCOMP, id, held.delete(id) ? 0 : NOT_FOUND))
+      link.answer(PUBCOMP, id, held.delete(id) ? 0 : NOT_FOUND)
     },
 
     reset: () => held.clear(),

@@ -1,6 +1,7 @@
 // What the parts of a session share: the link they write to, what its server allows, and which packet ids are taken by what.
 import { ConnectionError, isConnectionError } from '../errors/connection-error'
 import type { Outcome } from '../protocol/session'
+import { encodeAnswer } from './codec/answer'
 import type { Properties, Qos, Version } from './codec/packet'
 import type { OutgoingPublish } from './codec/publish'
 import type { Bytes } from './codec/writer'
@@ -36,7 +37,8 @@ export interface Link {
   readonly open: Map<number, Flight | Request>
   /** Takes an id, the ids going round, so that a freed one rests as long as possible; 0 when there is none. */
   add(exchange: Flight | Request): number
-  write(bytes: Bytes): void
+  /** Writes one of the short packets. */
+  answer(type: number, id?: number, reason?: number): void
   /** Writes what `encode` makes, or says why it cannot be sent. */
   send(encode: () => Bytes): ConnectionError | undefined
 }
@@ -47,6 +49,11 @@ const IDS = 0xffff
 export function createLink(write: (bytes: Bytes) => void, asked: () => void, firstId: number): Link {
   const open: Link['open'] = new Map()
   let last = firstId % IDS
+
+  const put = (bytes: Bytes): void => {
+    write(bytes)
+    if (open.size) asked()
+  }
 
   const link: Link = {
     version: 5,
@@ -59,19 +66,20 @@ export function createLink(write: (bytes: Bytes) => void, asked: () => void, fir
       open.set(last, exchange)
       return last
     },
-    write,
+    answer(type, id, reason) {
+      put(encodeAnswer(link.version, type, id, reason))
+    },
     send(encode) {
       const { maximumPacketSize: most = 0xfffffff } = link.server!
       try {
         const bytes = encode()
         if (bytes.length > most)
           return new ConnectionError('PacketTooLarge', `${bytes.length} bytes, allowed are ${most}`)
-        write(bytes)
+        put(bytes)
       } catch (error) {
         // The codec throws plain errors: what it says about our own packet is about an argument of the caller.
         return isConnectionError(error) ? error : new ConnectionError('InvalidArgument', (error as Error).message)
       }
-      if (open.size) asked()
       return undefined
     },
   }

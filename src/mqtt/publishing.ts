@@ -1,7 +1,6 @@
 // Messages on their way to the server: QoS 1 and 2 until their outcome is known, over any number of links.
 import { ConnectionError } from '../errors/connection-error'
 import type { OutgoingMessage, Outcome } from '../protocol/session'
-import { encodeAnswer } from './codec/answer'
 import { PUBACK, PUBREC, PUBREL, type Answer } from './codec/packet'
 import { encodePublish } from './codec/publish'
 import { fail, PROTOCOL_ERROR } from './codec/reader'
@@ -41,17 +40,14 @@ export function createPublishing(link: Link): Publishing {
     const { topic, qos, retain } = message
     const { maximumQoS = 2, retainAvailable, topicAliasMaximum = 0 } = link.server!
     // Nothing is quietly sent with less than was asked for.
-    if (qos > maximumQoS) return new ConnectionError('PublishRefused', `the server has no QoS ${qos}`)
-    if (retain && retainAvailable === 0) return new ConnectionError('PublishRefused', 'the server retains nothing')
-    const known = aliases.get(topic)
-    const alias = known || (aliases.size < Math.min(topicAliasMaximum, ALIASES) ? aliases.size + 1 : 0)
-    const failure = link.send(() => encodePublish(link.version, message, id, dup, alias, alias === known))
+    if (qos > maximumQoS || (retain && retainAvailable === 0))
+      return new ConnectionError('PublishRefused', 'the server has no such QoS, or retains nothing')
+    const known = aliases.has(topic)
+    const room = aliases.size < Math.min(topicAliasMaximum, ALIASES)
+    const alias = known ? aliases.get(topic)! : room ? aliases.size + 1 : 0
+    const failure = link.send(() => encodePublish(link.version, message, id, dup, alias, known))
     if (alias && !failure) aliases.set(topic, alias)
     return failure
-  }
-
-  const release = (id: number, reason: number): void => {
-    link.send(() => encodeAnswer(link.version, PUBREL, id, reason))
   }
 
   function pump(): void {
@@ -90,7 +86,7 @@ export function createPublishing(link: Link): Publishing {
         if (!flight.released) waiting.push(flight)
         else {
           if (!certain) flight.doubtful = true
-          release(flight.id, 0)
+          link.answer(PUBREL, flight.id)
           flight.link = current
           onWire++
         }
@@ -118,13 +114,13 @@ export function createPublishing(link: Link): Publishing {
       const flight = open.get(id)
       if (flight?.link !== current) {
         // The server holds an id that we do not: it is told to let go.
-        if (type === PUBREC && !refused) release(id, NOT_FOUND)
+        if (type === PUBREC && !refused) link.answer(PUBREL, id, NOT_FOUND)
         return
       }
       if (flight.message.qos < 2 !== (type === PUBACK) || (type > PUBREC && !flight.released)) fail(PROTOCOL_ERROR)
       if (type === PUBREC && !refused) {
         flight.released = true
-        release(id, 0)
+        link.answer(PUBREL, id)
         return
       }
       let failure: ConnectionError | undefined

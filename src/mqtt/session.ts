@@ -1,9 +1,9 @@
 // The MQTT session: joins the codec and the parts that each decide one thing into what the connection drives.
 import type { Refusal } from '../protocol/refusal'
+import { judged } from '../protocol/verdicts'
 import type { Session, SessionHost } from '../protocol/session'
 import { ALIASES, createArrivals } from './arrivals'
 import { createBatch } from './batch'
-import { encodeAnswer } from './codec/answer'
 import { encodeAuth } from './codec/auth'
 import { encodeConnect } from './codec/connect'
 import { createDecoder, type Decoder } from './codec/decoder'
@@ -77,7 +77,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
 
   function leave(): void {
     decoder = link.server = lastWord = undefined
-    lastWordBy = Infinity
+    lastWordBy = reauthenticateBy = Infinity
     clear()
   }
 
@@ -89,8 +89,8 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
 
   /** The link is of no use any more. */
   function refuse(refusal: Refusal): void {
-    leave()
     settleReauthentication(refusal)
+    leave()
     host.refused(refusal)
   }
 
@@ -149,7 +149,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   }
 
   function ping(patience: number): void {
-    write(encodeAnswer(link.version, PINGREQ))
+    link.answer(PINGREQ)
     heartbeat.ping(patience, clock)
   }
 
@@ -185,7 +185,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
           ),
         )
       } catch (error) {
-        host.refused({ name: 'InvalidArgument', verdict: 'fatal', detail: (error as Error).message })
+        host.refused(judged('InvalidArgument', (error as Error).message))
         return
       }
       decoder = createDecoder(version, LARGEST)
@@ -207,18 +207,18 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
         const { reason, message } = error as Violation
         // What has no reason code is not the server's doing but a listener's.
         if (reason === undefined) throw error
-        if (link.version > 4) write(encodeAnswer(5, DISCONNECT, 0, reason))
+        if (link.version > 4) link.answer(DISCONNECT, 0, reason)
         flush()
-        refuse({ name: 'ProtocolViolated', verdict: 'retry', detail: message })
+        refuse(judged('ProtocolViolated', message))
       }
       flush()
     },
 
-    linkLost(closed = { name: 'LinkLost', verdict: 'retry' }, deliberate = false) {
+    linkLost(closed = judged('LinkLost'), deliberate = false) {
       const said = lastWord
       const news = decoder && !link.server && versions.silent(deliberate)
-      leave()
       settleReauthentication(closed)
+      leave()
       if (said && !closed.told) return said
       return news ? { ...closed, uncounted: true } : closed
     },
@@ -249,10 +249,10 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
 
     tick(now) {
       clock = now
-      if (now >= reauthenticateBy) settleReauthentication({ name: 'SocketTimeout', verdict: 'retry', detail: 'AUTH' })
+      if (now >= reauthenticateBy) settleReauthentication(judged('SocketTimeout', 'AUTH'))
       if (lastWord && now >= lastWordBy) refuse(lastWord)
       else if (link.server && now >= heartbeat.deadline()) {
-        if (heartbeat.dead()) refuse({ name: 'HeartbeatTimeout', verdict: 'retry' })
+        if (heartbeat.dead()) refuse(judged('HeartbeatTimeout'))
         else ping(PATIENCE)
       }
       flush()
@@ -271,15 +271,13 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
     },
 
     end() {
-      if (decoder) write(encodeAnswer(link.version, DISCONNECT))
+      if (decoder) link.answer(DISCONNECT)
       flush()
       leave()
-      reauthenticateBy = Infinity
     },
 
     reset(error) {
       leave()
-      reauthenticateBy = Infinity
       handshakes = 0
       arrivals.reset()
       subscriptions.reset()

@@ -9,7 +9,7 @@ import type { Refusal } from './refusal'
  */
 export function judged(
   guess: ErrorName,
-  detail: string,
+  detail?: string,
   known: Partial<Refusal> = {},
   code?: string,
   retryAfter?: string,

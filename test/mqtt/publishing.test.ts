@@ -83,8 +83,8 @@ describe('publishing', () => {
     s.session.flush()
     expect(s.happened().map((line) => line.replace('x'.repeat(40), 'xs'))).toEqual([
       'publish xs failed: PacketTooLarge: packet too large: 51 bytes, allowed are 30',
-      'publish two failed: PublishRefused: publish refused: the server has no QoS 2',
-      'publish keep failed: PublishRefused: publish refused: the server retains nothing',
+      'publish two failed: PublishRefused: publish refused: the server has no such QoS, or retains nothing',
+      'publish keep failed: PublishRefused: publish refused: the server has no such QoS, or retains nothing',
       'publish wild failed: InvalidArgument: invalid argument: topic must be a name without wildcards',
       'publish half \ud800 failed: InvalidArgument: invalid argument: text with half a surrogate pair',
       'publish odd failed: InvalidArgument: invalid argument: property receiveMaximum',

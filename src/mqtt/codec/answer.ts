@@ -27,8 +27,8 @@ export function decodeAnswer(header: number, version: Version): Answer {
   if (header !== headerOf(type) || !(((five ? NEW : OLD) >> type) & 1)) fail()
   const acceptance = type === CONNACK
   const granting = type === SUBACK
-  /** SUBACK, UNSUBACK: a reason for each filter. */
-  const listed = granting || type === UNSUBACK
+  /** SUBACK, UNSUBACK of MQTT 5: a reason for each filter. */
+  const listed = granting || (five && type === UNSUBACK)
   const flags = acceptance ? readByte() : 0
   const id = (WITH_ID >> type) & 1 ? readId() : 0
   /** There is more, in a packet that may have it. */
@@ -41,10 +41,10 @@ export function decodeAnswer(header: number, version: Version): Answer {
   const properties = longer() ? readProperties(type) : noProperties
   const reasons: number[] = []
   // Servers send codes of MQTT 5 in 3.1.1 too (ejabberd: 0x8F): all from 0x80 on are failures in every version.
-  while (listed && (five || granting) && more()) {
+  while (listed && more()) {
     const one = readByte()
     reasons.push(granting && one > 2 && one < 0x80 ? fail() : one)
   }
-  if (listed && (five || granting) && !reasons.length) fail()
+  if (listed && !reasons.length) fail()
   return { type: type as Answer['type'], id, reason, sessionPresent: flags > 0, legacy, reasons, properties }
 }
