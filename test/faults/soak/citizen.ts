@@ -67,7 +67,8 @@ export function createCitizen(options: CitizenOptions): Citizen {
   let most = 0
   // Not `phone.sockets.most`: these phones count a socket for a while after its end, which the SDK cannot know.
   phone.on(({ what }) => {
-    if (what === 'connect') most = Math.max(most, phone.sockets.list.filter(({ phase }) => phase !== 'closed').length)
+    const alive = phone.sockets.list.filter(({ phase }) => phase !== 'closed').length
+    most = Math.max(most, alive + Number(what === 'connect')) // told before it is in the list
   })
   let sdk: typeof Sdk
   let conn: Sdk.Connection | undefined
@@ -103,7 +104,7 @@ export function createCitizen(options: CitizenOptions): Citizen {
     })
     mine.on('onTextMessage', ({ msg }) => {
       heard(msg)
-      ledger.handled(user, msg)
+      ledger.handled(user, msg, !phone.quirks.diskBroken)
     })
     mine.on('onReceivedMessage', ({ id }) => {
       heard(`acknowledged ${id}`)
@@ -162,8 +163,8 @@ export function createCitizen(options: CitizenOptions): Citizen {
       const mine = conn
       conn = undefined
       count(tally, 'destroy()')
-      void mine?.destroy().then(() => {
-        if (mine.stats().sockets > 0) wrong.push(`${user}: destroy() resolved, and a socket is left`)
+      void mine?.destroy().then(({ confirmed }) => {
+        if (confirmed && mine.stats().sockets > 0) wrong.push(`${user}: destroy() resolved, and a socket is left`)
       })
     },
     write(key) {

@@ -51,7 +51,7 @@ interface Wire {
   late: number
   drip: boolean
   /** Of the next message that way, this part still passes before the link breaks. */
-  cutAt: { [W in Way]?: number }
+  readonly cutAt: Partial<Record<Way, number>>
   /** Both ways wait in here. */
   held: (() => void)[] | undefined
   opened: boolean

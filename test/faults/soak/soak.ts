@@ -148,7 +148,6 @@ export async function soak(seed: number, days: number): Promise<SoakResult> {
   const { citizens, clock, tally, ledger } = town
   const chance = chanceOf(seed + 1)
   const back: number[] = []
-  let starts = 0
   const begun = clock.now()
   await recover(town)
   for (let day = 0; day < days; day++) {
@@ -168,7 +167,6 @@ export async function soak(seed: number, days: number): Promise<SoakResult> {
   }
   back.push(await recover(town))
   await audit(town)
-  starts = citizens.reduce((sum, { phone }) => sum + phone.boots, 0)
 
   // And after the end, nothing.
   citizens.forEach((citizen) => citizen.destroy())
@@ -187,7 +185,7 @@ export async function soak(seed: number, days: number): Promise<SoakResult> {
     injected: tally,
     messages: ledger.sheet(),
     mostSockets: Math.max(...citizens.map(({ most }) => most)),
-    starts,
+    starts: citizens.reduce((sum, { phone }) => sum + phone.boots, 0),
     back: {
       times: back.length,
       median: back[back.length >> 1]! / second,
