@@ -8,6 +8,9 @@ import { bars } from '../plot/bars'
 import { CONNECTING } from './drivers'
 import type { Connects, Login, Order } from './play'
 
+/** The mishaps as a plot has room for them, in their order. */
+const SHORT = ['link breaks', 'after the background', 'wifi to 4g', 'half-open']
+
 interface Row {
   readonly first: Login
   readonly again: Login
@@ -81,7 +84,7 @@ ${table(
   }),
 )}
 
-![Back after a change of network](connect.svg)
+![Until a message is acknowledged after a mishap](connect.svg)
 
 ${table(
   ['ms until the message is acknowledged', ...names.flatMap((name) => [name, 'worst'])],
@@ -89,9 +92,9 @@ ${table(
 )}`,
     plots: {
       connect: bars(
-        mishaps.flatMap((mishap) =>
+        mishaps.flatMap((mishap, at) =>
           names.map((name) => ({
-            label: name === OURS.name ? `${mishap.split(/[(,]/)[0]?.trim() ?? ''}: ours` : name,
+            label: name === OURS.name ? `${SHORT[at] ?? ''}: ours` : name,
             value: of(name, mishap).median,
             text: Number.isFinite(of(name, mishap).median)
               ? `${(of(name, mishap).median / 1000).toFixed(1)} s`

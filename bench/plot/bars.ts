@@ -18,7 +18,7 @@ export interface BarsOptions {
 
 const WIDTH = 720
 const LEFT = 230
-const RIGHT = 90
+const RIGHT = 110
 const ROW = 24
 const TOP = 54
 
