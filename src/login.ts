@@ -1,5 +1,6 @@
 // What open() takes, and what is wrong with it before any network is touched.
 import { ConnectionError } from './errors/connection-error'
+import { misfit } from './text'
 
 export interface LoginByPassword {
   /** 1 to 64 of `a-z 0-9 _ - .` */
@@ -34,22 +35,20 @@ const refuse = (why: string): never => {
   throw new ConnectionError('InvalidArgument', why)
 }
 
-export const checkUser = (user: unknown): string =>
-  typeof user === 'string' && /^[a-z0-9_.-]{1,64}$/.test(user)
-    ? user
-    : refuse('user must be a string of 1 to 64 of a-z 0-9 _ - .')
+const text =
+  (name: string, form: RegExp) =>
+  (value: unknown): string => {
+    const wrong = misfit(value, form)
+    return wrong ? refuse(`${name} ${wrong}`) : (value as string)
+  }
 
-export const checkPassword = (pwd: unknown): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are what it refuses
-  typeof pwd === 'string' && /^[^\x00-\x1f\x7f]{1,128}$/.test(pwd)
-    ? pwd
-    : refuse('the password must be a string of 1 to 128 characters')
+export const checkUser = text('user', /^[a-z0-9_.-]{1,64}$/)
+
+// eslint-disable-next-line no-control-regex -- control characters are what it refuses
+export const checkPassword = text('the password', /^[^\x00-\x1f\x7f]{1,128}$/)
 
 // As a header and an MQTT password carry it.
-export const checkToken = (token: unknown): string =>
-  typeof token === 'string' && /^[\x21-\x7e]{1,8192}$/.test(token)
-    ? token
-    : refuse('the token must be a string of 1 to 8192 visible characters')
+export const checkToken = text('the token', /^[\x21-\x7e]{1,8192}$/)
 
 export const checkLogin = (login: unknown, hasProvider: boolean, hasApi: boolean): CheckedLogin => {
   if (login !== Object(login)) return refuse('open() takes { user, pwd } or { user, accessToken }')

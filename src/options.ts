@@ -2,6 +2,7 @@
 import { ConnectionError } from './errors/connection-error'
 import type { LogRecord } from './log/record'
 import type { MessageOptions } from './message/link'
+import { misfit } from './text'
 import { whyNot } from './url'
 import type { WxApi } from './wx/wx-api'
 
@@ -49,15 +50,55 @@ export interface ConnectionOptions extends MessageOptions {
   readonly logFunc?: (record: LogRecord) => void
 }
 
-type Optional = Omit<Required<ConnectionOptions>, 'appKey' | 'wx' | keyof MessageOptions>
+/** Says what is wrong with a value, or nothing. */
+type Rule = (value: unknown, plain: boolean) => string | false | undefined
 
-/** The options with every default filled in. */
-export type Settings = MessageOptions &
-  Required<Pick<ConnectionOptions, keyof typeof defaults>> &
-  Pick<ConnectionOptions, 'url' | 'apiUrl' | 'deviceId' | 'tokenProvider' | 'logFunc' | 'wx'> & {
-    readonly org: string
-    readonly app: string
-  }
+const type =
+  (name: 'boolean' | 'function'): Rule =>
+  (value) =>
+    typeof value !== name && `must be a ${name}`
+const number =
+  (min: number, max: number): Rule =>
+  (value) =>
+    (typeof value !== 'number' || !(value >= min && value <= max) || (value % 1 !== 0 && value !== Infinity)) &&
+    `must be a whole number from ${min} to ${max}`
+const text =
+  (pattern: RegExp): Rule =>
+  (value) =>
+    misfit(value, pattern)
+
+const flag = type('boolean')
+const call = type('function')
+
+const rules: { readonly [K in keyof Required<ConnectionOptions>]: Rule } = {
+  appKey: text(/^[\w.-]{1,64}#[\w.-]{1,64}$/),
+  url: (value, plain) => whyNot(value, 'ws', plain),
+  apiUrl: (value, plain) => whyNot(value, 'http', plain),
+  isHttpDNS: flag,
+  https: flag,
+  heartBeatWait: number(1_000, 600_000),
+  autoReconnectNumMax: number(0, Infinity),
+  reconnectBaseDelay: number(1, 600_000),
+  reconnectMaxDelay: number(1, 3_600_000),
+  deviceId: text(/^[\w.-]{1,64}$/),
+  enableReportLogs: flag,
+  tokenProvider: call,
+  maxSockets: number(1, 5),
+  multiDevice: flag,
+  usernameFormat: text(/^[\x21-\x7e]{1,128}$/),
+  sessionExpiry: number(0, 2_592_000), // 30 days
+  wx: (value) => typeof (value as Partial<WxApi> | null)?.connectSocket !== 'function' && 'must have connectSocket',
+  debug: flag,
+  logFunc: call,
+  delivery: flag,
+  useOwnUploadFun: flag,
+  outboxMaxCount: number(1, 100_000),
+  outboxMaxBytes: number(1_024, 50_000_000),
+  outboxMaxAge: number(1_000, Infinity),
+  historyMaxBytes: number(4_096, 100_000_000),
+  messageMaxBytes: number(256, 1_048_576),
+  fileMaxBytes: number(1, 100_000_000),
+}
 
 const defaults = {
   isHttpDNS: true,
@@ -72,57 +113,15 @@ const defaults = {
   usernameFormat: '{user}',
   sessionExpiry: 604_800,
   debug: false,
-} satisfies Partial<Optional>
+} satisfies Partial<ConnectionOptions>
 
-/** Says what is wrong with a value, or nothing. */
-type Rule = (value: unknown, plain: boolean) => string | false | undefined
-
-const flag: Rule = (value) => typeof value !== 'boolean' && 'must be true or false'
-const call: Rule = (value) => typeof value !== 'function' && 'must be a function'
-const text: Rule = (value) =>
-  (typeof value !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(value)) && 'must be 1 to 128 visible ASCII characters'
-const number =
-  (min: number, max: number, whole = true): Rule =>
-  (value) =>
-    (typeof value !== 'number' ||
-      !(value >= min && value <= max) ||
-      (whole && value % 1 !== 0 && value !== Infinity)) &&
-    `must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}`
-
-const DAYS_30 = 2_592_000
-
-const rules: { readonly [K in keyof Required<ConnectionOptions>]: Rule } = {
-  appKey: (value) =>
-    (typeof value !== 'string' || !/^[\w.-]{1,64}#[\w.-]{1,64}$/.test(value)) &&
-    'must be org#app (letters, digits, _ . -)',
-  url: (value, plain) => whyNot(value, 'ws', plain),
-  apiUrl: (value, plain) => whyNot(value, 'http', plain),
-  isHttpDNS: flag,
-  https: flag,
-  heartBeatWait: number(1_000, 600_000),
-  autoReconnectNumMax: number(0, Infinity),
-  reconnectBaseDelay: number(1, 600_000),
-  reconnectMaxDelay: number(1, 3_600_000),
-  deviceId: (value) =>
-    (typeof value !== 'string' || !/^[\w.-]{1,64}$/.test(value)) && 'must be 1 to 64 letters, digits, _ . -',
-  enableReportLogs: flag,
-  tokenProvider: call,
-  maxSockets: number(1, 5),
-  multiDevice: flag,
-  usernameFormat: text,
-  sessionExpiry: number(0, DAYS_30),
-  wx: (value) => typeof (value as Partial<WxApi> | null)?.connectSocket !== 'function' && 'must have connectSocket',
-  debug: flag,
-  logFunc: call,
-  delivery: flag,
-  useOwnUploadFun: flag,
-  outboxMaxCount: number(1, 100_000),
-  outboxMaxBytes: number(1_024, 50_000_000),
-  outboxMaxAge: number(1_000, Infinity),
-  historyMaxBytes: number(4_096, 100_000_000),
-  messageMaxBytes: number(256, 1_048_576),
-  fileMaxBytes: number(1, 100_000_000),
-}
+/** The options with every default filled in. */
+export type Settings = MessageOptions &
+  Required<Pick<ConnectionOptions, keyof typeof defaults>> &
+  Pick<ConnectionOptions, 'url' | 'apiUrl' | 'deviceId' | 'tokenProvider' | 'logFunc' | 'wx'> & {
+    readonly org: string
+    readonly app: string
+  }
 
 /** Throws InvalidOption with the name of the first option that is wrong. `undefined` counts as left out. */
 export const settle = (options: unknown): Settings => {
@@ -130,26 +129,25 @@ export const settle = (options: unknown): Settings => {
     throw new ConnectionError('InvalidOption', why)
   }
   // Not instanceof: the object may come from another realm.
-  if (options !== Object(options)) return refuse('the options must be an object')
+  if (options !== Object(options)) refuse('the options must be an object')
   const given = options as Partial<Record<string, unknown>>
   const settled: Record<string, unknown> = { ...defaults }
   for (const name of Object.keys(given)) {
     const value = given[name]
-    const rule = (rules as Partial<Record<string, Rule>>)[name]
-    if (!rule || !Object.prototype.hasOwnProperty.call(rules, name)) refuse(`unknown option "${name}"`)
+    if (!Object.prototype.hasOwnProperty.call(rules, name)) refuse(`unknown option "${name}"`)
     if (value === undefined) continue
-    const wrong = rule?.(value, given.https === false)
+    const wrong = rules[name as keyof ConnectionOptions](value, given.https === false)
     if (wrong) refuse(`${name} ${wrong}`)
     settled[name] = value
   }
-  if (settled.appKey === undefined) refuse('appKey is required')
-  if (settled.url === undefined && !(settled.isHttpDNS && settled.apiUrl !== undefined))
-    refuse('url is required (or apiUrl, with isHttpDNS on)')
-  const [org = '', app = ''] = String(settled.appKey).split('#')
-  return Object.freeze({
+  const { appKey, url, apiUrl, isHttpDNS } = settled
+  if (appKey === undefined) refuse('appKey is required')
+  if (url === undefined && !(isHttpDNS && apiUrl)) refuse('url is required (or apiUrl, with isHttpDNS on)')
+  const [org = '', app = ''] = String(appKey).split('#')
+  return {
     ...settled,
     org,
     app,
-    apiUrl: (settled.apiUrl as string | undefined)?.replace(/\/+$/, ''),
-  }) as unknown as Settings
+    ...(apiUrl !== undefined && { apiUrl: (apiUrl as string).replace(/\/+$/, '') }),
+  } as unknown as Settings
 }
