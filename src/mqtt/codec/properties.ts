@@ -91,9 +91,10 @@ export function readProperties(type: number): Properties {
     const value = readers[kind & 7]!()
     if (kind === FLAG ? (value as number) > 1 : kind > 7 && !value) fail(PROTOCOL_ERROR)
     const earlier = found[name]
-    if (kind === PAIR || kind === VARINT + NOT_ZERO) found[name] = ((earlier ?? []) as unknown[]).concat([value])
-    else if (earlier !== undefined) fail(PROTOCOL_ERROR)
-    else found[name] = value
+    const many = kind === PAIR || kind === VARINT + NOT_ZERO
+    if (earlier === undefined) found[name] = many ? [value] : value
+    else if (many) (earlier as unknown[]).push(value)
+    else fail(PROTOCOL_ERROR)
   }
   return position() > end ? fail() : found
 }
