@@ -54,7 +54,9 @@ export const createLedger = (): Ledger => {
     },
     acknowledged: (id) => void acks.add(id),
     handled(by, text, durable = true) {
-      if (!durable) fleeting.add(`${by} ${text}`)
+      const mark = `${by} ${text}`
+      if (fleeting.has(mark)) return // shown again, by a phone that had no means to remember it
+      if (!durable) fleeting.add(mark)
       const name = `${by}<${text.slice(0, text.indexOf(' '))}`
       seen.set(name, [...(seen.get(name) ?? []), text])
     },

@@ -15,7 +15,8 @@ const BACK_WITHIN = 3 * minute
 
 export interface SoakResult {
   readonly seed: number
-  readonly days: number
+  /** Simulated. */
+  readonly hours: number
   readonly injected: Tally
   readonly messages: Sheet
   readonly mostSockets: number
@@ -181,7 +182,7 @@ export async function soak(seed: number, days: number): Promise<SoakResult> {
   back.sort((a, b) => a - b)
   return {
     seed,
-    days: Math.round((clock.now() - begun) / (24 * hour)),
+    hours: Math.round((clock.now() - begun) / hour),
     injected: tally,
     messages: ledger.sheet(),
     mostSockets: Math.max(...citizens.map(({ most }) => most)),
