@@ -75,7 +75,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
 
   const clock = steadyClock(wxClock)
   const storage = wxStorage(wx)
-  const slots: Slots = slotsOf(wx)
+  const slots: Slots = slotsOf(wx, settings.maxSockets)
   const phone = wxPlatform(wx, (api) => log(2, 'app', 'missing', () => ({ api })))
   const { app: appPort, device, files, http } = phone
   logger.attach(phone)
@@ -148,7 +148,6 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     judge: { failure: judgeFailure, close: refusalOfClose, mayRefuseVersion, saysGone },
     app: appPort,
     slots,
-    maxSockets: settings.maxSockets,
     policy: () => ({
       retries: settings.autoReconnectNumMax,
       base: settings.reconnectBaseDelay,
@@ -199,10 +198,8 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     log,
     due: [tokens],
     ears: {
-      stateChanged: (from, to) => {
-        if (from === 'online') messaging.offline()
-        emit('onStateChange', { from, to })
-      },
+      emit,
+      offline: () => messaging.offline(),
       connected: (info) => {
         if (info.serverTime !== undefined) tokens.serverTime(info.serverTime)
         endpoints.worked()
@@ -213,9 +210,6 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         messaging.online(info)
         emit('onConnected', info)
       },
-      reconnecting: (info) => emit('onReconnecting', info),
-      disconnected: (error) => emit('onDisconnected', error),
-      network: (connected) => emit(connected ? 'onOnline' : 'onOffline', undefined),
       opened: () => settleAll(opening, ({ resolve }) => resolve()),
       ended: (error) => {
         settleAll(opening, ({ reject }) => reject(error))
@@ -231,7 +225,6 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         if (refusal.name === 'TokenExpired' && tokens.expire()) emit('onTokenExpired', undefined)
         if (!whileOnline && OF_THE_ADDRESS.indexOf(refusal.name) >= 0) endpoints.failed()
       },
-      failed: (error) => emit('onError', error),
       alive: (ms) => {
         roundTrip = ms
       },
@@ -299,7 +292,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     http,
     stats: () => ({
       sockets: lifeline.sockets(),
-      slots: { taken: slots.taken(), most: slots.most(), max: settings.maxSockets },
+      slots: slots.stats(),
       roundTrip,
     }),
 

@@ -76,10 +76,6 @@ export const live = (life: SocketLife, event: SocketEvent, now: number): SocketS
   }
 }
 
-/** When the socket wants a `due` event. */
-export const socketDeadline = (life: SocketLife): number | undefined =>
-  life.kind === 'zombie'
-    ? life.writeOffAt
-    : life.kind === 'closing'
-      ? Math.min(life.againAt, life.writeOffAt)
-      : undefined
+/** When the socket wants a `due` event; Infinity: not by itself. */
+export const socketDeadline = (life: SocketLife): number =>
+  'reason' in life ? Math.min(life.writeOffAt, 'againAt' in life ? life.againAt : Infinity) : Infinity

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock'
 
 /** Somebody with a deadline. */
 export interface Due {
-  /** When it wants `tick`; `undefined`: not now. */
+  /** When it wants `tick`; `undefined` or Infinity: not now. */
   deadline(): number | undefined
   tick(now: number, late: boolean): void
 }
@@ -18,6 +18,8 @@ export interface Alarm {
 
 /** A timer that comes this much too late (ms) was frozen: the phone slept. */
 const SLEPT = 2_000
+
+const deadlineOf = (source: Due): number => source.deadline() ?? Infinity
 
 /** `wake` is called by the timer (and shall lead to `check`); `slept` when the phone slept over a deadline. */
 export const createAlarm = (
@@ -37,14 +39,10 @@ export const createAlarm = (
       armed = undefined
       cancel()
       if (late > SLEPT) slept(late)
-      for (const source of sources) {
-        const deadline = source.deadline()
-        if (deadline !== undefined && deadline <= now) source.tick(now, late > SLEPT)
-      }
+      for (const source of sources) if (deadlineOf(source) <= now) source.tick(now, late > SLEPT)
     },
     arm: () => {
-      let earliest = Infinity
-      for (const source of sources) earliest = Math.min(earliest, source.deadline() ?? Infinity)
+      const earliest = Math.min(...sources.map(deadlineOf))
       // A timer that is set too early only looks once in vain; resetting it for every message would cost more.
       if (earliest === Infinity || (armed !== undefined && armed <= earliest)) return
       cancel()

@@ -5,7 +5,6 @@ export interface Emitter<Map extends object> {
   on<E extends keyof Map & string>(event: E, listener: (payload: Map[E]) => void): void
   off<E extends keyof Map & string>(event: E, listener: (payload: Map[E]) => void): void
   emit<E extends keyof Map & string>(event: E, payload: Map[E]): void
-  has(event: keyof Map & string): boolean
   /** For good: nobody hears any more, not even of the event under way. */
   clear(): void
 }
@@ -27,7 +26,6 @@ export const createEmitter = <Map extends object>(failed: (event: string, error:
         }
       }
     },
-    has: (event) => emitter.listenerCount(event) > 0,
     clear: () => {
       silent = true
       emitter.removeAllListeners()

@@ -1,6 +1,6 @@
 // Makes the machine move: carries out its effects on the ports, and turns what comes back into its events.
 import type { ConnectionError } from '../errors/connection-error'
-import type { Log } from '../log/record'
+import type { Events, Level, Log } from '../log/record'
 import type { Effect } from '../machine/effect'
 import type { Event } from '../machine/event'
 import type { Policy } from '../machine/flow'
@@ -31,7 +31,6 @@ export interface LifelineDeps {
   readonly judge: Judge
   readonly app: AppPort
   readonly slots: Slots
-  readonly maxSockets: number
   readonly policy: () => Policy
   readonly createSession: (host: SessionHost) => Session
   /** Fetches a token and an endpoint; answers once, unless the returned function is called first. */
@@ -47,13 +46,22 @@ export interface LifelineDeps {
   readonly ears: LifelineEars
 }
 
+/** What listeners of the app hear, after the change is complete. */
+export interface Tidings {
+  onReconnecting: { readonly attempt: number; readonly delay: number; readonly cause: ConnectionError }
+  onDisconnected: ConnectionError
+  onOnline: undefined
+  onOffline: undefined
+  onError: ConnectionError
+  onStateChange: { readonly from: StateName; readonly to: StateName }
+}
+
 /** What the connection hears. Every call but the answers (opened, ended, closed) comes after the change is complete. */
 export interface LifelineEars {
-  stateChanged(from: StateName, to: StateName): void
+  emit<E extends keyof Tidings>(event: E, payload: Tidings[E]): void
   connected(info: SessionInfo): void
-  reconnecting(info: { attempt: number; delay: number; cause: ConnectionError }): void
-  disconnected(error: ConnectionError): void
-  network(connected: boolean): void
+  /** Was online, and is no longer. */
+  offline(): void
   opened(): void
   /** The login is over: whatever waits for it fails. */
   ended(error: ConnectionError): void
@@ -61,8 +69,6 @@ export interface LifelineEars {
   message(message: IncomingMessage, acknowledge: () => void): void
   /** Every failure of an attempt or a link, before it is judged. */
   refused(refusal: Refusal, whileOnline: boolean): void
-  /** Something failed that belongs to no call. */
-  failed(error: ConnectionError): void
   /** A ping was answered; milliseconds. */
   alive(roundTrip: number): void
   reauthenticated(refusal?: Refusal): void
@@ -89,7 +95,7 @@ export interface Lifeline {
 const PROBE_PATIENCE = 3_000
 
 export const createLifeline = (deps: LifelineDeps): Lifeline => {
-  const { clock, log, ears } = deps
+  const { clock, log, ears, slots } = deps
   let machine = start
   let permit: Permit | undefined
   let release: (() => void) | undefined
@@ -97,12 +103,16 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   let letGo: () => void = () => undefined
   let accepted: SessionInfo | undefined
   let network: string | undefined
-  let hiddenAt: number | undefined
+  let hiddenAt = Infinity
   /** What `append` produced waits for the end of the turn, so that a burst leaves in one piece. */
   let soft = false
   let flushing = false
-  let tellings: (() => void)[] = []
-  const tell = (telling: () => void) => tellings.push(telling)
+  const tellings: (() => void)[] = []
+  const tellAll = () => {
+    for (let next = tellings.shift(); next; next = tellings.shift()) next()
+  }
+  const tell = <E extends keyof Tidings>(event: E, payload: Tidings[E]) =>
+    tellings.push(() => ears.emit(event, payload))
   const number = () => machine.attempt
 
   const session = deps.createSession({
@@ -114,12 +124,12 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     refused: (refusal) => post({ type: 'refused', attempt: number(), refusal }),
     // At once: the payload is a view that lives as long as this call. Whatever the listener calls waits in the mailbox.
     message: ears.message,
-    unsubscribed: (error) => tell(() => ears.failed(error)),
+    unsubscribed: (error) => tell('onError', error),
     alive: (ms) => {
       log(1, 'heartbeat', 'pong', () => ({ ms }), number())
       ears.alive(ms)
     },
-    reauthenticated: (refusal) => tell(() => ears.reauthenticated(refusal)),
+    reauthenticated: (refusal) => tellings.push(() => ears.reauthenticated(refusal)),
   })
 
   const sockets = createSockets(
@@ -142,7 +152,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     log,
   )
 
-  const effects: { [E in Effect['type']]: (effect: Extract<Effect, { type: E }>) => void } = {
+  const effects: { [E in Effect['type']]: (effect: Extract<Effect, { type: E }>) => unknown } = {
     authorize: ({ attempt, fresh }) => {
       letGo = deps.authorize(
         fresh,
@@ -154,18 +164,16 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       )
     },
     takeSlot: ({ attempt }) => {
-      const { slots, maxSockets } = deps
-      if (slots.taken() >= maxSockets)
-        log(2, 'slot', 'wait', () => ({ taken: slots.taken(), max: maxSockets }), attempt)
-      letGo = slots.take(maxSockets, (giveBack) => {
-        const taken = () => ({ taken: slots.taken(), max: maxSockets })
-        log(1, 'slot', 'taken', taken, attempt)
+      const note = (level: Level, event: Events['slot']) => log(level, 'slot', event, slots.stats, attempt)
+      letGo = slots.take((giveBack) => {
+        note(1, 'taken')
         release = () => {
           giveBack()
-          log(1, 'slot', 'returned', taken, attempt)
+          note(1, 'returned')
         }
         post({ type: 'slotGranted', attempt })
       })
+      if (!release) note(2, 'wait')
     },
     openSocket: ({ attempt }) => {
       const giveBack = release
@@ -200,20 +208,18 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     openSucceeded: ears.opened,
     openFailed: ({ error }) => ears.ended(error),
     closeFinished: ({ confirmed }) => ears.closed(confirmed),
-    tellConnected: () => {
-      const info = accepted
-      if (info) tell(() => ears.connected(info))
-    },
-    tellReconnecting: ({ attempt, delay, cause }) => tell(() => ears.reconnecting({ attempt, delay, cause })),
-    tellDisconnected: ({ error }) => tell(() => ears.disconnected(error)),
-    tellNetwork: ({ connected }) => tell(() => ears.network(connected)),
+    tellConnected: () => tellings.push(() => accepted && ears.connected(accepted)),
+    tellReconnecting: ({ attempt, delay, cause }) => tell('onReconnecting', { attempt, delay, cause }),
+    tellDisconnected: ({ error }) => tell('onDisconnected', error),
+    tellNetwork: ({ connected }) => tell(connected ? 'onOnline' : 'onOffline', undefined),
   }
 
   const step = (event: Event) => {
     const { state } = machine
     if (event.type === 'refused' && event.attempt === number()) {
       const { refusal } = event
-      log(refusal.verdict === 'fatal' ? 4 : 3, 'connection', 'refused', () => describe(refusal), number())
+      const { name, verdict, detail } = refusal
+      log(verdict === 'fatal' ? 4 : 3, 'connection', 'refused', () => ({ name, verdict, detail }), number())
       ears.refused(refusal, state.kind === 'online')
     }
     const next = transition(machine, event, { now: clock.now(), random: deps.random(), policy: deps.policy() })
@@ -222,24 +228,19 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     const to = machine.state.kind
     if (from !== to) {
       log(2, 'connection', 'state', () => ({ from, to, event: event.type }), number())
-      tell(() => ears.stateChanged(from, to))
+      if (from === 'online') tellings.push(ears.offline)
+      tell('onStateChange', { from, to })
       if (to === 'destroyed') unwatch()
     }
     for (const effect of next.effects) (effects[effect.type] as (effect: Effect) => void)(effect)
-    const told = tellings
-    tellings = []
-    told.forEach((telling) => telling())
+    tellAll()
   }
 
   const mailbox = createMailbox(
     () => alarm.check(),
     () => {
       // What listeners of messages have to say belongs to the same event.
-      while (tellings.length > 0) {
-        const told = tellings
-        tellings = []
-        told.forEach((telling) => machine.state.kind !== 'destroyed' && telling())
-      }
+      tellAll()
       if (soft) flushSoon()
       else session.flush()
       // A socket that outlives destroy() unproven is still to be closed again, and at last written off: its slot is the app's.
@@ -271,8 +272,8 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
 
   const unwatch = deps.app.watch({
     shown: () => {
-      const away = hiddenAt === undefined ? 0 : clock.now() - hiddenAt
-      hiddenAt = undefined
+      const away = Math.max(0, clock.now() - hiddenAt)
+      hiddenAt = Infinity
       log(2, 'app', 'shown', () => ({ away }))
       post({ type: 'shown', away })
       deps.app.queryNetwork() // events of the meantime may be lost
@@ -316,5 +317,3 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     sockets: sockets.count,
   }
 }
-
-const describe = ({ name, verdict, detail }: Refusal) => ({ name, verdict, detail })

@@ -17,9 +17,8 @@ interface Ledger {
 
 export interface Slots {
   /** Grants a slot, at once or when one comes back, first come first served. Returns how to leave the queue. */
-  take(max: number, granted: (release: () => void) => void): () => void
-  taken(): number
-  most(): number
+  take(granted: (release: () => void) => void): () => void
+  stats(): { readonly taken: number; readonly most: number; readonly max: number }
 }
 
 const ledgerOf = (home: object): Ledger => {
@@ -33,7 +32,8 @@ const ledgerOf = (home: object): Ledger => {
   return ledger
 }
 
-export const slotsOf = (home: object): Slots => {
+/** `max`: how many may be taken before this connection takes one. */
+export const slotsOf = (home: object, max: number): Slots => {
   const ledger = ledgerOf(home)
 
   const serve = () => {
@@ -51,7 +51,7 @@ export const slotsOf = (home: object): Slots => {
   }
 
   return {
-    take: (max, granted) => {
+    take: (granted) => {
       const waiter = { max, granted }
       ledger.queue.push(waiter)
       serve()
@@ -62,7 +62,6 @@ export const slotsOf = (home: object): Slots => {
         serve()
       }
     },
-    taken: () => ledger.taken,
-    most: () => ledger.most,
+    stats: () => ({ taken: ledger.taken, most: ledger.most, max }),
   }
 }

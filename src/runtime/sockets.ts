@@ -1,6 +1,6 @@
 // Every socket of one connection until its proven end: opens, closes, repeats, writes off, and gives the slot back.
 import { live, newborn, socketDeadline, type SocketEvent, type SocketLife } from '../machine/socket-life'
-import type { Log } from '../log/record'
+import type { Events, Fields, Level, Log } from '../log/record'
 import type { Socket, SocketPort, SocketRequest } from '../ports/socket'
 import type { Refusal } from '../protocol/refusal'
 import type { Due } from './alarm'
@@ -53,22 +53,24 @@ export const createSockets = (
   /** The one whose words reach the connection. */
   let current: Held | undefined
 
+  const note = (held: Held, level: Level, event: Events['socket'], fields?: Fields) =>
+    log(level, 'socket', event, () => ({ socket: held.attempt, ...fields }), held.attempt)
+
   const step = (held: Held, event: SocketEvent) => {
     const before = held.life
     const { life, close } = live(before, event, now())
     held.life = life
-    if (life.kind === 'zombie' && before.kind === 'connecting')
-      log(2, 'socket', 'zombie', () => ({ socket: held.attempt }))
+    if (life.kind === 'zombie' && life !== before) note(held, 2, 'zombie')
     if (close !== undefined) {
-      log(1, 'socket', 'closing', () => ({ socket: held.attempt, reason: close }), held.attempt)
+      note(held, 1, 'closing', { reason: close })
       held.socket?.close(close, (errMsg) => {
-        log(1, 'socket', 'refused', () => ({ socket: held.attempt, errMsg }), held.attempt)
+        note(held, 1, 'refused', { errMsg })
         // A socket that never opened is "not connected" too, and yet may open later.
         if (judge.saysGone(errMsg)) step(held, { type: 'unknownToPlatform' })
       })
     }
-    if (life.kind === 'ended' && before.kind !== 'ended') {
-      if (!life.proven) log(3, 'socket', 'writtenOff', () => ({ socket: held.attempt }), held.attempt)
+    if (life.kind === 'ended' && life !== before) {
+      if (!life.proven) note(held, 3, 'writtenOff')
       all.splice(all.indexOf(held), 1)
       held.release()
       if (all.length === 0) ears.gone()
@@ -87,16 +89,16 @@ export const createSockets = (
       const held: Held = { attempt, openedCall: now(), life: newborn(now()), release, early: [] }
       all.push(held)
       current = held
-      log(1, 'socket', 'open', () => ({ socket: attempt, url: request.url }), attempt)
+      note(held, 1, 'open', { url: request.url })
       const failed = (errMsg: string, errno?: number) => {
-        if (held.life.kind !== 'ended') log(3, 'socket', 'failed', () => ({ socket: attempt, errMsg, errno }), attempt)
+        if (held.life.kind !== 'ended') note(held, 3, 'failed', { errMsg, errno })
         step(held, { type: 'failed' })
         lost(held, judge.failure(errMsg, errno), false)
       }
       try {
         held.socket = port.open(request, {
           opened: () => {
-            log(1, 'socket', 'opened', () => ({ socket: attempt, ms: now() - held.openedCall }), attempt)
+            note(held, 1, 'opened', { ms: now() - held.openedCall })
             step(held, { type: 'opened' })
             if (current !== held) return
             ears.opened(attempt)
@@ -108,9 +110,7 @@ export const createSockets = (
             else ears.data(attempt, data)
           },
           closed: (code, reason) => {
-            const asked = held.life.kind === 'closing' || held.life.kind === 'zombie'
-            if (held.life.kind !== 'ended')
-              log(2, 'socket', 'closed', () => ({ socket: attempt, code, reason, asked }), attempt)
+            if (held.life.kind !== 'ended') note(held, 2, 'closed', { code, reason, asked: 'reason' in held.life })
             step(held, { type: 'closed' })
             lost(held, judge.close(code, reason), judge.mayRefuseVersion(code, reason))
           },
@@ -130,11 +130,7 @@ export const createSockets = (
       if (held) step(held, { type: 'abandoned', reason: reason.slice(0, 60) })
     },
     count: () => all.length,
-    deadline: () => {
-      let earliest = Infinity
-      for (const { life } of all) earliest = Math.min(earliest, socketDeadline(life) ?? Infinity)
-      return earliest === Infinity ? undefined : earliest
-    },
+    deadline: () => Math.min(...all.map(({ life }) => socketDeadline(life))),
     tick: () => all.slice().forEach((held) => step(held, { type: 'due' })),
   }
 }
