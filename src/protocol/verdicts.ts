@@ -5,7 +5,7 @@ import type { Refusal } from './refusal'
 /**
  * What a failure that was taken for `guess` means. `known` is what else its source knows. `code` is the number of a
  * condition that the server told (one that this version does not know changes nothing), `retryAfter` the seconds to stay
- * away.
+ * away, an hour at most.
  */
 export function judged(
   guess: ErrorName,
@@ -22,6 +22,6 @@ export function judged(
     detail: code ? `${detail} code=${code}` : detail,
     ...known,
     ...(name && { name, verdict: verdictOf(name), told: true }),
-    ...(seconds > 0 && { retryAfter: seconds }),
+    ...(seconds > 0 && { retryAfter: Math.min(seconds, 3600) }),
   }
 }

@@ -99,6 +99,9 @@ describe('MQTT 5', () => {
   test('the server says how long to stay away', () => {
     expect(ended(0x8b, { retryAfter: '90' })).toMatchObject({ shared: true, retryAfter: 90 })
     expect(ended(0x8b, { retryAfter: 'soon' })).not.toHaveProperty('retryAfter')
+    // A slip of the server must not keep a phone away for years.
+    for (const ages of ['99999999999', '1e300', 'Infinity'])
+      expect(ended(0x8b, { retryAfter: ages })).toMatchObject({ retryAfter: 3600 })
   })
 })
 

@@ -225,3 +225,12 @@ test('what a token tells of itself', () => {
     expect(userOfToken(token)).toBeUndefined()
   }
 })
+
+test('a date that no calendar holds is none, so that no deadline becomes a number that never comes or always has come', () => {
+  for (const wild of [1.7e308, -1.7e308, 1e300]) {
+    const { source } = setUp()
+    source.begin(jwt(wild, 1), undefined)
+    expect(lifeOf(jwt(wild, wild))).toEqual({ issuedAt: undefined, expiresAt: undefined })
+    expect(Number.isFinite(source.deadline() ?? 0)).toBe(true)
+  }
+})
