@@ -73,10 +73,7 @@ const chinese: Readonly<Record<ErrorName, Pair>> = {
   LogUploadDisabled: ['日志上传未开启', '设置 enableReportLogs。'],
   LogConsentRefused: ['用户不同意上传日志', ''],
   LogUploadMetered: ['手机在使用按流量计费的网络', '连上 Wi-Fi 后再试，或允许使用流量。'],
-  TapRequired: [
-    '微信只允许在点击时分享文件',
-    '在点击事件的处理函数里直接调用 download()；文件已写好，再点一次立即分享。',
-  ],
+  TapRequired: ['微信只允许在点击时分享文件', '在点击事件的处理函数里直接调用 download()。'],
   LogNotWritten: ['日志文件无法写入', '清理手机存储空间后再试。'],
 }
 
@@ -170,10 +167,7 @@ const english: Readonly<Record<ErrorName, Pair>> = {
   LogUploadDisabled: ['log upload is off', 'Set enableReportLogs.'],
   LogConsentRefused: ['the user did not consent', ''],
   LogUploadMetered: ['the network is metered', 'Try again on Wi-Fi, or allow metered networks.'],
-  TapRequired: [
-    'files are shared only inside a tap',
-    'Call download() directly in a tap handler; the file is written, so that a second tap shares it at once.',
-  ],
+  TapRequired: ['files are shared only inside a tap', 'Call download() directly in a tap handler.'],
   LogNotWritten: ['the log could not be written', 'Free storage on the phone, then try again.'],
 }
 

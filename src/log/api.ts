@@ -1,19 +1,18 @@
 // What the log offers: to an app and its support, to the rest of the SDK, and what it needs of the platform.
 import type { AppPort } from '../ports/app'
 import type { Device, Handover } from '../ports/device'
-import type { Files } from '../ports/files'
+import type { LogFiles } from '../ports/files'
 import type { Http } from '../ports/http'
 import type { LogSink } from '../ports/log-sink'
-import type { FileStats } from './file-store'
+import type { CacheStats } from './cache'
 import type { Log, LogRecord } from './record'
-import type { UploadTarget } from './upload'
 
 export type LogLevel = 0 | 1 | 2 | 3 | 4 | 5 | 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT'
 
 export interface LogConfig {
   /** Keep records for `export`, `download` and `upload`; true. Off: what is already kept stays until `clear`. */
   readonly useCache?: boolean
-  /** Bytes, in memory and again on disk; 3 MiB. */
+  /** Bytes, in memory and on disk together; 3 MiB. */
   readonly maxCache?: number
   /** Records of WARN and above also to WeChat's real-time log (`wx.getRealtimeLogManager`), inside its quota; false. */
   readonly realtimeLog?: boolean
@@ -21,13 +20,9 @@ export interface LogConfig {
   readonly feedbackLog?: boolean
 }
 
-export interface LogStats extends Readonly<FileStats> {
+export interface LogStats extends Readonly<CacheStats> {
   /** Records that were written since the start of the app. */
   readonly records: number
-  /** Bytes in memory now. */
-  readonly cached: number
-  /** Bytes that the cache let go for newer ones. */
-  readonly evicted: number
   /** Calls of `onLog`, `logFunc` and other sinks that threw. */
   readonly sinkFailures: number
 }
@@ -72,7 +67,8 @@ export interface Logger {
 export interface LogPorts {
   readonly app: AppPort
   readonly device: Device
-  readonly files: Files
+  /** Absent where the platform has no files. */
+  readonly logFiles?: LogFiles | undefined
   readonly http: Http
   readonly realtime?: LogSink
   readonly feedback?: LogSink
@@ -85,8 +81,22 @@ export interface ScopeOptions {
   readonly logFunc?: (log: LogRecord) => void
 }
 
+/** Where logs go: a connection with `enableReportLogs` registers this while it lives. */
+export interface UploadTarget {
+  /** REST address with the app's path: `https://im.example.com/org/app`. */
+  readonly base: string
+  /** The user's token for this moment. */
+  token(): string
+}
+
+export interface Uploader {
+  upload(options: UploadOptions): Promise<UploadResult>
+  /** Allows uploads to this server until the returned function is called. */
+  allowUpload(target: UploadTarget): () => void
+}
+
 /** What the rest of the SDK does with the log. */
-export interface LogCore extends Logger {
+export interface LogCore extends Logger, Uploader {
   /** Gives the log its platform; the first one stays. */
   attach(ports: LogPorts): void
   /** The door for one connection. */
@@ -95,8 +105,4 @@ export interface LogCore extends Logger {
   protect(secret: string): void
   /** Text without secrets: for what goes into an error's message. */
   mask(text: string): string
-  /** Allows uploads to this server until the returned function is called. */
-  allowUpload(target: UploadTarget): () => void
-  /** Brings everything to disk; never rejects. */
-  flush(): Promise<void>
 }

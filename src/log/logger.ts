@@ -2,21 +2,22 @@
 import loglevel from 'loglevel'
 import { ConnectionError } from '../errors/connection-error'
 import type { Clock, Random } from '../ports/clock'
+import type { Handover } from '../ports/device'
 import type { LogCore, LogPorts, LogStats, ScopeOptions } from './api'
-import { createFileStore, type FileStore } from './file-store'
-import { createHandOver } from './hand-over'
+import { attempt } from './attempt'
+import { createCache } from './cache'
 import type { Fields, Log, LogHeader, LogRecord } from './record'
 import { createRedactor } from './redact'
-import { createRing } from './ring'
-import { fromUtf8, toUtf8 } from './utf8'
+import { createUploader } from './upload'
+import { fromUtf8 } from './utf8'
 
 const NAME = 'miniprogram-im'
-const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']
-const methods = ['trace', 'debug', 'info', 'warn', 'error'] as const
+const EXPORT = 'export.txt'
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 const INFO = 2
 const WARN = 3
 
-const parse = (line: string) => JSON.parse(fromUtf8(line)) as LogRecord
+type Sink = ((record: LogRecord) => void) | false | null | undefined
 
 /** `fallback` finds the platform when a log is asked for before any connection was created. */
 export const createLogger = (
@@ -25,7 +26,7 @@ export const createLogger = (
   random: Random,
   fallback: () => LogPorts | undefined = () => undefined,
 ): LogCore => {
-  const { protect, mask, json } = createRedactor()
+  const { protect, mask, clean } = createRedactor()
   // loglevel gives the platform's console methods; which of them is called is decided here, record by record.
   const out = loglevel.getLogger(NAME)
   out.setLevel(0, false)
@@ -33,27 +34,29 @@ export const createLogger = (
   let level = 0
   let consoleLevel = WARN
   let visible = true
-  let useCache = true
-  let maxCache = 3 * 1024 * 1024
-  let realtimeLog = false
-  let feedbackLog = false
+  const config = { useCache: true, maxCache: 3 * 1024 * 1024, realtimeLog: false, feedbackLog: false }
   let records = 0
   let sinkFailures = 0
   let inSink = false
+  let flushing: Promise<void> | undefined
   let ports: LogPorts | undefined
-  let store: FileStore | undefined
   let network = ''
-  const ring = createRing(maxCache)
+  const cache = createCache(
+    clock,
+    config.maxCache,
+    () => ports?.logFiles,
+    (detail) => log(WARN, 'log', 'failed', () => ({ detail })),
+  )
 
-  const guarded = (sink: () => void) => {
+  const tell = (sink: Sink, record: LogRecord) => {
     try {
-      sink()
+      if (sink) sink(record)
     } catch {
       sinkFailures++
     }
   }
 
-  const read = (fields: () => Fields): unknown => {
+  const read = (fields: () => Fields): Fields => {
     try {
       return fields()
     } catch (error) {
@@ -62,61 +65,62 @@ export const createLogger = (
   }
 
   const scope = (connection?: number, { debug, logFunc }: ScopeOptions = {}): Log => {
-    const from = connection === undefined ? '' : `,"connection":${connection}`
     const title = connection === undefined ? '[im]' : `[im #${connection}]`
 
-    return (severity, area, event, fields, attempt) => {
-      const wanted = severity >= level
-      const kept = wanted && useCache
-      const shown = debug === true || (visible && severity >= consoleLevel)
-      const { onLog } = logger
-      const heard = wanted && onLog
-      if (!kept && !shown && !heard && !logFunc && !(wanted && (realtimeLog || feedbackLog))) return
+    const print = ({ level, area, event, fields }: LogRecord) =>
+      out[levels[level]](`${title} ${area}.${event} ${fields ? JSON.stringify(fields) : ''}`)
 
-      const details = fields ? json(read(fields)) : ''
-      const line =
-        `{"t":${clock.now()},"level":${severity},"area":"${area}","event":"${event}"${from}` +
-        (attempt === undefined ? '' : `,"attempt":${attempt}`) +
-        (details ? `,"fields":${details}}` : '}')
+    return (severity, area, event, fields, attemptNumber) => {
+      const wanted = severity >= level
+      const kept = wanted && config.useCache
+      const shown = debug === true || (visible && severity >= consoleLevel)
+      const sinks: Sink[] = [
+        shown && print,
+        logFunc,
+        wanted && logger.onLog,
+        wanted && config.realtimeLog && ports?.realtime,
+        wanted && config.feedbackLog && ports?.feedback,
+      ]
+      const heard = sinks.some(Boolean)
+      if (!kept && !heard) return
+
+      const line = JSON.stringify({
+        t: clock.now(),
+        level: severity,
+        area,
+        event,
+        connection,
+        attempt: attemptNumber,
+        fields: fields && clean(read(fields)),
+      })
       records++
       if (kept) {
-        ring.push(line + '\n')
-        // After trouble at once, else in large pieces.
-        if (store && (severity >= WARN || store.waiting() > 16384)) void store.flush()
+        cache.push(line + '\n')
+        // After trouble soon: what one turn says is one write.
+        if (severity >= WARN)
+          flushing ??= Promise.resolve().then(() => {
+            flushing = undefined
+            cache.flush()
+          })
       }
-      if (shown) guarded(() => out[methods[severity]](`${title} ${area}.${event} ${fromUtf8(details)}`))
       // A sink that makes the SDK log again would never end.
-      if (inSink) return
+      if (!heard || inSink) return
       inSink = true
-      if (heard) guarded(() => heard(parse(line)))
-      if (logFunc) guarded(() => logFunc(parse(line)))
-      if (wanted && realtimeLog && severity >= WARN) guarded(() => ports?.realtime?.write(severity, fromUtf8(line)))
-      if (wanted && feedbackLog && severity >= INFO) guarded(() => ports?.feedback?.write(severity, fromUtf8(line)))
+      const record = JSON.parse(fromUtf8(line)) as LogRecord
+      sinks.forEach((sink) => tell(sink, record))
       inSink = false
     }
   }
   const log = scope()
+  /** Minutes that the phone's local time is ahead of UTC. */
+  const zone = () => -new Date(clock.now()).getTimezoneOffset()
 
   const attach = (given: LogPorts) => {
     if (ports) return
     ports = given
     log(INFO, 'app', 'started', () => ({ sdk: version, ...given.device.info() }))
-    if (given.files.available) {
-      const opened = createFileStore(
-        given.files,
-        ring,
-        clock,
-        () => maxCache,
-        (detail) => log(WARN, 'log', 'failed', () => ({ detail })),
-      )
-      store = opened
-      given.app.watch({
-        shown: () => undefined,
-        hidden: () => void opened.flush(),
-        network: ({ type }) => (network = type),
-        weak: () => undefined,
-      })
-    }
+    const nothing = () => undefined
+    given.app.watch({ shown: nothing, hidden: cache.flush, network: ({ type }) => (network = type), weak: nothing })
     given.app.queryNetwork()
   }
 
@@ -127,83 +131,80 @@ export const createLogger = (
     return found
   }
 
-  const stats = (): LogStats => ({
-    bytes: 0,
-    failures: 0,
-    lost: 0,
-    ...store?.stats(),
-    records,
-    cached: ring.end() - ring.start(),
-    evicted: ring.start(),
-    sinkFailures,
-  })
+  const stats = (): LogStats => ({ ...cache.stats, records, sinkFailures })
 
-  const header = (): LogHeader => ({
-    header: NAME,
-    format: 1,
-    sdk: version,
-    t: clock.now(),
-    zone: -new Date(clock.now()).getTimezoneOffset(),
-    ...(ports && { device: { ...ports.device.info() } }),
-    stats: { ...stats() },
-  })
-
-  /** The header, what earlier starts left as far as it joins on, and the cache: as UTF-8 (utf8.ts). */
-  const whole = (): Promise<string> =>
-    Promise.resolve()
-      .then(() => {
-        if (!ports) guarded(platform) // an export works without a platform; it only lacks the earlier starts
-        const room = ring.start() ? 0 : maxCache - ring.end()
-        return store && room > 0 ? store.earlier(room) : ''
-      })
-      .then((earlier) => toUtf8(JSON.stringify(header())) + '\n' + earlier + ring.read(0))
-
-  const { download, upload, allowUpload } = createHandOver(
-    platform,
-    whole,
-    () => network,
-    (bytes) => log(INFO, 'log', 'uploaded', () => ({ bytes })),
-    clock,
-    random,
-  )
+  /** The header and all lines. An export works without a platform; it only lacks the earlier starts. */
+  const whole = (): string => {
+    attempt(platform)
+    const header: LogHeader = {
+      header: NAME,
+      format: 1,
+      sdk: version,
+      t: clock.now(),
+      zone: zone(),
+      device: ports && { ...ports.device.info() },
+      stats: { ...stats() },
+    }
+    return JSON.stringify(header) + '\n' + cache.read()
+  }
 
   const logger: LogCore = {
     onLog: null,
     enableAll: () => logger.setLevel(0),
     disableAll: () => logger.setLevel(5),
     setLevel(wanted) {
-      const number = typeof wanted === 'string' ? levels.indexOf(wanted.toUpperCase()) : wanted
-      if (levels[number] === undefined)
-        throw new ConnectionError('InvalidArgument', 'level is 0 to 5 or one of ' + levels.join())
+      const number = typeof wanted === 'string' ? levels.indexOf(wanted.toLowerCase() as 'info') : wanted
+      if (!levels[number]) throw new ConnectionError('InvalidArgument', 'level is 0 to 5 or TRACE to SILENT')
       level = consoleLevel = number
     },
     setConsoleLogVisibility(shown) {
       visible = shown
       consoleLevel = level
     },
-    setConfig(config) {
-      const max = config.maxCache ?? maxCache
-      if (!(typeof max === 'number' && max >= 0 && max < Infinity))
+    setConfig(given) {
+      const { maxCache } = { ...config, ...given }
+      if (!(Number.isFinite(maxCache) && maxCache >= 0))
         throw new ConnectionError('InvalidArgument', 'maxCache is a number of bytes')
-      ring.resize((maxCache = Math.floor(max)))
-      useCache = config.useCache ?? useCache
-      realtimeLog = config.realtimeLog ?? realtimeLog
-      feedbackLog = config.feedbackLog ?? feedbackLog
+      Object.assign(config, given)
+      cache.resize(maxCache)
     },
-    export: () => whole().then(fromUtf8),
-    download,
-    upload,
+    export: () => new Promise((resolve) => resolve(whole())),
+    // All of it at once: phones share a file only in the moment of the tap.
+    download: () =>
+      new Promise((resolve) => {
+        const { device, logFiles } = platform()
+        const text = whole()
+        try {
+          logFiles!.write(EXPORT, text)
+        } catch (error) {
+          throw new ConnectionError('LogNotWritten', undefined, error)
+        }
+        const path = logFiles!.pathOf(EXPORT)
+        const time = new Date(clock.now() + zone() * 60000).toISOString().slice(0, 19).replace(/:/g, '-')
+        resolve(
+          device.handOver(path, `${NAME}-${time}.txt`).then(undefined, (errMsg: unknown): Handover => {
+            if (/tap|gesture/i.test(String(errMsg))) throw new ConnectionError('TapRequired', path, errMsg)
+            return { how: 'path', path }
+          }),
+        )
+      }),
     clear() {
-      ring.clear()
-      return store ? store.clear() : Promise.resolve()
+      cache.clear()
+      return Promise.resolve()
     },
     stats,
     attach,
     scope,
     protect,
     mask,
-    allowUpload,
-    flush: () => (store ? store.flush() : Promise.resolve()),
+    ...createUploader(
+      platform,
+      whole,
+      () => network,
+      (bytes) => log(INFO, 'log', 'uploaded', () => ({ bytes })),
+      clock,
+      random,
+    ),
   }
   return logger
 }

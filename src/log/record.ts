@@ -65,6 +65,6 @@ export interface LogHeader {
   readonly t: number
   /** Minutes that the phone's local time is ahead of UTC. */
   readonly zone: number
-  readonly device?: Readonly<Record<string, string>>
+  readonly device?: Readonly<Record<string, string>> | undefined
   readonly stats: Readonly<Record<string, number>>
 }

@@ -1,97 +1,121 @@
-// Brings a text to the server's log store in chunks that may be repeated, resumed and refused.
+// The log to the server, with the user's consent: in chunks that may be repeated, resumed after a restart, and refused.
 import { ConnectionError } from '../errors/connection-error'
 import type { Clock, Random } from '../ports/clock'
-import type { Http, HttpRequest, HttpResponse } from '../ports/http'
-import { fromUtf8 } from './utf8'
+import type { HttpFailure, HttpRequest } from '../ports/http'
+import type { LogPorts, Uploader, UploadResult, UploadTarget } from './api'
+import { attempt } from './attempt'
+import { fromUtf8, toUtf8 } from './utf8'
 
-/** Where logs go: a connection with `enableReportLogs` registers this while it lives. */
-export interface UploadTarget {
-  /** REST address with the app's path: `https://im.example.com/org/app`. */
-  readonly base: string
-  /** The user's token for this moment. */
-  token(): string | Promise<string>
-}
-
+/** What is being sent, for the case that the app does not survive it. */
+const COPY = 'upload.txt'
 const CHUNK = 131072 // half of what the server takes
 const PATIENCE = 8 // failures in a row, without a byte of progress
 const SLOWEST = 60000
 
 interface Answer {
-  readonly id?: string
-  readonly received?: number
+  readonly id: string
+  readonly received: number
 }
 
-const parse = (body: string): Answer => {
-  try {
-    return (JSON.parse(body) as Answer | null) ?? {}
-  } catch {
-    return {}
-  }
-}
-
-/**
- * Sends `text` (UTF-8, see utf8.ts) under a name; the same name goes on where it stopped. Resolves with the server's id.
- * `refusal` is asked before each call and ends the upload with the error that it returns.
- */
-export const uploadText = (
-  target: UploadTarget,
-  name: string,
-  text: string,
-  http: Http,
+/** `whole` gives the log with its header; `network` the type of the network now, as far as known. */
+export const createUploader = (
+  platform: () => LogPorts,
+  whole: () => string,
+  network: () => string,
+  uploaded: (bytes: number) => void,
   clock: Clock,
   random: Random,
-  refusal: () => ConnectionError | undefined,
-): Promise<string> => {
-  let failures = 0
+): Uploader => {
+  let targets: readonly UploadTarget[] = []
+  let running: Promise<UploadResult> | undefined
 
-  const call = (method: HttpRequest['method'], path: string, body: string): Promise<HttpResponse> => {
-    const refused = refusal()
-    return refused
-      ? Promise.reject(refused)
-      : Promise.resolve(target.token()).then((token) =>
-          http.request({
+  const send = (target: UploadTarget, text: string, allowMetered = false): Promise<UploadResult> => {
+    const { http, logFiles } = platform()
+    const utf8 = toUtf8(text)
+    const bytes = utf8.length
+    let failures = 0
+
+    /** The answer, once the server has `least` bytes; tries again what may pass. */
+    const ask = (method: HttpRequest['method'], path: string, body: string, least: number): Promise<Answer> =>
+      Promise.resolve()
+        .then(() => {
+          if (targets.indexOf(target) < 0) throw new ConnectionError('LogUploadDisabled')
+          if (!allowMetered && network() !== 'wifi')
+            throw new ConnectionError('LogUploadMetered', network() || 'its type is not known')
+          return http.request({
             method,
             url: target.base + '/logs' + path,
-            header: { authorization: 'Bearer ' + token, 'content-type': path ? 'text/plain' : 'application/json' },
+            header: {
+              authorization: 'Bearer ' + target.token(),
+              'content-type': path ? 'text/plain' : 'application/json',
+            },
             body,
-          }),
-        )
+          })
+        })
+        .then(({ status, body }) => {
+          const ours = status < 300 || status === 409
+          if (!ours && status < 500 && status !== 429)
+            throw new ConnectionError('RestFailed', `log upload: HTTP ${status}`)
+          const answer = (ours ? JSON.parse(body) : {}) as Answer
+          if (!(answer.received >= least)) throw new Error(`HTTP ${status}`)
+          failures = 0
+          return answer
+        })
+        .then(undefined, (failure: Error | HttpFailure) => {
+          if (failure instanceof ConnectionError) throw failure
+          if (++failures >= PATIENCE) throw new ConnectionError('RestFailed', 'log upload', failure)
+          return new Promise<void>((done) => {
+            clock.schedule(done, random() * Math.min(SLOWEST, 1000 << failures))
+          }).then(() => ask(method, path, body, least))
+        })
+
+    const sendFrom = (id: string, from: number): Promise<string> => {
+      if (from >= bytes) return Promise.resolve(id)
+      let to = Math.min(from + CHUNK, bytes)
+      while ((utf8.charCodeAt(to) & 0xc0) === 0x80) to-- // never inside a character
+      return ask('PUT', `/${id}?offset=${from}`, fromUtf8(utf8.slice(from, to)), from + 1).then(({ received }) =>
+        sendFrom(id, received),
+      )
+    }
+
+    // The time in its header and its size: the same after a restart, so that the server goes on where it was.
+    const name = `${String(/\d{13}/.exec(text))}-${bytes}.txt`
+    return ask('POST', '', JSON.stringify({ name, size: bytes }), 0)
+      .then(({ id, received }) => {
+        // Without room for a copy the upload still works; it only cannot go on after the app is gone.
+        attempt(() => logFiles!.write(COPY, text))
+        return sendFrom(id, received)
+      })
+      .then((id) => {
+        attempt(() => logFiles!.remove(COPY))
+        uploaded(bytes)
+        return { id, bytes }
+      })
   }
 
-  const later = <T>(detail: string, again: () => Promise<T>): Promise<T> => {
-    if (++failures >= PATIENCE) return Promise.reject(new ConnectionError('RestFailed', 'log upload: ' + detail))
-    return new Promise<void>((done) => {
-      clock.schedule(done, random() * Math.min(SLOWEST, 1000 << failures))
-    }).then(again)
+  return {
+    upload({ consent, allowMetered }) {
+      const target = targets[targets.length - 1]
+      if (!target) return Promise.reject(new ConnectionError('LogUploadDisabled'))
+      const { logFiles } = platform()
+      running ??= Promise.resolve()
+        .then(consent)
+        .then((yes) => {
+          if (!yes) throw new ConnectionError('LogConsentRefused')
+          const left = attempt(() => logFiles!.read(COPY))
+          return left ? send(target, left, allowMetered) : undefined
+        })
+        .then(() => send(target, whole(), allowMetered))
+      const done = () => (running = undefined)
+      running.then(done, done)
+      return running
+    },
+
+    allowUpload(target) {
+      targets = targets.concat(target)
+      return () => {
+        targets = targets.filter((other) => other !== target)
+      }
+    },
   }
-
-  /** The answer, when it is a success or one of ours to read; tries again what may pass. */
-  const ask = (method: HttpRequest['method'], path: string, body: string): Promise<Answer> =>
-    call(method, path, body).then(
-      (answer) => {
-        const { status } = answer
-        if (status < 300 || status === 409) return parse(answer.body)
-        if (status === 429 || status >= 500) return later(`HTTP ${status}`, () => ask(method, path, body))
-        throw new ConnectionError('RestFailed', `log upload: HTTP ${status}`)
-      },
-      (failure: unknown) => {
-        if (failure instanceof ConnectionError) throw failure
-        return later(String((failure as { errMsg?: string } | null)?.errMsg), () => ask(method, path, body))
-      },
-    )
-
-  const send = (id: string, from: number): Promise<string> => {
-    if (from >= text.length) return Promise.resolve(id)
-    let to = Math.min(from + CHUNK, text.length)
-    while (to < text.length && (text.charCodeAt(to) & 0xc0) === 0x80) to-- // never inside a character
-    return ask('PUT', `/${id}?offset=${from}`, fromUtf8(text.slice(from, to))).then(({ received = from }) => {
-      if (received > from) failures = 0
-      return received > from ? send(id, received) : later('no progress', () => send(id, received))
-    })
-  }
-
-  return ask('POST', '', JSON.stringify({ name, size: text.length })).then(({ id, received = 0 }) => {
-    if (!id) throw new ConnectionError('RestFailed', 'log upload: no id')
-    return send(encodeURIComponent(id), received)
-  })
 }

@@ -1,21 +1,33 @@
-// Files in the phone's own folder. Paths are relative to it; text is UTF-8. Failures reject with a FileFailure.
+// Files in the phone's own folder; text is UTF-8. Failures are FileFailures.
 
 export type FileFailure = { readonly kind: 'missing' | 'full' | 'failed'; readonly errMsg: string }
 
+/** Paths are relative to the folder. Failures reject. */
 export interface Files {
   /** Whether the platform has files at all; where it has none, every call rejects with `failed`. */
   readonly available: boolean
-  /** The platform's path of a file, for APIs that want one (upload, share). */
-  pathOf(name: string): string
   read(name: string): Promise<string>
   /** Replaces the file; creates the folders above it. Not atomic: a crash may leave a part of it. */
   write(name: string, text: string): Promise<void>
   /** Appends; the file and the folders above it are created when missing. */
   append(name: string, text: string): Promise<void>
   rename(from: string, to: string): Promise<void>
+  /** An absent file is as good as removed. */
   remove(name: string): Promise<void>
   /** The names of the files in a folder, in no order; an absent folder has none. */
   list(folder: string): Promise<string[]>
+}
+
+/** The log's folder, at once: a file can be shared only in the moment of a tap. Failures are thrown. */
+export interface LogFiles {
+  /** The platform's path of a file, for APIs that want one. */
+  pathOf(name: string): string
+  read(name: string): string
+  write(name: string, text: string): void
+  append(name: string, text: string): void
+  remove(name: string): void
+  /** In no order. */
+  list(): string[]
   /** Bytes. */
-  size(name: string): Promise<number>
+  size(name: string): number
 }

@@ -1,6 +1,4 @@
-// Where the platform itself takes log lines; each keeps to its own quota and drops what is beyond it.
+// Where the platform itself takes log records; each keeps to its own quota and drops what is beyond it.
 
-export interface LogSink {
-  /** `level` as in the log: 0 TRACE to 4 ERROR; `line` is one redacted record as JSON. Never throws. */
-  write(level: number, line: string): void
-}
+/** `level` as in the log: 0 TRACE to 4 ERROR; the record is free of secrets. May throw. */
+export type LogSink = (record: { readonly level: number }) => void

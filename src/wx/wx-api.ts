@@ -31,7 +31,14 @@ export interface WxFileSystem {
   unlink(options: { filePath: string } & WxCallbacks): void
   readdir(options: { dirPath: string } & WxCallbacks<{ files: string[] }>): void
   mkdir(options: { dirPath: string; recursive: boolean } & WxCallbacks): void
-  stat(options: { path: string } & WxCallbacks<{ stats: unknown }>): void
+
+  readFileSync(filePath: string, encoding: 'utf8'): string | ArrayBuffer
+  writeFileSync(filePath: string, data: string, encoding: 'utf8'): void
+  appendFileSync(filePath: string, data: string, encoding: 'utf8'): void
+  unlinkSync(filePath: string): void
+  readdirSync(dirPath: string): string[]
+  mkdirSync(dirPath: string, recursive: boolean): void
+  statSync(path: string): unknown
 }
 
 export interface WxNetwork {
@@ -41,7 +48,6 @@ export interface WxNetwork {
 
 /** What `wx.getRealtimeLogManager()` gives; one page's time on screen is one entry of at most 5 KB and 200 calls. */
 export interface WxRealtimeLog {
-  info(line: string): void
   warn(line: string): void
   error(line: string): void
   /** Base library 2.19.4; before it nobody can tell what still fits, and nothing is written. */
@@ -50,7 +56,6 @@ export interface WxRealtimeLog {
 
 /** What `wx.getLogManager()` gives: 5 MB, oldest out; the user sends it with feedback. */
 export interface WxFeedbackLog {
-  debug(line: string): void
   info(line: string): void
   warn(line: string): void
 }
@@ -91,20 +96,20 @@ export interface WxApi {
     options: {
       url: string
       method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-      header: Record<string, string>
+      header: Readonly<Record<string, string>>
       data?: string
       dataType: string
       responseType: 'text'
       timeout: number
-    } & WxCallbacks<{ statusCode: number; header: Record<string, unknown>; data: unknown }>,
+    } & WxCallbacks<{ statusCode: number; data: unknown }>,
   ) => unknown
   uploadFile?: (
     options: {
       url: string
       filePath: string
       name: string
-      header: Record<string, string>
-      formData: Record<string, string>
+      header: Readonly<Record<string, string>>
+      formData: Readonly<Record<string, string>>
     } & WxCallbacks<{ statusCode: number; data: string }>,
   ) => WxUploadTask
 

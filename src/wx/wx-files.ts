@@ -1,86 +1,102 @@
-// The FileSystemManager as the Files port, in a folder of our own under wx.env.USER_DATA_PATH.
-import type { FileFailure, Files } from '../ports/files'
-import type { WxApi, WxCallbacks, WxFailure, WxFileSystem } from './wx-api'
+// The FileSystemManager as the two file ports, in a folder of our own under wx.env.USER_DATA_PATH.
+import type { FileFailure, Files, LogFiles } from '../ports/files'
+import type { WxApi, WxFailure } from './wx-api'
+import { call } from './wx-call'
 
-const ROOT = 'miniprogram-im'
-
-const failure = ({ errMsg }: WxFailure): FileFailure => ({
-  // 1300002 no such file or directory, 1300202 storage limit, 1302002 too many open files
-  kind: /no such file|not exist|1300002/i.test(errMsg)
+/** What a call reports, or throws in its synchronous form. */
+const failureOf = (error: unknown): FileFailure => {
+  const { errMsg = String(error) } = error as Partial<WxFailure>
+  // 1300002 no such file or directory, 1300202 storage limit
+  const kind = /no such|not exist|1300002/i.test(errMsg)
     ? 'missing'
     : /limit|exceed|no space|1300202/i.test(errMsg)
       ? 'full'
-      : 'failed',
-  errMsg,
-})
+      : 'failed'
+  return { kind, errMsg }
+}
 
-export const wxFiles = (wx: WxApi): Files => {
+const fail = (error: unknown): never => {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the port's contract
+  throw failureOf(error)
+}
+
+/** In place of what failed because something is not there. */
+const ifMissing =
+  <T>(instead: () => T) =>
+  (error: unknown): T =>
+    failureOf(error).kind === 'missing' ? instead() : fail(error)
+
+export const wxFiles = (wx: WxApi): { readonly files: Files; readonly logFiles: LogFiles | undefined } => {
   const base = wx.env?.USER_DATA_PATH
   const manager = base ? wx.getFileSystemManager?.() : undefined
-  const pathOf = (name: string) => `${base ?? ''}/${ROOT}/${name}`
+  const root = `${base ?? ''}/miniprogram-im/`
+  const folder = root + 'log'
+  const encoding = 'utf8'
 
-  const call = <T>(run: (files: WxFileSystem, callbacks: WxCallbacks<T>) => void): Promise<T> =>
-    new Promise((resolve, reject: (reason: FileFailure) => void) => {
-      if (!manager) return reject({ kind: 'failed', errMsg: 'no file system on this platform' })
-      try {
-        run(manager, { success: resolve, fail: (reason) => reject(failure(reason)) })
-      } catch (error) {
-        reject({ kind: 'failed', errMsg: String(error) })
-      }
-    })
+  const write = (name: string, data: string): Promise<void> => {
+    const filePath = root + name
+    const put = () => call(manager, 'writeFile', { filePath, data, encoding })
+    // That the folder exists already is no harm.
+    return call(manager, 'mkdir', { dirPath: filePath.replace(/\/[^/]*$/, ''), recursive: true })
+      .then(put, put)
+      .then(() => undefined, fail)
+  }
 
-  const folderOf = (name: string) => pathOf(name).replace(/\/[^/]*$/, '')
-
-  /** Runs again after creating the folders, where the first run found them missing. */
-  const withFolder = (name: string, run: () => Promise<unknown>): Promise<void> =>
-    run()
-      .catch((reason: FileFailure) =>
-        reason.kind === 'missing'
-          ? call((files, callbacks) => files.mkdir({ dirPath: folderOf(name), recursive: true, ...callbacks }))
-              .catch(() => undefined) // it exists: the second run tells
-              .then(run)
-          : Promise.reject(reason as unknown as Error),
-      )
-      .then(() => undefined)
-
-  const write = (filePath: string, data: string) =>
-    call((files, callbacks) => files.writeFile({ filePath, data, encoding: 'utf8', ...callbacks }))
-
-  return {
+  const files: Files = {
     available: manager !== undefined,
-    pathOf,
     read: (name) =>
-      call<{ data: string | ArrayBuffer }>((files, callbacks) =>
-        files.readFile({ filePath: pathOf(name), encoding: 'utf8', ...callbacks }),
-      ).then(({ data }) => data as string),
-    write: (name, text) => withFolder(name, () => write(pathOf(name), text)),
-    append: (name, text) =>
-      withFolder(name, () =>
-        call((files, callbacks) =>
-          files.appendFile({ filePath: pathOf(name), data: text, encoding: 'utf8', ...callbacks }),
-        ).catch(
-          // Appending does not create the file.
-          (reason: FileFailure) =>
-            reason.kind === 'missing' ? write(pathOf(name), text) : Promise.reject(reason as unknown as Error),
-        ),
+      call(manager, 'readFile', { filePath: root + name, encoding }).then(({ data }) => data as string, fail),
+    write,
+    append: (name, data) =>
+      call(manager, 'appendFile', { filePath: root + name, data, encoding }).then(
+        () => undefined,
+        // Appending does not create the file.
+        ifMissing(() => write(name, data)),
       ),
     rename: (from, to) =>
-      withFolder(to, () =>
-        call((files, callbacks) => files.rename({ oldPath: pathOf(from), newPath: pathOf(to), ...callbacks })),
-      ),
+      call(manager, 'rename', { oldPath: root + from, newPath: root + to }).then(() => undefined, fail),
     remove: (name) =>
-      call((files, callbacks) => files.unlink({ filePath: pathOf(name), ...callbacks })).then(
+      call(manager, 'unlink', { filePath: root + name }).then(
         () => undefined,
-        (reason: FileFailure) => (reason.kind === 'missing' ? undefined : Promise.reject(reason as unknown as Error)),
+        ifMissing(() => undefined),
       ),
-    list: (folder) =>
-      call<{ files: string[] }>((files, callbacks) => files.readdir({ dirPath: pathOf(folder), ...callbacks })).then(
+    list: (name) =>
+      call(manager, 'readdir', { dirPath: root + name }).then(
         ({ files }) => files,
-        (reason: FileFailure) => (reason.kind === 'missing' ? [] : Promise.reject(reason as unknown as Error)),
+        ifMissing(() => []),
       ),
-    size: (name) =>
-      call<{ stats: unknown }>((files, callbacks) => files.stat({ path: pathOf(name), ...callbacks })).then(
-        ({ stats }) => (stats as { size: number }).size,
-      ),
+  }
+
+  const now = <T>(run: () => T, otherwise: (error: unknown) => T = fail): T => {
+    try {
+      return run()
+    } catch (error) {
+      return otherwise(error)
+    }
+  }
+  const pathOf = (name: string) => `${folder}/${name}`
+  const writeNow = (name: string, text: string): void => {
+    now(
+      () => manager!.mkdirSync(folder, true),
+      () => undefined,
+    )
+    now(() => manager!.writeFileSync(pathOf(name), text, encoding))
+  }
+
+  return {
+    files,
+    logFiles: manager && {
+      pathOf,
+      read: (name) => now(() => manager.readFileSync(pathOf(name), encoding) as string),
+      write: writeNow,
+      append: (name, text) =>
+        now(
+          () => manager.appendFileSync(pathOf(name), text, encoding),
+          ifMissing(() => writeNow(name, text)),
+        ),
+      remove: (name) => now(() => manager.unlinkSync(pathOf(name))),
+      list: () => now(() => manager.readdirSync(folder)),
+      size: (name) => now(() => (manager.statSync(pathOf(name)) as { size: number }).size),
+    },
   }
 }

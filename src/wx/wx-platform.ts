@@ -9,7 +9,7 @@ import { wxFeedbackLog, wxRealtimeLog } from './wx-log-managers'
 export const wxPlatform = (wx: WxApi, missing: (api: string) => void) => ({
   app: wxApp(wx, missing),
   device: wxDevice(wx),
-  files: wxFiles(wx),
+  ...wxFiles(wx),
   http: wxHttp(wx),
   realtime: wxRealtimeLog(wx),
   feedback: wxFeedbackLog(wx),

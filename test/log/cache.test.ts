@@ -1,8 +1,8 @@
 // The cache: never over its bytes, always the newest records without a gap, Chinese counted as it is stored.
 import * as fc from 'fast-check'
-import { createRing } from '../../src/log/ring'
+import { createCache } from '../../src/log/cache'
 import { fromUtf8, toUtf8 } from '../../src/log/utf8'
-import { linesOf, phone } from './fakes'
+import { fakeClock, fakeFiles, linesOf, phone } from './fakes'
 
 describe('text is kept as the bytes that it will be on disk', () => {
   test('every text comes back, and its length is its size in UTF-8', () => {
@@ -15,8 +15,8 @@ describe('text is kept as the bytes that it will be on disk', () => {
     )
   })
 
-  test('texts longer than one block, cut nowhere', () => {
-    const text = 'a连😀é'.repeat(20000)
+  test('texts as long as a line can become', () => {
+    const text = 'a连😀é'.repeat(10000)
     expect(toUtf8(text)).toBe(Buffer.from(text).toString('latin1'))
     expect(fromUtf8(toUtf8(text))).toBe(text)
   })
@@ -26,27 +26,44 @@ describe('text is kept as the bytes that it will be on disk', () => {
   })
 })
 
-describe('the ring', () => {
+describe('what is kept', () => {
   const line = fc.nat(400).map((length) => 'x'.repeat(length) + '\n')
-  const step = fc.oneof({ weight: 9, arbitrary: line }, { weight: 1, arbitrary: fc.nat(3000) })
+  const step = fc.oneof(
+    { weight: 18, arbitrary: line },
+    { weight: 2, arbitrary: fc.nat(3000) },
+    { weight: 1, arbitrary: fc.constant('flush' as const) },
+    { weight: 1, arbitrary: fc.constant('restart' as const) },
+  )
 
-  test('never holds more than its bound, and always a suffix of what was logged', () => {
+  test.each([
+    ['in memory', false],
+    ['with a disk', true],
+  ])('%s: never more than its bound, and always a suffix of what was logged', (_, withDisk) => {
     fc.assert(
       fc.property(fc.nat(3000), fc.array(step, { maxLength: 200 }), (limit, steps) => {
-        const ring = createRing(limit)
+        const files = withDisk ? fakeFiles() : undefined
+        const start = () => createCache(fakeClock(), bound, () => files, fail)
+        const fail = (detail: string) => expect(detail).toBe('no failure')
         let bound = limit
+        let cache = start()
         let logged = ''
         steps.forEach((each, i) => {
-          if (typeof each === 'number') ring.resize((bound = each))
-          else {
+          if (typeof each === 'number') cache.resize((bound = each))
+          else if (each === 'flush') cache.flush()
+          else if (each === 'restart') {
+            if (!withDisk) return
+            cache.flush()
+            cache = start()
+          } else {
             const numbered = `${i}:${each}`
             logged += numbered
-            ring.push(numbered)
+            cache.push(numbered)
           }
-          const kept = ring.read(0)
+          const kept = cache.read()
+          const { bytes, cached } = cache.stats
           expect(kept.length).toBeLessThanOrEqual(bound)
-          expect(kept.length).toBe(ring.end() - ring.start())
-          expect(ring.end()).toBe(logged.length)
+          expect(kept.length).toBe(bytes + cached)
+          if (files) expect([...files.disk.values()].reduce((sum, file) => sum + file.length, 0)).toBe(bytes)
           expect(logged.endsWith(kept)).toBe(true)
           expect(kept === '' || /^\d+:/.test(kept)).toBe(true)
         })
@@ -54,28 +71,23 @@ describe('the ring', () => {
     )
   })
 
-  test('a reader goes on from its place, whatever left meanwhile', () => {
-    const ring = createRing(1000)
-    let read = ''
-    let place = 0
-    let logged = ''
-    for (let i = 0; i < 500; i++) {
-      ring.push(`line ${i}\n`)
-      logged += `line ${i}\n`
-      if (i % 7 === 0) {
-        const more = ring.read(place, 20)
-        place = Math.max(place, ring.start()) + more.length
-        read += more
-      }
-    }
-    read += ring.read(place)
-    expect(read).toBe(logged)
+  test.each([
+    ['in memory: a sixteenth', undefined, 16],
+    ['on the disk: an eighth', fakeFiles(), 8],
+  ])('gives up little of its bound when it makes room, %s', (_, files, share) => {
+    const cache = createCache(fakeClock(), 160000, () => files, String)
+    for (let i = 0; i < 10000; i++) cache.push('x'.repeat(99) + '\n')
+    expect(cache.read().length).toBeGreaterThan(160000 - 160000 / share - 200)
   })
 
-  test('gives up at most a sixteenth of its bound and one line when it makes room', () => {
-    const ring = createRing(160000)
-    for (let i = 0; i < 10000; i++) ring.push('x'.repeat(99) + '\n')
-    expect(ring.end() - ring.start()).toBeGreaterThan(160000 - 10000 - 200)
+  test('memory holds only what waits for the disk', () => {
+    const files = fakeFiles()
+    const cache = createCache(fakeClock(), 1e6, () => files, String)
+    for (let i = 0; i < 10000; i++) {
+      cache.push('x'.repeat(99) + '\n')
+      expect(cache.stats.cached).toBeLessThanOrEqual(16384 + 100)
+    }
+    expect(cache.stats).toMatchObject({ lost: 0, failures: 0 })
   })
 })
 
@@ -92,9 +104,9 @@ describe('100,000 records', () => {
     const first = records[0]!.attempt
     expect(records.map((record) => record.attempt)).toEqual(records.map((_, i) => first + i))
     expect(records[records.length - 1]).toMatchObject({ attempt: 99999, fields: { note: '第几次连接', i: 99999 } })
-    const { cached, evicted, records: counted } = logger.stats()
-    expect(cached).toBeLessThanOrEqual(3 * 1024 * 1024)
-    expect(cached).toBe(Buffer.byteLength(linesOf(text).join('\n')) + 1)
+    const { bytes, cached, evicted, records: counted } = logger.stats()
+    expect(bytes + cached).toBeLessThanOrEqual(3 * 1024 * 1024)
+    expect(bytes + cached).toBe(Buffer.byteLength(linesOf(text).join('\n')) + 1)
     expect(evicted).toBeGreaterThan(0)
     expect(counted).toBe(100001) // and the start of the app
   })

@@ -2,7 +2,7 @@
 import type { AppListener, AppPort } from '../../src/ports/app'
 import type { Clock } from '../../src/ports/clock'
 import type { Device, Handover } from '../../src/ports/device'
-import type { FileFailure, Files } from '../../src/ports/files'
+import type { FileFailure, LogFiles } from '../../src/ports/files'
 import type { Http, HttpRequest, HttpResponse } from '../../src/ports/http'
 import type { LogCore, LogPorts } from '../../src/log/api'
 import { createLogger } from '../../src/log/logger'
@@ -47,10 +47,12 @@ export const fakeClock = (start = Date.UTC(2026, 0, 31, 4, 0, 0)): FakeClock => 
 /** What is on the disk: it outlives the app. */
 export type Disk = Map<string, Buffer>
 
-export interface FakeFiles extends Files {
+export interface FakeFiles extends LogFiles {
   readonly disk: Disk
   /** Operations that change the disk, so far. */
   operations(): number
+  /** Whether the process died: whatever it still does reaches nothing. */
+  dead(): boolean
 }
 
 interface Trouble {
@@ -65,66 +67,49 @@ interface Trouble {
   broken?: boolean
 }
 
-const failure = (kind: FileFailure['kind']): FileFailure => ({ kind, errMsg: `fake:fail ${kind}` })
-// A dead process never hears of anything again.
-const never = () => new Promise<never>(() => undefined)
-
 export const fakeFiles = (disk: Disk = new Map(), trouble: Trouble = {}): FakeFiles => {
   let operations = 0
   let dead = false
 
+  const fail = (kind: FileFailure['kind']): never => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the port's contract
+    throw { kind, errMsg: `fake:fail ${kind}` }
+  }
+  /** Counts an operation that changes the disk; true when the process dies in it. */
+  const dies = (): boolean => {
+    if (dead) fail('failed')
+    dead = ++operations === trouble.dieAt
+    return dead
+  }
   const used = () => [...disk.values()].reduce((sum, file) => sum + file.length, 0)
-
-  const put = (name: string, before: Buffer, text: string): Promise<void> => {
-    if (dead) return never()
+  const put = (name: string, before: Buffer, text: string): void => {
     const bytes = Buffer.from(text)
-    if (++operations === trouble.dieAt) {
-      dead = true
-      disk.set(name, Buffer.concat([before, bytes.subarray(0, Math.floor(bytes.length * (trouble.part ?? 0)))]))
-      return never()
+    const leave = (size: number) => disk.set(name, Buffer.concat([before, bytes.subarray(0, size)]))
+    if (dies()) {
+      leave(Math.floor(bytes.length * (trouble.part ?? 0)))
+      fail('failed')
     }
-    if (trouble.broken) return Promise.reject(failure('failed')) // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- the port's contract
+    if (trouble.broken) fail('failed')
     const fits = (trouble.room ?? Infinity) - (used() - (disk.get(name)?.length ?? 0)) - before.length
-    if (bytes.length <= fits) {
-      disk.set(name, Buffer.concat([before, bytes]))
-      return Promise.resolve()
-    }
-    disk.set(name, Buffer.concat([before, bytes.subarray(0, Math.max(0, fits))]))
-    return Promise.reject(failure(trouble.kind ?? 'full')) // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- the port's contract
+    leave(Math.min(bytes.length, Math.max(0, fits)))
+    if (bytes.length > fits) fail(trouble.kind ?? 'full')
   }
-  const get = (name: string): Promise<Buffer> => {
-    const file = disk.get(name)
-    if (dead) return never()
-    return file ? Promise.resolve(file) : Promise.reject(failure('missing')) // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- the port's contract
-  }
+  const get = (name: string): Buffer => (dead ? undefined : disk.get(name)) ?? fail('missing')
 
   return {
     disk,
     operations: () => operations,
-    available: true,
+    dead: () => dead,
     pathOf: (name) => 'wxfile://usr/' + name,
-    read: (name) => get(name).then((file) => file.toString()),
-    size: (name) => get(name).then((file) => file.length),
+    read: (name) => get(name).toString(),
+    size: (name) => get(name).length,
     write: (name, text) => put(name, Buffer.alloc(0), text),
     append: (name, text) => put(name, disk.get(name) ?? Buffer.alloc(0), text),
-    rename: () => Promise.reject(new Error('the log renames nothing')),
     remove(name) {
-      if (dead) return never()
-      if (++operations === trouble.dieAt) {
-        dead = true
-        return never()
-      }
+      if (dies()) fail('failed')
       disk.delete(name)
-      return Promise.resolve()
     },
-    list: (folder) =>
-      dead
-        ? never()
-        : Promise.resolve(
-            [...disk.keys()]
-              .filter((name) => name.startsWith(folder + '/'))
-              .map((name) => name.slice(folder.length + 1)),
-          ),
+    list: () => [...disk.keys()],
   }
 }
 
@@ -213,12 +198,16 @@ export interface Phone extends LogPorts {
   readonly clock: FakeClock
   readonly app: FakeApp
   readonly files: FakeFiles
+  /** Brings everything to disk. */
+  flush(): void
   readonly device: ReturnType<typeof fakeDevice>
   readonly logger: LogCore
 }
 
 /** A started app with its log; pass the disk of an earlier one to start it again. */
-export const phone = (parts: Partial<Omit<Phone, 'logger'>> & { attach?: boolean; quiet?: boolean } = {}): Phone => {
+export const phone = (
+  parts: Partial<Omit<Phone, 'logger' | 'flush'>> & { attach?: boolean; quiet?: boolean } = {},
+): Phone => {
   const { attach = true, quiet = true, ...given } = parts
   const made = {
     clock: fakeClock(),
@@ -230,8 +219,9 @@ export const phone = (parts: Partial<Omit<Phone, 'logger'>> & { attach?: boolean
   }
   const logger = createLogger('0.0.0-test', made.clock, () => 0.5)
   if (quiet) logger.setConsoleLogVisibility(false)
-  if (attach) logger.attach(made)
-  return { ...made, logger }
+  const ports = { ...made, logFiles: made.files }
+  if (attach) logger.attach(ports)
+  return { ...ports, logger, flush: made.app.hide }
 }
 
 /** The records of an export, without its header. */

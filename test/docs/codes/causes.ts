@@ -163,9 +163,6 @@ export const causes: Readonly<Record<ErrorName, Text>> = {
     '传给 `upload()` 的 `consent` 得到了否定的回答。',
   ],
   LogUploadMetered: ['Not on Wi-Fi, and `allowMetered` is not set.', '不在 Wi-Fi 下，也没有设置 `allowMetered`。'],
-  TapRequired: [
-    '`download()` was not called by a tap, or writing took so long that the phone forgot the tap.',
-    '`download()` 不是由点击触发，或写文件耗时过长，手机已不认这次点击。',
-  ],
+  TapRequired: ['`download()` was not called by a tap.', '`download()` 不是由点击触发。'],
   LogNotWritten: ['The phone’s storage is full.', '手机存储已满。'],
 }
