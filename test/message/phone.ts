@@ -216,7 +216,6 @@ export class App implements Receiver {
     const old = (name: string) => disk.get(name) ?? ''
     return {
       available: phone.options.filesAvailable ?? true,
-      pathOf: (name) => name,
       read: (name) => operation('read', name, () => disk.get(name) ?? missing(name)),
       write: (name, text) =>
         operation(
@@ -249,7 +248,6 @@ export class App implements Receiver {
             .map((name) => name.slice(folder.length + 1))
             .filter((name) => !name.includes('/')),
         ),
-      size: (name) => operation('size', name, () => disk.get(name)?.length ?? missing(name)),
     }
   }
 
