@@ -5,6 +5,7 @@ import type { EventMap, EventName, Listener } from './events'
 import type { LogCore } from './log/api'
 import type { Log } from './log/record'
 import type { CheckedLogin } from './login'
+import { isId } from './message/kinds'
 import { createMessaging } from './message/messaging'
 import type { Messaging } from './message/link'
 import { createMqttSession } from './mqtt/session'
@@ -80,7 +81,8 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
   const { app: appPort, device, files, http } = phone
   logger.attach(phone)
 
-  const deviceId = settings.deviceId ?? storage.get('miniprogram-im.device') ?? randomId()
+  const kept = storage.get('miniprogram-im.device')
+  const deviceId = settings.deviceId ?? (isId(kept) ? kept : randomId())
   if (settings.deviceId === undefined) storage.set('miniprogram-im.device', deviceId)
   const { platform: system } = device.info()
   /** Absent where the phone does not tell: a server with an app check on refuses that (31005). */

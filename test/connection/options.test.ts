@@ -83,3 +83,15 @@ test.each(logins)('a login with a wrong %s is refused before anything is dialled
     'idle',
   ])
 })
+
+test('a device id that storage damaged is drawn anew, and the login goes on', async () => {
+  for (const kept of ['x'.repeat(70_000), '\0', '']) {
+    const world = createWorld()
+    const device = world.device()
+    device.phone.wx.setStorageSync('miniprogram-im.device', kept)
+    const alice = device.connect()
+    expect(alice.it.deviceId).toMatch(/^[0-9a-f]{16}$/)
+    void alice.open()
+    await world.until(() => alice.it.isOpened(), 10_000)
+  }
+})
