@@ -126,7 +126,8 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       resumed,
       protocolVersion: version,
       clientId: assignedClientIdentifier ?? clientId,
-      serverTime: Number(told(properties, 'time')) || undefined,
+      // Milliseconds as digits: an Infinity would make no number of any deadline of the token.
+      serverTime: Number(/^\d{1,15}$/.exec(told(properties, 'time') ?? '')) || undefined,
       properties: version > 4 ? properties : undefined,
     })
   }

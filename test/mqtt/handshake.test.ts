@@ -33,6 +33,12 @@ describe('the handshake', () => {
     })
   })
 
+  test.each(['Infinity', '1e308', '-1', 'noon', ''])('a server whose time is %j has told none', (time) => {
+    const s = stage()
+    s.online(props({ userProperties: { time } }))
+    expect(s.info()?.serverTime).toBeUndefined()
+  })
+
   test('anything but CONNACK comes out of turn, and so does a second CONNACK', () => {
     const s = stage()
     s.start()
