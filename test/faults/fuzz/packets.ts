@@ -22,6 +22,9 @@ const words = (chance: Chance) => ({
   },
 })
 
+/** A server may send a client away for an hour; it comes back anywhere in that time, or in the two thirds after a failure. */
+const LONGEST_STAY = 2 * 3_600_000
+
 /** A packet of a server, good in its form, hostile in its fields. */
 function packetOf(chance: Chance): Packet {
   const messageId = chance.one([1, 2, 7, 40_000, 65_535])
@@ -135,7 +138,7 @@ export const packets: Target = {
         world.inject(arrayBufferOf(bytes.subarray(0, cut)))
         if (cut < bytes.length) world.inject(arrayBufferOf(bytes.subarray(cut)))
         await world.clock.advance(chance.one([1, 50, 1_500]))
-        await world.well()
+        await world.well(LONGEST_STAY)
       },
       end: () => world.stop(),
     }

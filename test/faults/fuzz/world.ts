@@ -57,8 +57,7 @@ export function createWorld(chance: Chance, file: string): World {
   const clock: VirtualClock = {
     ...real,
     setTimeout(run, ms) {
-      if (++timers > MOST_TIMERS) throw new Error(`more than ${MOST_TIMERS} timers for one input`)
-      return real.setTimeout(run, ms)
+      return ++timers > MOST_TIMERS ? -1 : real.setTimeout(run, ms) // the world stands still, and `check` says why
     },
   }
   const network = createMemoryNetwork({ clock })
@@ -82,6 +81,7 @@ export function createWorld(chance: Chance, file: string): World {
   let sdk: typeof Sdk
   let conn: Sdk.Connection
   let marks = 0
+  let ending = ''
 
   const login = (to: Sdk.Connection) =>
     void to.open({ user: 'alice', accessToken: 'good', ...world.login }).catch(() => undefined)
@@ -108,12 +108,14 @@ export function createWorld(chance: Chance, file: string): World {
         (error: unknown) => (answer = { error }),
       )
       const done = await clock.runUntil(() => answer !== undefined, ms)
+      world.check()
       if (!done) throw new Error(`${what} has no answer after ${ms / 1000} s`)
       const error = answer?.error
       if (error !== undefined && !sdk.isConnectionError(error))
         throw new Error(`${what} failed with what is no ConnectionError`, { cause: error })
     },
     check() {
+      if (timers > MOST_TIMERS) throw new Error(`more than ${MOST_TIMERS} timers for one input`)
       const [error] = phone.errors
       if (error !== undefined) throw new Error('thrown into the app', { cause: error })
       if (faults.length > 0) throw new Error(`the app was handed what is no message: ${faults[0]}`)
@@ -128,7 +130,7 @@ export function createWorld(chance: Chance, file: string): World {
       if (['stopped', 'idle'].includes(conn.state)) login(conn)
       const listens = () => broker.sessions.get('acme/chat/alice')?.subscriptions.has('acme/chat/u/alice/+') === true
       if (!(await clock.runUntil(() => conn.isOpened() && listens(), patience)))
-        throw new Error(`${before}, and ${conn.state} after ${patience / 1000} s`)
+        throw new Error(`${before}, and ${conn.state} after ${patience / 1000} s (it last ended with: ${ending})`)
       const mark = `mark-${++marks}`
       const json = JSON.stringify({ id: mark, type: 'txt', time: clock.now(), body: { msg: mark } })
       broker.publish('acme/chat/u/alice/bob', json)
@@ -167,6 +169,7 @@ export function createWorld(chance: Chance, file: string): World {
         }
       })
       conn.on('onTextMessage', ({ msg }) => heard.add(msg))
+      conn.on('onDisconnected', ({ message }) => (ending = message))
       login(conn)
     },
   })
