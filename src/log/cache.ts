@@ -2,8 +2,8 @@
 // is only ever appended to, so that a crash can hurt nothing but its last line; every start of the app, and every failed
 // write, begins a new one. Nothing here throws.
 import type { Clock } from '../ports/clock'
-import type { FileFailure, LogFiles } from '../ports/files'
-import { attempt } from './attempt'
+import type { LogFiles } from '../ports/files'
+import { attempt } from '../errors/attempt'
 import { fromUtf8 } from './utf8'
 
 const MOST_FILES = 50
@@ -48,7 +48,7 @@ export const createCache = (
   clock: Clock,
   limit: number,
   disk: () => LogFiles | undefined,
-  failed: (detail: string) => void,
+  failed: (detail: unknown) => void,
 ): Cache => {
   const stats: CacheStats = { bytes: 0, cached: 0, evicted: 0, lost: 0, failures: 0 }
   /** In memory: pieces, and the lines of the newest one, to be joined: the result is flat, and the lines are let go. */
@@ -113,11 +113,11 @@ export const createCache = (
         segments!.push(current)
       }
       const segment = current
-      let failure: FileFailure | undefined
+      let failure: unknown
       try {
         files.append(segment.name, fromUtf8(text))
       } catch (error) {
-        failure = error as FileFailure
+        failure = error
       }
       // Of a failed write a part may have arrived; its whole lines need not be written again.
       const arrived = failure ? (attempt(() => files.size(segment.name)) ?? segment.bytes) - segment.bytes : text.length
@@ -131,10 +131,10 @@ export const createCache = (
         stats.failures++
         notBefore = clock.now() + PAUSE
         current = undefined
-        const room = failure.kind === 'full' ? stats.bytes - text.length : Infinity
+        const room = files.isFull(failure) ? stats.bytes - text.length : Infinity
         while (segments!.length && stats.bytes > room) removeOldest()
         fit(limit)
-        failed(failure.errMsg)
+        failed(failure)
         return
       }
     }

@@ -3,7 +3,7 @@ import { ConnectionError } from '../errors/connection-error'
 import type { Clock, Random } from '../ports/clock'
 import type { HttpFailure, HttpRequest } from '../ports/http'
 import type { LogPorts, Uploader, UploadResult, UploadTarget } from './api'
-import { attempt } from './attempt'
+import { attempt } from '../errors/attempt'
 import { fromUtf8, toUtf8 } from './utf8'
 
 /** What is being sent, for the case that the app does not survive it. */

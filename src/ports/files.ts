@@ -1,8 +1,8 @@
-// Files in the phone's own folder; text is UTF-8. Failures are FileFailures.
+// Files in the phone's own folder; text is UTF-8.
 
 export type FileFailure = { readonly kind: 'missing' | 'full' | 'failed'; readonly errMsg: string }
 
-/** Paths are relative to the folder. Failures reject. */
+/** Paths are relative to the folder. Failures reject with a FileFailure. */
 export interface Files {
   /** Whether the platform has files at all; where it has none, every call rejects with `failed`. */
   readonly available: boolean
@@ -18,7 +18,7 @@ export interface Files {
   list(folder: string): Promise<string[]>
 }
 
-/** The log's folder, at once: a file can be shared only in the moment of a tap. Failures are thrown. */
+/** The log's folder, at once: a file can be shared only in the moment of a tap. Throws what the platform throws. */
 export interface LogFiles {
   /** The platform's path of a file, for APIs that want one. */
   pathOf(name: string): string
@@ -30,4 +30,6 @@ export interface LogFiles {
   list(): string[]
   /** Bytes. */
   size(name: string): number
+  /** Whether that was thrown because there is no room. */
+  isFull(error: unknown): boolean
 }

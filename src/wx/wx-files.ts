@@ -1,6 +1,7 @@
 // The FileSystemManager as the two file ports, in a folder of our own under wx.env.USER_DATA_PATH.
 import type { FileFailure, Files, LogFiles } from '../ports/files'
 import type { WxApi, WxFailure } from './wx-api'
+import { attempt } from '../errors/attempt'
 import { call } from './wx-call'
 
 /** What a call reports, or throws in its synchronous form. */
@@ -67,36 +68,30 @@ export const wxFiles = (wx: WxApi): { readonly files: Files; readonly logFiles: 
       ),
   }
 
-  const now = <T>(run: () => T, otherwise: (error: unknown) => T = fail): T => {
-    try {
-      return run()
-    } catch (error) {
-      return otherwise(error)
-    }
-  }
   const pathOf = (name: string) => `${folder}/${name}`
   const writeNow = (name: string, text: string): void => {
-    now(
-      () => manager!.mkdirSync(folder, true),
-      () => undefined,
-    )
-    now(() => manager!.writeFileSync(pathOf(name), text, encoding))
+    attempt(() => manager!.mkdirSync(folder, true))
+    manager!.writeFileSync(pathOf(name), text, encoding)
   }
 
   return {
     files,
     logFiles: manager && {
       pathOf,
-      read: (name) => now(() => manager.readFileSync(pathOf(name), encoding) as string),
+      read: (name) => manager.readFileSync(pathOf(name), encoding) as string,
       write: writeNow,
-      append: (name, text) =>
-        now(
-          () => manager.appendFileSync(pathOf(name), text, encoding),
-          ifMissing(() => writeNow(name, text)),
-        ),
-      remove: (name) => now(() => manager.unlinkSync(pathOf(name))),
-      list: () => now(() => manager.readdirSync(folder)),
-      size: (name) => now(() => (manager.statSync(pathOf(name)) as { size: number }).size),
+      append: (name, text) => {
+        try {
+          manager.appendFileSync(pathOf(name), text, encoding)
+        } catch (error) {
+          if (failureOf(error).kind !== 'missing') throw error
+          writeNow(name, text)
+        }
+      },
+      remove: (name) => manager.unlinkSync(pathOf(name)),
+      list: () => manager.readdirSync(folder),
+      size: (name) => (manager.statSync(pathOf(name)) as { size: number }).size,
+      isFull: (error) => failureOf(error).kind === 'full',
     },
   }
 }

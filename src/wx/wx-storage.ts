@@ -1,29 +1,16 @@
 // wx storage as the Storage port: synchronous, small, and silent about failures.
+import { attempt } from '../errors/attempt'
 import type { Storage } from '../ports/storage'
 import type { WxApi } from './wx-api'
 
 export const wxStorage = (wx: WxApi): Storage => ({
   get: (key) => {
-    try {
-      const value = wx.getStorageSync?.(key)
-      return typeof value === 'string' && value ? value : undefined
-    } catch {
-      return undefined
-    }
+    const value = attempt(() => wx.getStorageSync!(key))
+    return typeof value === 'string' && value ? value : undefined
   },
-  set: (key, value) => {
-    try {
-      wx.setStorageSync?.(key, value)
-      return wx.setStorageSync !== undefined
-    } catch {
-      return false // full (10 MB), or refused
-    }
-  },
+  // False when it is full (10 MB), or refused.
+  set: (key, value) => attempt(() => (wx.setStorageSync!(key, value), true)) ?? false,
   remove: (key) => {
-    try {
-      wx.removeStorageSync?.(key)
-    } catch {
-      // Nothing to remove, or nothing that can be done about it.
-    }
+    attempt(() => wx.removeStorageSync!(key))
   },
 })

@@ -43,7 +43,7 @@ describe('what is kept', () => {
       fc.property(fc.nat(3000), fc.array(step, { maxLength: 200 }), (limit, steps) => {
         const files = withDisk ? fakeFiles() : undefined
         const start = () => createCache(fakeClock(), bound, () => files, fail)
-        const fail = (detail: string) => expect(detail).toBe('no failure')
+        const fail = (detail: unknown) => expect(detail).toBe('no failure')
         let bound = limit
         let cache = start()
         let logged = ''

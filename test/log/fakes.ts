@@ -110,6 +110,7 @@ export const fakeFiles = (disk: Disk = new Map(), trouble: Trouble = {}): FakeFi
       disk.delete(name)
     },
     list: () => [...disk.keys()],
+    isFull: (error) => (error as FileFailure).kind === 'full',
   }
 }
 
