@@ -95,6 +95,9 @@ export async function fuzz(target: Target, bounds: Bounds, pulse: Pulse = noPuls
         )
       }
       await stage.end()
+      // Twice, and with a turn between: a phone's process is only let go in the second.
+      collect()
+      await new Promise((resolve) => setImmediate(resolve))
       collect()
       last = mb(process.memoryUsage().heapUsed)
       // The first stage warms everything up.

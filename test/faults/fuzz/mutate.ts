@@ -126,7 +126,7 @@ export function hostile(chance: Chance): unknown {
       return 'x'.repeat(2 ** chance.below(17))
     case 6: {
       let nested: unknown = 0
-      for (let depth = chance.one([5, 13, 200, 3000]); depth > 0; depth--)
+      for (let depth = chance.one([5, 13, 200, 800]); depth > 0; depth--)
         nested = chance.yes(0.5) ? [nested] : { a: nested }
       return nested
     }
