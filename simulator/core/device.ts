@@ -61,6 +61,16 @@ export const factsOf: Record<Profile, DeviceFacts> = {
   },
 }
 
+/** An iPhone's, in CSS pixels. */
+const screen = {
+  pixelRatio: 3,
+  screenWidth: 390,
+  screenHeight: 844,
+  windowWidth: 390,
+  windowHeight: 753,
+  statusBarHeight: 47,
+}
+
 export function createDeviceApi(facts: DeviceFacts) {
   const { brand, model, system, platform, version, SDKVersion, language } = facts
   return {
@@ -72,12 +82,7 @@ export function createDeviceApi(facts: DeviceFacts) {
       version,
       SDKVersion,
       language,
-      pixelRatio: 3,
-      screenWidth: 390,
-      screenHeight: 844,
-      windowWidth: 390,
-      windowHeight: 753,
-      statusBarHeight: 47,
+      ...screen,
       fontSizeSetting: 16,
     }),
     getDeviceInfo: () => ({ brand, model, system, platform, abi: 'arm64-v8a', benchmarkLevel: 30 }),
@@ -89,14 +94,7 @@ export function createDeviceApi(facts: DeviceFacts) {
       theme: 'light' as const,
       host: { appId: '' },
     }),
-    getWindowInfo: () => ({
-      pixelRatio: 3,
-      screenWidth: 390,
-      screenHeight: 844,
-      windowWidth: 390,
-      windowHeight: 753,
-      statusBarHeight: 47,
-    }),
+    getWindowInfo: () => ({ ...screen }),
     getAccountInfoSync: () => ({
       miniProgram: { appId: facts.appId, envVersion: facts.envVersion, version: facts.appVersion },
       plugin: {},

@@ -241,9 +241,12 @@ test('after destroy() every call is refused and no handler is added', async () =
   ])
 })
 
-test('whatever waits when the connection is destroyed is answered', async () => {
+test.each([
+  ['closed', 'ConnectionClosed'],
+  ['destroyed', 'Destroyed'],
+])('whatever waits when the connection is %s is answered', async (how, name) => {
   const { online, broker, wait } = createWorld()
-  const { it, destroy } = await online()
+  const { it, close, destroy } = await online()
   broker.answerLate(60_000)
   const waiting = [
     it.publish('t', 'x'),
@@ -261,34 +264,9 @@ test('whatever waits when the connection is destroyed is answered', async () => 
     ),
   )
   await wait(10)
-  void destroy()
+  void (how === 'closed' ? close() : destroy())
   await wait(21_000)
-  expect(await Promise.race([names, Promise.resolve('still waiting')])).toEqual(waiting.map(() => 'Destroyed'))
-})
-
-test('whatever waits when the connection is closed is answered', async () => {
-  const { online, broker, wait } = createWorld()
-  const { it, close } = await online()
-  broker.answerLate(60_000)
-  const waiting = [
-    it.publish('t', 'x'),
-    it.publish('t', 'x', { qos: 2 }),
-    it.subscribe('t'),
-    it.unsubscribe('t'),
-    it.renewToken('new'),
-  ]
-  const names = Promise.all(
-    waiting.map((call) =>
-      call.then(
-        () => 'done',
-        ({ name }: Error) => name,
-      ),
-    ),
-  )
-  await wait(10)
-  void close()
-  await wait(21_000)
-  expect(await Promise.race([names, Promise.resolve('still waiting')])).toEqual(waiting.map(() => 'ConnectionClosed'))
+  expect(await Promise.race([names, Promise.resolve('still waiting')])).toEqual(waiting.map(() => name))
 })
 
 test('open() while closing waits for the sockets; a second close() takes it back', async () => {

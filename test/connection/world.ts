@@ -10,6 +10,7 @@ import { boot, type Booted } from '../../simulator/node/boot'
 import { virtualClock } from '../../simulator/node/clocks'
 import type * as Sdk from '../../src/index'
 import { createMemoryBroker, type MemoryBroker, type MemoryBrokerOptions } from '../fakes/memory-broker'
+import { seeded } from '../fakes/seeded'
 
 /** SDK_FILE: another build to test. */
 export const SHIPPED = process.env.SDK_FILE ?? join(__dirname, '../../miniprogram_dist/index.js')
@@ -78,14 +79,6 @@ interface Made {
 }
 
 const stages: Stage[] = []
-
-/** The same numbers in every run (mulberry32). */
-export const seeded = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-}
 
 export const createWorld = (options: Partial<MemoryBrokerOptions> = {}): World => {
   const clock = virtualClock()

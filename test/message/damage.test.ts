@@ -1,6 +1,6 @@
 // What a crash or damaged files may cost: what was damaged, and nothing else.
 import { all, numbers, texts, world } from './reader'
-import { seeded } from './server'
+import { seeded } from '../fakes/seeded'
 
 test('a crash at any write, at any byte of it, loses nothing that was kept before and keeps the rest readable', async () => {
   /** The same story every time; the app dies at write number `fatal`. Returns what was kept by then, and the phone. */

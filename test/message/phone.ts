@@ -8,7 +8,8 @@ import type { MessageEvents } from '../../src/message/types'
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { FileFailure, Files } from '../../src/ports/files'
 import type { Http, HttpRequest, HttpResponse } from '../../src/ports/http'
-import { seeded, type Link, type Receiver, type Server } from './server'
+import { seeded } from '../fakes/seeded'
+import type { Link, Receiver, Server } from './server'
 
 export type Told = { [E in keyof MessageEvents]: { event: E; payload: MessageEvents[E] } }[keyof MessageEvents]
 

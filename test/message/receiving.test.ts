@@ -1,6 +1,6 @@
 // What an app may rely on when it receives: order, one copy, offline messages, bursts, hostile payloads.
 import { last, numbers, world } from './receiver'
-import { seeded } from './server'
+import { seeded } from '../fakes/seeded'
 
 test('each kind reaches its handler with its fields, and with the sender that the topic proves', async () => {
   const { clock, app, deliver } = world()

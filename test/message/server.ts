@@ -4,17 +4,10 @@
 // How to extend: another fault is another method or another function that a test replaces.
 import type { ConnectionError } from '../../src/errors/connection-error'
 import { createVirtualClock, type VirtualClock } from '../../simulator/core/virtual-clock'
+import { covers } from '../fakes/topic-filter'
 
 export const newClock = (): VirtualClock =>
   createVirtualClock({ drain: () => new Promise((resolve) => setImmediate(resolve)) })
-
-/** A small generator of reproducible random numbers (mulberry32). */
-export const seeded = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-}
 
 export interface Receiver {
   arrive(topic: string, payload: string, ack: () => void): void
@@ -45,9 +38,6 @@ export class Link {
     }, this.at - this.clock.now())
   }
 }
-
-const covers = (filter: string, topic: string) =>
-  filter === topic || (filter.endsWith('/+') && topic.slice(0, topic.lastIndexOf('/')) === filter.slice(0, -2))
 
 export class Server {
   readonly mailboxes = new Map<string, Mailbox>()

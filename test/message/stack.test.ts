@@ -7,7 +7,7 @@ import { boot } from '../../simulator/node/boot'
 import { virtualClock } from '../../simulator/node/clocks'
 import type * as Sdk from '../../src/index'
 import { createMemoryBroker } from '../fakes/memory-broker'
-import { seeded } from './server'
+import { seeded } from '../fakes/seeded'
 
 /** SDK_FILE: another build to test. SEED: another storm. */
 const SHIPPED = process.env.SDK_FILE ?? join(__dirname, '../../miniprogram_dist/index.js')

@@ -1,16 +1,5 @@
 // What someone who means harm may try once logged in, or before: refused, the victim untouched, the server alive.
-import {
-  app,
-  inbox,
-  publish,
-  receive,
-  startLastingWorld,
-  startWorld,
-  subscribe,
-  to,
-  type ConnectWishes,
-  type World,
-} from './world'
+import { app, inbox, publish, receive, startLastingWorld, startWorld, subscribe, to, type World } from './world'
 
 let world: World
 beforeEach(async () => {
@@ -18,32 +7,25 @@ beforeEach(async () => {
 })
 afterEach(() => world.end())
 
-const refused = async (wishes: ConnectWishes): Promise<number> => {
-  const client = await world.knock({ clean: true, ...wishes })
-  const { properties } = await client.next('connack')
-  await client.closed
-  return Number((properties?.userProperties as Record<string, string> | undefined)?.code)
-}
-
 describe('another user’s things', () => {
   test('the client id of another user is refused, and the victim stays connected', async () => {
     const alice = await world.login('alice')
-    expect(await refused({ user: 'mallory', clientId: `${app}/alice` })).toBe(31002)
-    expect(await refused({ user: 'mallory', clientId: `${app}/alice/phone` })).toBe(31002)
+    expect(await world.refused({ user: 'mallory', clientId: `${app}/alice` })).toBe(31002)
+    expect(await world.refused({ user: 'mallory', clientId: `${app}/alice/phone` })).toBe(31002)
     alice.send({ cmd: 'pingreq' })
     await alice.next('pingresp')
   })
 
   test('a refused client id does not use a one-time token up', async () => {
     const token = await world.token('mallory', { oneTime: true })
-    expect(await refused({ user: 'mallory', clientId: `${app}/alice`, token })).toBe(31002)
+    expect(await world.refused({ user: 'mallory', clientId: `${app}/alice`, token })).toBe(31002)
     await world.login('mallory', { token })
   })
 
   test('the user name of another user, with one’s own token, is refused', async () => {
     const token = await world.token('mallory')
     await world.token('alice')
-    expect(await refused({ user: 'alice', token })).toBe(31004)
+    expect(await world.refused({ user: 'alice', token })).toBe(31004)
   })
 
   test.each([4, 5] as const)('nobody publishes as someone else, nor outside the tree (MQTT %s)', async (version) => {
@@ -141,7 +123,7 @@ describe('names', () => {
     `${app}/\ufffd`,
     `__proto__/constructor/alice`,
   ])('the client id %p is refused, and the server lives', async (clientId) => {
-    expect(await refused({ user: 'alice', clientId })).toBe(31002)
+    expect(await world.refused({ user: 'alice', clientId })).toBe(31002)
     await world.login('bob')
   })
 

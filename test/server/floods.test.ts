@@ -1,15 +1,8 @@
 // Too much of anything: read slower, refused, or ended with a number; what was accepted stays, and others notice nothing.
-import { app, inbox, publish, receive, startWorld, subscribe, to, type ConnectWishes, type World } from './world'
+import { app, inbox, publish, receive, startWorld, subscribe, to, type World } from './world'
 
 let world: World
 afterEach(() => world.end())
-
-const refused = async (wishes: ConnectWishes): Promise<number> => {
-  const client = await world.knock(wishes)
-  const { properties } = await client.next('connack')
-  await client.closed
-  return Number((properties?.userProperties as Record<string, string> | undefined)?.code)
-}
 
 test('more unfinished messages than offered end the link with 0x93', async () => {
   world = await startWorld({ limits: { receiveMaximum: 5 } })
@@ -66,7 +59,7 @@ test('too many subscriptions, and too many sessions of one user, are refused', a
   world = await startWorld({ limits: { subscriptionsPerSession: 2, sessionsPerUser: 1 } })
   const alice = await world.login('alice', { clientId: `${app}/alice/one` })
   expect(await subscribe(alice, to('alice', 'a'), to('alice', 'b'), to('alice', 'c'))).toEqual([1, 1, 0x97])
-  expect(await refused({ user: 'alice', clientId: `${app}/alice/two` })).toBe(31003)
+  expect(await world.refused({ user: 'alice', clientId: `${app}/alice/two` })).toBe(31003)
   await alice.bye()
   await world.login('alice', { clientId: `${app}/alice/two` }) // the one that nobody uses made room
 })
@@ -74,8 +67,8 @@ test('too many subscriptions, and too many sessions of one user, are refused', a
 test('forged tokens from one address run into the limit', async () => {
   world = await startWorld({ limits: { failuresPerAddress: 3 } })
   await world.token('alice')
-  for (let i = 0; i < 3; i++) expect(await refused({ token: 'forged' })).toBe(31004)
-  expect(await refused({ token: 'forged' })).toBe(31003)
+  for (let i = 0; i < 3; i++) expect(await world.refused({ token: 'forged' })).toBe(31004)
+  expect(await world.refused({ token: 'forged' })).toBe(31003)
 })
 
 test('a socket that never says CONNECT is closed, and few are kept from one address', async () => {

@@ -1,6 +1,6 @@
 // Forged, stale and foreign tokens: each refused with its number, and only the genuine one let in.
 import { createHmac } from 'node:crypto'
-import { app, startWorld, type ConnectWishes, type World } from './world'
+import { app, startWorld, type World } from './world'
 
 const secret = 'a secret of the server, only for this test'
 let world: World
@@ -8,13 +8,6 @@ beforeEach(async () => {
   world = await startWorld({ secret })
 })
 afterEach(() => world.end())
-
-const refused = async (wishes: ConnectWishes): Promise<number> => {
-  const client = await world.knock({ clean: true, ...wishes })
-  const { properties } = await client.next('connack')
-  await client.closed
-  return Number((properties?.userProperties as Record<string, string> | undefined)?.code)
-}
 
 const now = (): number => Math.floor(Date.now() / 1000)
 
@@ -59,13 +52,13 @@ describe('tokens', () => {
     ['not text', () => '\0\xff'],
   ])('%s: 31004', async (_what, token) => {
     await world.token('alice')
-    expect(await refused({ token: token() })).toBe(31004)
+    expect(await world.refused({ token: token() })).toBe(31004)
   })
 
   test('expired and of another app is not taken for an expired one of ours', async () => {
     await world.token('alice')
-    expect(await refused({ token: sign({ ...good(), exp: now() - 10 }) })).toBe(31020)
-    expect(await refused({ token: sign({ ...good(), exp: now() - 10, app: 'acme#other' }) })).toBe(31004)
+    expect(await world.refused({ token: sign({ ...good(), exp: now() - 10 }) })).toBe(31020)
+    expect(await world.refused({ token: sign({ ...good(), exp: now() - 10, app: 'acme#other' }) })).toBe(31004)
   })
 
   test('without user name, or without password: 31004', async () => {

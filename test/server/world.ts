@@ -62,6 +62,8 @@ export interface World {
   dial(version?: 4 | 5, headers?: Record<string, string>): Promise<Client>
   /** A socket with CONNECT sent; CONNACK is the caller's to read. */
   knock(wishes: ConnectWishes): Promise<Client>
+  /** The number that refuses this login; the link is closed then. */
+  refused(wishes: ConnectWishes): Promise<number>
   /** Logged in. */
   login(user: string, wishes?: ConnectWishes): Promise<Client>
   restart(how?: 'stop' | 'kill'): Promise<void>
@@ -145,6 +147,13 @@ export async function startWorld(wishes: ServerWishes = {}): Promise<World> {
           : {}),
       } as Packet)
       return client
+    },
+
+    async refused(loginWishes) {
+      const client = await world.knock({ clean: true, ...loginWishes })
+      const { properties } = await client.next('connack')
+      await client.closed
+      return Number((properties?.userProperties as Record<string, string> | undefined)?.code)
     },
 
     async login(user, loginWishes = {}) {
