@@ -35,11 +35,17 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/(^|\D)(?:86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)/g, '$1[phone]'],
 ]
 
+/** A key as it may be shown, and whether its value is hidden. */
+interface Name {
+  readonly shown: string
+  readonly hidden: boolean
+}
+
 export const createRedactor = (): Redactor => {
   let recent: string[] = []
   let secrets: string[] = []
-  /** Keys as they may be shown, `undefined` where the value is hidden: the same few come again and again. */
-  const names = new Map<string, readonly [shown: string, hidden: boolean]>()
+  /** What was decided of keys: the same few come again and again. */
+  const names = new Map<string, Name>()
   /** Characters that the value may still take. */
   let left = 0
 
@@ -56,11 +62,11 @@ export const createRedactor = (): Redactor => {
     return toUtf8(text.length > most ? text.slice(0, most) + '...' : text)
   }
 
-  const nameOf = (key: string): readonly [shown: string, hidden: boolean] => {
+  const nameOf = (key: string): Name => {
     let name = names.get(key)
     if (!name) {
       if (names.size > 500) names.clear()
-      names.set(key, (name = [clip(key, 64), hiddenKey.test(key)]))
+      names.set(key, (name = { shown: clip(key, 64), hidden: hiddenKey.test(key) }))
     }
     return name
   }
@@ -85,7 +91,7 @@ export const createRedactor = (): Redactor => {
       // The interesting members of an error are not enumerable.
       for (const key of from.stack ? ['name', 'code', 'message', 'cause'] : Object.keys(from)) {
         if (left < 0) break
-        const [shown, hidden] = nameOf(key)
+        const { shown, hidden } = nameOf(key)
         copy[shown] = hidden ? HIDDEN : walk(from[key], depth + 1)
       }
       return copy
