@@ -1,0 +1,61 @@
+// The long runs by name: each is bounded by time, says what it plays, and answers what docs/reliability.md states.
+import { fuzz, type FuzzResult } from './fuzz/fuzz'
+import { targets } from './fuzz/targets'
+import { startWatchdog } from './fuzz/watchdog'
+import { SHIPPED } from './soak/places'
+import { soak, type SoakResult } from './soak/soak'
+
+export interface RunOptions {
+  readonly seconds: number
+  readonly seed: number
+  /** Of one soak. */
+  readonly days: number
+  /** One target of the fuzzing. */
+  readonly only: string | undefined
+  say(line: string): void
+}
+
+export type Run = (options: RunOptions) => Promise<unknown>
+
+/** Soak after soak, each with its own seed, until the time is over. */
+export async function soaks({ seconds, seed, days, say }: Omit<RunOptions, 'only'>): Promise<SoakResult[]> {
+  const until = Date.now() + seconds * 1000
+  const results: SoakResult[] = []
+  for (let next = seed; results.length === 0 || Date.now() < until; next++) {
+    say(`soak: SOAK_SEED=${next} SOAK_DAYS=${days}`)
+    const result = await soak(next, days)
+    const { hours, messages, back } = result
+    say(
+      `soak: ${hours} hours, ${messages.acknowledged} messages acknowledged, ${messages.lost} lost, ` +
+        `${messages.doubled} doubled, back in at most ${back.most} s`,
+    )
+    results.push(result)
+  }
+  return results
+}
+
+/** Every target for its share of the time. `inputs`: of each, at most. */
+export async function fuzzing(
+  { seconds, seed, only, say }: Omit<RunOptions, 'days'>,
+  inputs = Infinity,
+): Promise<FuzzResult[]> {
+  const chosen = targets.filter(({ name }) => only === undefined || name === only)
+  const watchdog = startWatchdog()
+  const results: FuzzResult[] = []
+  try {
+    for (const target of chosen) {
+      const ms = (seconds * 1000) / chosen.length
+      const result = await fuzz(target, { seed, inputs, ms, file: SHIPPED }, watchdog)
+      say(`fuzz: ${target.name}: ${result.inputs} inputs from FUZZ_SEED=${seed}, slowest ${result.slowest} ms`)
+      results.push(result)
+    }
+  } finally {
+    await watchdog.stop()
+  }
+  return results
+}
+
+export const runs: Readonly<Record<string, Run>> = {
+  soak: soaks,
+  fuzz: (options) => fuzzing(options),
+}
