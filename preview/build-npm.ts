@@ -13,7 +13,7 @@ const demo = path.join(root, 'miniprogram-demo')
 const tarball = 'miniprogram-im.tgz'
 
 /** Packs the SDK as it was built last, installs the tarball, and does "构建 npm". Returns what the official tool said. */
-export async function buildNpm(): Promise<{ packages: number; warnings: readonly string[] }> {
+async function buildNpm(): Promise<{ packages: number; warnings: readonly string[] }> {
   if (!fs.existsSync(path.join(root, 'miniprogram_dist/index.js')))
     throw new Error('the SDK is not built: npm run build')
   const packed = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', demo], { cwd: root })

@@ -34,7 +34,7 @@ export interface StoredSession {
   readonly leftAt?: number
 }
 
-export const sessionKey = (id: string): string => keyOf('session', id)
+const sessionKey = (id: string): string => keyOf('session', id)
 const inboundKey = (id: string, packet: number): string => keyOf('inbound', id, String(packet))
 
 const packetIdentifierNotFound = 0x92

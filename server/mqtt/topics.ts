@@ -21,7 +21,7 @@ export type MayNot = 'malformed' | 'forbidden' | 'notMember'
 export type IsMember = (app: string, group: string, user: string) => boolean
 
 /** Takes a topic or a filter apart; `undefined`: it has no place in our tree. */
-export function parseTopic(topic: string): Destination | undefined {
+function parseTopic(topic: string): Destination | undefined {
   const [org, app, kind, name, from, ...rest] = topic.split('/')
   if (!org || !app || !name || rest.length > 0) return undefined
   const base = { app: `${org}/${app}`, name }

@@ -60,7 +60,7 @@ export interface SocketRequest {
 /** Object.prototype.toString sees through realms; `instanceof` does not. */
 const tag = (value: unknown) => Object.prototype.toString.call(value).slice(8, -1)
 
-export function utf8Length(text: string): number {
+function utf8Length(text: string): number {
   let bytes = 0
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0

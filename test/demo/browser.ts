@@ -1,11 +1,25 @@
-// Whether this machine can show the demo: Chromium and Chinese letters. Without them the tests say what to install and
-// are skipped; where CI is set they are required.
+// Whether this machine can show pages, Chromium and Chinese letters, and how Chromium is started. Without them the tests
+// say what to install and are skipped; where CI is set they are required.
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
+import { chromium as launcher, type Browser } from 'playwright-core'
 
 const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-export const chromium = places.find((place) => place !== undefined && fs.existsSync(place))
+const chromium = places.find((place) => place !== undefined && fs.existsSync(place))
+
+/** Without a sandbox, since CI is root; and without whatever calls home. */
+export const launchBrowser = (): Promise<Browser> =>
+  launcher.launch({
+    ...(chromium !== undefined && { executablePath: chromium }),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
 
 function hasChinese(): boolean {
   try {

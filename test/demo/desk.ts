@@ -3,13 +3,13 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { chromium as launcher, type Browser, type FrameLocator, type Locator, type Page } from 'playwright-core'
+import type { FrameLocator, Locator, Page } from 'playwright-core'
 import { buildPreview } from '../../preview/build'
 import { miniprogramRoot } from '../../preview/miniprogram-root'
 import type { PhoneHandle, Reach } from '../../preview/browser/phone-handle'
 import { servePreview, type Preview } from '../../preview/serve'
 import { startServer, type RunningServer } from '../../server/server'
-import { chromium } from './browser'
+import { launchBrowser } from './browser'
 
 export const APP_KEY = 'demo#chat'
 export const PASSWORD = 'correct-horse'
@@ -42,16 +42,7 @@ export async function layDesk(): Promise<Desk> {
     canRestart: false,
   })
   const preview: Preview = await servePreview({ folder, port: 0, config })
-  const browser: Browser = await launcher.launch({
-    ...(chromium !== undefined && { executablePath: chromium }),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  const browser = await launchBrowser()
   fs.mkdirSync(artifacts, { recursive: true })
 
   return {

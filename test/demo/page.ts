@@ -17,8 +17,7 @@ export interface Opened extends Piece {
   triggerPageLifeTime(name: string): void
 }
 
-// Its own types would bring WeChat's globals into every other test.
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- its own types would bring WeChat's globals into every other test
 const simulate = require('miniprogram-simulate') as {
   load(path: string, tag: string, options: { rootPath: string }): string
   load(definition: object): string

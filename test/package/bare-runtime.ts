@@ -36,7 +36,7 @@ const later: Record<string, string[]> = {
 }
 
 /** A fresh global object with ES2015 and `extras`. */
-export function bareContext(extras: Record<string, unknown>): object {
+function bareContext(extras: Record<string, unknown>): object {
   const context = createContext({})
   const strip = new Script(`(keep, later) => {
     for (const name of Object.getOwnPropertyNames(this)) if (!keep.includes(name)) delete this[name]

@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromium as launcher, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { renderReport, type NamedText } from '../../report/render'
-import { chromium, describeInBrowser } from '../demo/browser'
+import { describeInBrowser, launchBrowser } from '../demo/browser'
 import { story, type Story } from './story'
 
 jest.setTimeout(60000) // the limits are for a machine that does much else at the same time
@@ -86,16 +86,7 @@ describeInBrowser('the page', () => {
 
   beforeAll(async () => {
     mkdirSync(SHOTS, { recursive: true })
-    browser = await launcher.launch({
-      ...(chromium !== undefined && { executablePath: chromium }),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    browser = await launchBrowser()
   })
   afterAll(() => browser.close())
   beforeEach(async () => {

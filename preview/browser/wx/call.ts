@@ -23,8 +23,7 @@ export function answer<Result extends object>(
       const failure = { errMsg: `${name}:fail ${error instanceof Error ? error.message : String(error)}` }
       options?.fail?.(failure)
       options?.complete?.(failure)
-      // As a phone rejects: with an object that has an errMsg.
-      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- as a phone rejects: with an object that has an errMsg
       if (!options?.fail && !options?.complete && !options?.success) throw failure
       return undefined as never
     },
