@@ -43,9 +43,7 @@ export class Connection {
     const api = this.settings.wx ?? wx
     if (!api) throw new ConnectionError('UnsupportedHere', 'there is no global wx; pass the option wx')
     this.core = createCore(this.settings, api, logger)
-    const { messaging } = this.core
-    for (const name of Object.keys(messaging) as (keyof MessageCalls)[])
-      if (!(name in this)) Object.assign(this, { [name]: messaging[name] })
+    Object.assign(this, this.core.messaging.calls)
   }
 
   /**

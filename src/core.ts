@@ -245,6 +245,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     files,
     http,
     storage,
+    restBase,
     log,
     emit,
     link: {
@@ -255,7 +256,6 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
       unsubscribe: (filters) =>
         lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
       token: () => tokens.current() ?? '',
-      apiUrl: () => apiUrl,
     },
   })
 

@@ -1,10 +1,18 @@
 // Which groups the user is in, kept in step with the server: by its list, by its notices, and by our own calls.
 import { ConnectionError } from '../errors/connection-error'
+import type { HttpRequest } from '../ports/http'
+import { rest } from '../rest/rest'
 import type { MessagingDeps } from './link'
-import { ask } from './rest'
-import type { Answer, GroupInfo, GroupMember, GroupRef, MessageCalls } from './types'
+import type { Answer, GroupInfo, MessageCalls } from './types'
 
 const retryDelay = 15000
+
+/** What the server says about groups, in Easemob's words. */
+const operations = new Map<unknown, string>([
+  ['group.added', 'directJoined'],
+  ['group.removed', 'removeMember'],
+  ['group.deleted', 'destroy'],
+])
 
 type GroupCalls = Pick<
   MessageCalls,
@@ -26,53 +34,62 @@ export interface Groups {
   /** Subscribes what is known, and asks the server for what is true. */
   sync(): void
   /** The link is gone. */
-  pause(): void
-  /** The server says that the user is in a group now, or out. */
-  notice(operation: string, group: string): void
+  offline(): void
+  /** What the server said on the user's own topic. */
+  notice(json: string | undefined): void
 }
 
+const path = (...parts: string[]) => parts.map((part) => '/' + encodeURIComponent(part)).join('')
+const nothing = () => undefined
+
 export const createGroups = (deps: MessagingDeps): Groups => {
-  const { link, clock, storage, org, app } = deps
+  const { link, clock, storage, org, app, http, restBase } = deps
   let user: string | undefined
   let known = new Set<string>()
-  let cancel = (): void => undefined
+  let cancel: () => void = nothing
 
-  const storeKey = () => `im/groups/${org}/${app}/${user!}`
+  const storeKey = () => `im/groups/${org}/${app}/${user}`
   const filter = (group: string) => `${org}/${app}/g/${group}/+`
   const save = () => storage.set(storeKey(), JSON.stringify(Array.from(known)))
 
-  const join = (groups: readonly string[]): Promise<void> => {
+  const join = (...groups: string[]): Promise<void> => {
     groups.forEach((group) => known.add(group))
     save()
     return new Promise((resolve, reject) => {
-      if (!groups.length) resolve()
-      else link.subscribe(groups.map(filter), (error) => (error ? reject(error) : resolve()))
+      if (groups.length) link.subscribe(groups.map(filter), (error) => (error ? reject(error) : resolve()))
+      else resolve()
     })
   }
-  const leave = (groups: readonly string[]) => {
+  const leave = (...groups: string[]) => {
     groups.forEach((group) => known.delete(group))
     save()
     if (groups.length) link.unsubscribe(groups.map(filter))
   }
 
-  const path = ({ groupId }: GroupRef, rest = '') => `/chatgroups/${encodeURIComponent(groupId)}${rest}`
-  const data = <T>(answer: Readonly<Record<string, unknown>>): Answer<T> => ({ data: answer.data as T })
+  /** Asks the REST server about `/chatgroups`. */
+  const ask = <T>(method: HttpRequest['method'], of: string, body?: object): Promise<Answer<T>> =>
+    !user
+      ? Promise.reject(new ConnectionError('NotConnected', 'call open() first'))
+      : !restBase
+        ? Promise.reject(new ConnectionError('InvalidOption', 'groups need apiUrl'))
+        : rest(http, { method, url: `${restBase}/chatgroups${of}`, token: link.token(), body }).then(({ data }) => ({
+            data: data as T,
+          }))
+  const getJoinedGroups = () => ask<GroupInfo[]>('GET', '')
 
-  const getJoinedGroups = () => ask(deps, 'GET', '/chatgroups').then(data<GroupInfo[]>)
-
-  const sync = () => {
-    cancel()
-    if (!link.apiUrl()) return
+  const refresh = () => {
     const asker = user
+    cancel()
+    if (!restBase) return
     getJoinedGroups()
-      .then((answer) => {
+      .then(({ data }) => {
         if (asker !== user) return
-        const now = new Set(answer.data.map(({ groupid }) => groupid))
-        leave(Array.from(known).filter((group) => !now.has(group)))
-        return join(Array.from(now).filter((group) => !known.has(group)))
+        const now = data.map(({ groupid }) => groupid)
+        leave(...Array.from(known).filter((group) => now.indexOf(group) < 0))
+        return join(...now.filter((group) => !known.has(group)))
       })
       .catch(() => {
-        if (asker === user) cancel = clock.schedule(sync, retryDelay)
+        if (asker === user) cancel = clock.schedule(refresh, retryDelay)
       })
   }
 
@@ -81,42 +98,43 @@ export const createGroups = (deps: MessagingDeps): Groups => {
       cancel()
       user = next
       known = new Set<string>()
-      if (!next) return
-      try {
-        ;(JSON.parse(storage.get(storeKey()) ?? '[]') as string[]).forEach((group) => known.add(group))
-      } catch {
-        // Damaged: the server's list replaces it.
-      }
+      if (next) known = new Set(JSON.parse(storage.get(storeKey()) ?? '[]') as string[])
     },
     sync: () => {
       if (known.size) link.subscribe(Array.from(known, filter))
-      sync()
+      refresh()
     },
-    pause: () => cancel(),
-    notice: (operation, group) => {
-      if (operation === 'directJoined') join([group]).catch(() => undefined)
-      else if (operation === 'removeMember' || operation === 'destroy') leave([group])
+    offline: () => cancel(),
+    notice: (json = '') => {
+      let said: Partial<Record<string, unknown>>
+      try {
+        said = Object(JSON.parse(json)) as typeof said
+      } catch {
+        return
+      }
+      const { type, group, by } = said
+      const operation = operations.get(type)
+      if (!operation || typeof group !== 'string') return
+      if (operation === 'directJoined') join(group).catch(nothing)
+      else leave(group)
+      deps.emit('onGroupEvent', { operation, id: group, ...(typeof by === 'string' && { from: by }) })
     },
 
     calls: {
-      createGroup: (options) =>
-        ask(deps, 'POST', '/chatgroups', { ...options.data, desc: undefined, description: options.data.desc })
-          .then(data<{ groupid: string }>)
-          .then((answer) => join([answer.data.groupid]).then(() => answer)),
-      joinGroup: (group) => ask(deps, 'POST', path(group, '/users'), {}).then(() => join([group.groupId])),
-      leaveGroup: (group) =>
-        user
-          ? ask(deps, 'DELETE', path(group, `/users/${encodeURIComponent(user)}`)).then(() => leave([group.groupId]))
-          : Promise.reject(new ConnectionError('NotConnected', 'call open() first')),
-      destroyGroup: (group) => ask(deps, 'DELETE', path(group)).then(() => leave([group.groupId])),
+      createGroup: ({ data }) =>
+        ask<{ groupid: string }>('POST', '', { ...data, desc: undefined, description: data.desc }).then((answer) =>
+          join(answer.data.groupid).then(() => answer),
+        ),
+      joinGroup: ({ groupId }) => ask('POST', path(groupId, 'users'), {}).then(() => join(groupId)),
+      leaveGroup: ({ groupId }) => ask('DELETE', path(groupId, 'users', user!)).then(() => leave(groupId)),
+      destroyGroup: ({ groupId }) => ask('DELETE', path(groupId)).then(() => leave(groupId)),
       inviteUsersToGroup: ({ groupId, users }) =>
-        ask(deps, 'POST', path({ groupId }, '/users'), { usernames: users }).then(() => undefined),
-      removeGroupMember: ({ groupId, username }) =>
-        ask(deps, 'DELETE', path({ groupId }, `/users/${encodeURIComponent(username)}`)).then(() => undefined),
+        ask('POST', path(groupId, 'users'), { usernames: users }).then(nothing),
+      removeGroupMember: ({ groupId, username }) => ask('DELETE', path(groupId, 'users', username)).then(nothing),
       getJoinedGroups,
-      getGroupInfo: (group) => ask(deps, 'GET', path(group)).then(data<GroupInfo[]>),
+      getGroupInfo: ({ groupId }) => ask('GET', path(groupId)),
       listGroupMembers: ({ groupId, pageNum = 1, pageSize = 100 }) =>
-        ask(deps, 'GET', path({ groupId }, `/users?pagenum=${pageNum}&pagesize=${pageSize}`)).then(data<GroupMember[]>),
+        ask('GET', `${path(groupId, 'users')}?pagenum=${pageNum}&pagesize=${pageSize}`),
     },
   }
 }

@@ -1,30 +1,27 @@
 // What is remembered of the messages: conversations, what waits to be sent, and the ids that were seen.
 //
 // Rows (what the files hold):
-//   m message status order 1 a message as it is now; `order` is its place in the outbox; 1: it goes behind all others
+//   m message status again   a message as it is now; 1: it goes behind all others
 //   s key status ids         messages of ours moved on; ids 0: all that were sent so far
 //   i topic ids              seen, without being kept: commands, receipts, and what was evicted
 //   u key count              the unread count
-//   d key stamp              the conversation was removed; key '': all of them
-import { isId, isMap, isStored } from './kinds'
+//   d key                    the conversation was removed; key '': all of them
+import { conversationOf, isStored, keyOf, type AnyMessage } from './kinds'
 import type { Model, Row } from './journal'
-import type { ChatType, HistoryPage, Message, MessageStatus, StoredMessage } from './types'
+import type { ConversationItem, HistoryPage, MessageStatus, StoredMessage } from './types'
 
 /** In rising order: a status never falls, except that a failed message may be sent again. */
-export const Status = { received: 0, sending: 1, failed: 2, sent: 3, delivered: 4, read: 5 } as const
-const names = Object.keys(Status) as MessageStatus[]
+const names: readonly MessageStatus[] = ['received', 'sending', 'failed', 'sent', 'delivered', 'read']
+export const received = 0
+export const sending = 1
+export const failed = 2
+export const sent = 3
+export const delivered = 4
+export const read = 5
 
-/** What waits in the outbox: a message, or a receipt that is sent like one. */
-export type Outgoing = Pick<Message, 'id' | 'chatType' | 'to' | 'time'> & {
-  readonly type: string
-  readonly from: string
-  readonly [field: string]: unknown
-}
-
-interface Item {
-  message: Outgoing
+export interface Item {
+  message: AnyMessage
   status: number
-  order: number
   segment: number
 }
 
@@ -37,6 +34,7 @@ interface Conversation {
 
 interface Ring {
   readonly ids: Set<string>
+  /** The oldest segment that these ids need. */
   segment: number
 }
 
@@ -44,155 +42,144 @@ interface Ring {
 const maxIds = 64
 const maxTopics = 1000
 
-/** `u/alice`, `g/123`: a conversation, and the first levels of its topics. */
-export const keyOf = (chatType: ChatType, peer: string): string => (chatType === 'groupChat' ? 'g/' : 'u/') + peer
-
-const stored = ({ message, status }: Item): StoredMessage =>
-  Object.assign({}, message, { status: names[status] }) as unknown as StoredMessage
-
 export interface History extends Model {
-  /** Whether this id came on this topic before, as far as is remembered. */
-  seen(topic: string, id: string): boolean
-  /** What waits to be sent, in order. */
-  pending(): { readonly message: Outgoing; readonly order: number }[]
-  find(key: string, from: string, id: string): StoredMessage | undefined
-  /** Newest first. */
-  conversations(): { readonly key: string; readonly unread: number; readonly last: StoredMessage }[]
+  /** What waits to be sent, by id and in order. An item stays the same object while it waits. */
+  readonly pending: ReadonlyMap<string, Item>
+  /** Whether a message came before, as far as is remembered. */
+  seen(message: AnyMessage): boolean
+  /** The status of a message of ours. */
+  status(key: string, id: string): number | undefined
+  /** The one used last first. */
+  conversations(): ConversationItem[]
   page(key: string, cursor: string, size: number, down: boolean): HistoryPage
-  /** The rows that keep the ids of a conversation known after it is removed. */
-  ids(key: string): Row[]
 }
 
+/** Makes an entry the newest of its map; there is one then. */
+const touch = <T>(map: Map<string, T>, key: string, make: () => T): T => {
+  const value = map.get(key) ?? make()
+  map.delete(key)
+  map.set(key, value)
+  return value
+}
+const bound = (all: Map<string, unknown> | Set<string>, most: number) => {
+  if (all.size > most) all.delete(all.keys().next().value!)
+}
+
+const stored = ({ message, status }: Item) =>
+  Object.assign({}, message, { status: names[status] }) as unknown as StoredMessage
+
 export const createHistory = (user: string): History => {
+  /** By arrival, not by a time that the sender made up: the one used last comes last. */
   const conversations = new Map<string, Conversation>()
-  const outbox = new Map<string, Item>()
+  const pending = new Map<string, Item>()
   const rings = new Map<string, Ring>()
 
-  const keyFor = ({ chatType, from, to }: Outgoing) =>
-    keyOf(chatType, chatType === 'groupChat' || from === user ? to : from)
+  const itemsOf = (key: string): ReadonlyMap<string, Item> => conversations.get(key)?.items ?? new Map<string, Item>()
+  const enter = (key: string, segment: number) =>
+    touch(conversations, key, () => ({ items: new Map<string, Item>(), unread: 0, segment }))
 
-  const itemsOf = (key: string): Map<string, Item> => {
-    const conversation = conversations.get(key)
-    return conversation ? conversation.items : new Map<string, Item>()
+  const remember = (topic: string, ids: readonly string[], segment: number) => {
+    const ring = touch(rings, topic, () => ({ ids: new Set<string>(), segment }))
+    ids.forEach((id) => {
+      ring.ids.add(id)
+      bound(ring.ids, maxIds)
+    })
+    bound(rings, maxTopics)
+    if (ring.ids.size === ids.length) ring.segment = segment
   }
 
-  const remember = (topic: string, id: string, segment: number) => {
-    const ring = rings.get(topic) ?? { ids: new Set<string>(), segment }
-    // The topic used last is the last to go.
-    rings.delete(topic)
-    rings.set(topic, ring)
-    ring.ids.add(id)
-    if (ring.ids.size > maxIds) ring.ids.delete(ring.ids.values().next().value!)
-    if (rings.size > maxTopics) rings.delete(rings.keys().next().value!)
-  }
-
-  /** The conversation used last comes last: by arrival, not by a time that the sender made up. */
-  const enter = (key: string, segment: number): Conversation => {
-    const conversation = conversations.get(key) ?? { items: new Map<string, Item>(), unread: 0, segment }
-    conversations.delete(key)
-    conversations.set(key, conversation)
-    return conversation
-  }
-
-  const put = (message: Outgoing, status: number, order: number, segment: number, again: unknown) => {
-    const key = keyFor(message)
-    const item = { message, status, order, segment }
-    if (status === Status.sending) outbox.set(message.id, item)
-    else outbox.delete(message.id)
-    remember(`${key}/${message.from}`, message.id, segment)
-    if (!isStored(message.type)) return
+  const put = (message: AnyMessage, status: number, again: boolean, segment: number) => {
+    const { id, from, type } = message
+    const key = conversationOf(message, user)
+    const item = Object.assign((status === sending ? pending.get(id) : undefined) ?? {}, { message, status, segment })
+    if (again) pending.delete(id)
+    if (status === sending) pending.set(id, item)
+    remember(`${key}/${from}`, [id], segment)
+    if (!isStored(type)) return
     const conversation = enter(key, segment)
     const { items } = conversation
-    const id = `${message.from}/${message.id}`
-    const before = items.get(id)
-    if (!before && message.from !== user) conversation.unread++
-    if (again === 1 || before?.status === Status.failed) items.delete(id)
-    items.set(id, item)
+    const place = `${from}/${id}`
+    const before = items.get(place)
+    if (!before && from !== user) conversation.unread++
+    if (again || before?.status === failed) items.delete(place)
+    items.set(place, item)
   }
 
   const advance = (key: string, status: number, ids: readonly string[] | 0) => {
     const items = itemsOf(key)
-    if (ids === 0)
-      items.forEach((item) => {
-        if (item.status >= Status.sent) item.status = status
-      })
-    else
+    if (ids)
       ids.forEach((id) => {
         const item = items.get(`${user}/${id}`)
         if (item && item.status < status) item.status = status
         // What the other side confirms must not empty the outbox: the server's word does that.
-        if (status <= Status.sent) outbox.delete(id)
+        if (status <= sent) pending.delete(id)
+      })
+    else
+      items.forEach((item) => {
+        if (item.status >= sent) item.status = status
       })
   }
 
-  const apply = ([kind, first, second, third, again]: Row, segment: number): boolean => {
+  const apply = ([kind, first, second, third]: Row, segment: number): boolean => {
     const key = first as string
-    if (kind === 'm') {
-      const message = first as Outgoing
-      // Without a checksum, a damaged one may be anything.
-      if (!isMap(message) || !isId(message.id) || !isId(message.to) || !isId(message.from)) return false
-      put(message, second as number, third as number, segment, again)
-    } else if (kind === 's') advance(key, second as number, third as string[] | 0)
-    else if (kind === 'i') {
-      const ring = rings.get(key)
-      if (ring) ring.segment = segment
-      ;(second as string[]).forEach((id) => remember(key, id, segment))
-    } else if (kind === 'u') {
+    if (kind === 'm') put(first as AnyMessage, second as number, third === 1, segment)
+    else if (kind === 's') advance(key, second as number, third as string[] | 0)
+    else if (kind === 'i') remember(key, second as string[], segment)
+    else if (kind === 'u') {
       // Its messages of that time may be evicted already.
       if (second || conversations.has(key)) Object.assign(enter(key, segment), { unread: second, segment })
-    } else if (key) conversations.delete(key)
-    else conversations.clear()
-    return true
+    } else if (kind === 'd') {
+      if (key) conversations.delete(key)
+      else conversations.clear()
+    }
+    return kind === 'd'
   }
 
-  const waiting = () => Array.from(outbox.values()).sort((a, b) => a.order - b.order)
-
-  const carry = (upTo: number): Row[] => {
+  const carry = (upTo: number, all?: boolean): Row[] => {
     const rows: Row[] = []
-    rings.forEach((ring, topic) => {
-      if (ring.segment <= upTo) rows.push(['i', topic, Array.from(ring.ids)])
+    rings.forEach(({ ids, segment }, topic) => {
+      if (segment <= upTo) rows.push(['i', topic, Array.from(ids)])
     })
-    conversations.forEach((conversation, key) => {
-      const { items, unread, segment } = conversation
-      items.forEach((item, id) => {
-        if (item.segment <= upTo && item.status !== Status.sending) items.delete(id)
+    conversations.forEach(({ items, unread, segment }, key) => {
+      items.forEach((item, place) => {
+        if (item.segment > upTo || item.status === sending) return
+        if (all) rows.push(['m', item.message, item.status])
+        else items.delete(place)
       })
       if (!items.size) conversations.delete(key)
       else if (segment <= upTo) rows.push(['u', key, unread])
     })
     // All of it or nothing, so that the files keep its order.
-    if (waiting().some(({ segment }) => segment <= upTo))
-      waiting().forEach(({ message, status, order }) => rows.push(['m', message, status, order, 1]))
+    const waiting = Array.from(pending.values())
+    if (waiting.some(({ segment }) => segment <= upTo))
+      waiting.forEach(({ message }) => rows.push(['m', message, sending, 1]))
     return rows
   }
 
-  const last = (items: Map<string, Item>): Item | undefined => {
-    let found: Item | undefined
-    items.forEach((item) => (found = item))
-    return found
-  }
-
   return {
+    pending,
     apply,
     carry,
-    seen: (topic, id) => {
-      const ring = rings.get(topic)
-      return !!ring && ring.ids.has(id)
+    seen: (message) => {
+      const key = conversationOf(message, user)
+      const { from, id } = message
+      return itemsOf(key).has(`${from}/${id}`) || !!rings.get(`${key}/${from}`)?.ids.has(id)
     },
-    pending: waiting,
-    find: (key, from, id) => {
-      const item = itemsOf(key).get(`${from}/${id}`)
-      return item && stored(item)
-    },
+    status: (key, id) => itemsOf(key).get(`${user}/${id}`)?.status,
     conversations: () =>
       Array.from(conversations)
         .filter(([, { items }]) => items.size)
         .reverse()
-        .map(([key, { items, unread }]) => ({ key, unread, last: stored(last(items)!) })),
+        .map(([key, { items, unread }]) => ({
+          conversationId: key.slice(2),
+          conversationType: key === keyOf('groupChat', key.slice(2)) ? 'groupChat' : 'singleChat',
+          unReadCount: unread,
+          lastMessage: stored(Array.from(items.values()).pop()!),
+        })),
     page: (key, cursor, size, down) => {
       const items = Array.from(itemsOf(key))
       if (!down) items.reverse()
-      const at = cursor ? items.findIndex(([id]) => id === cursor) + 1 : 0
+      const at = items.findIndex(([place]) => place === cursor) + 1
       // What the cursor named was evicted: so was everything older.
       const found = cursor && !at && !down ? [] : items.slice(at, at + size)
       return {
@@ -200,13 +187,6 @@ export const createHistory = (user: string): History => {
         cursor: found.length ? found[found.length - 1]![0] : cursor,
         isLast: !found.length || at + size >= items.length,
       }
-    },
-    ids: (key) => {
-      const rows: Row[] = []
-      rings.forEach(({ ids }, topic) => {
-        if (!key || topic.startsWith(key + '/')) rows.push(['i', topic, Array.from(ids)])
-      })
-      return rows
     },
   }
 }

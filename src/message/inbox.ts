@@ -3,32 +3,22 @@
 // A burst is worked off in slices, each one write to the files and one turn of the app. Acknowledging a slice only
 // after its handlers lets the server's own flow control hold back what the app cannot take yet.
 import { utf8Read } from '../bytes/utf8'
-import { keyOf, Status, type History } from './history'
-import type { Journal, Row } from './journal'
-import { decode, isId, isStored, newId, type Wire } from './kinds'
+import { compose } from './draft'
+import { delivered, read, received, sent, type History } from './history'
+import type { Journal } from './journal'
+import { conversationOf, decode, encode, eventOf, isId, isReceipt, isStored, must, type AnyMessage } from './kinds'
 import type { MessagingDeps } from './link'
 import type { Outbox } from './outbox'
-import type { ChatType, Message, MessageEvents, Receipt } from './types'
+import type { ChatType, Message, MessageEvents } from './types'
 
 const sliceSize = 50
-
-const handlers = {
-  txt: 'onTextMessage',
-  custom: 'onCustomMessage',
-  cmd: 'onCmdMessage',
-  img: 'onImageMessage',
-  file: 'onFileMessage',
-  loc: 'onLocationMessage',
-  delivery: 'onDeliveredMessage',
-  read: 'onReadMessage',
-  channel: 'onChannelMessage',
-} as const
+const syncPatience = 5000
 
 export interface Arrival {
   readonly chatType: ChatType
-  /** The user or the group of the topic. */
-  readonly target: string
   readonly from: string
+  /** The user or the group of the topic. */
+  readonly to: string
   /** `undefined`: the payload was no UTF-8. */
   readonly json: string | undefined
   readonly ack: () => void
@@ -36,28 +26,11 @@ export interface Arrival {
 
 export interface Inbox {
   push(arrival: Arrival): void
-  /** The store is open: what came before is worked off now. */
-  start(): void
-  /** What comes from now on waited on the server, until the `sync` message with this id. */
-  syncing(id: string): void
-  /** That `sync` message will not come back. */
-  ended(id: string): void
-  /** The link is gone: there will be no end of the offline messages. */
-  broken(): void
+  /** The session goes on: what comes first waited on the server. */
+  resumed(): void
+  /** The link is gone. */
+  offline(): void
   close(): void
-}
-
-export interface InboxDeps extends MessagingDeps {
-  readonly user: string
-  readonly journal: Journal
-  readonly history: History
-  readonly outbox: Outbox
-}
-
-/** Offline messages on their way: the `sync` message that ends them, and what the app was told. */
-interface Sync {
-  readonly id: string
-  told?: 'start' | 'finish'
 }
 
 /** The text of a payload; `undefined` when it is no UTF-8. */
@@ -69,139 +42,119 @@ export const textOf = (payload: Uint8Array): string | undefined => {
   }
 }
 
-export const createInbox = (deps: InboxDeps): Inbox => {
-  const { clock, journal, history, outbox, user, log, messageMaxBytes = 65536 } = deps
+export const createInbox = (
+  deps: MessagingDeps,
+  user: string,
+  history: History,
+  journal: Journal,
+  outbox: Outbox,
+  ready: Promise<void>,
+): Inbox => {
+  const { clock, link, log, messageMaxBytes = 65536 } = deps
   let queue: Arrival[] = []
-  let busy = true
+  let busy = false
   let closed = false
-  let cancel = (): void => undefined
-  let sync: Sync | undefined
+  let cancelSlice = (): void => undefined
+  let cancelMark = (): void => undefined
+  /** The message of ours behind all that waited on the server; and whether the app was told that some did. */
+  let mark: string | undefined
+  let told = false
 
-  const finish = (ended: Sync) => {
-    if (ended.told === 'start') deps.emit('onOfflineMessageSyncFinish', undefined)
-    ended.told = 'finish'
+  /** A handler may end the user: what is left then is in the history, unread. */
+  const say = <E extends keyof MessageEvents>(event: E, payload: MessageEvents[E]) => {
+    if (!closed) deps.emit(event, payload)
   }
 
-  const ended = (id: string) => {
-    const now = sync
-    if (now?.id !== id) return
-    sync = undefined
-    finish(now)
+  const ended = (id = mark) => {
+    if (id !== mark) return
+    const wasTold = told
+    mark = undefined
+    told = false
+    cancelMark()
+    if (wasTold) say('onOfflineMessageSyncFinish', undefined)
   }
 
-  /** What one slice has to keep, to tell, to confirm. */
-  const slice = () => {
-    const rows: Row[] = []
-    const commands: Row[] = []
-    const tell: (() => void)[] = []
+  const topicOf = (message: AnyMessage) => `${conversationOf(message, user)}/${message.from}`
+
+  /** What is new, kept; and from whom to confirm what. */
+  const keep = (arrivals: readonly Arrival[], confirm: Map<string, string[]>): AnyMessage[] =>
+    arrivals.reduce<AnyMessage[]>((news, { chatType, from, to, json = '' }) => {
+      let message: AnyMessage
+      try {
+        must(isId(from) && isId(to) && json.length <= messageMaxBytes, 'topic or size')
+        message = decode(json, clock.now(), { chatType, from, to })
+      } catch (wrong) {
+        log(3, 'message', 'invalid', () => ({ from, wrong }))
+        return news
+      }
+      const { id, type, ids } = message
+      const known = history.seen(message)
+      log(1, 'message', known ? 'duplicate' : 'received', () => ({ id }))
+      // Also for duplicates: the first confirmation may have died with the app.
+      if (deps.delivery && chatType === 'singleChat' && isStored(type) && from !== user)
+        confirm.set(from, (confirm.get(from) ?? []).concat(id))
+      if (known || (isReceipt(type) && chatType !== 'singleChat')) return news
+      // From another device of ours, in a group.
+      if (isStored(type)) void journal.append(['m', message, from === user ? sent : received])
+      else if (isReceipt(type))
+        void journal.append(
+          ['s', conversationOf(message, user), type === 'delivery' ? delivered : read, ids ?? 0],
+          ['i', topicOf(message), [id]],
+        )
+      news.push(message)
+      return news
+    }, [])
+
+  const show = (news: readonly AnyMessage[]) => {
     let batch: Message[] = []
-    const confirm = new Map<string, string[]>()
-
-    const say = <E extends keyof MessageEvents>(event: E, payload: MessageEvents[E]) =>
-      tell.push(() => deps.emit(event, payload))
-
     const sayBatch = () => {
       if (batch.length) say('onMessages', batch)
       batch = []
     }
-
-    const receipt = (wire: Wire, from: string, topic: string) => {
-      const { id, type, time, body } = wire
-      const ids = body.ids as string[] | undefined
-      rows.push([
-        's',
-        topic.slice(0, topic.lastIndexOf('/')),
-        Status[type === 'delivery' ? 'delivered' : 'read'],
-        ids ?? 0,
-      ])
-      rows.push(['i', topic, [id]])
-      const head = { id, from, to: user, time }
-      if (!ids) say('onChannelMessage', { ...head, type: 'channel' })
-      else
-        ids.forEach((mid) =>
-          say(handlers[type as Receipt['type']] as 'onReadMessage', { ...head, mid, type: type as Receipt['type'] }),
-        )
-    }
-
-    const take = ({ chatType, target, from, json }: Arrival) => {
-      const topic = `${keyOf(chatType, chatType === 'groupChat' ? target : from)}/${from}`
-      const wire =
-        !isId(from) || !isId(target) || json === undefined || json.length > messageMaxBytes
-          ? 'topic, size or UTF-8'
-          : decode(json, clock.now())
-      if (typeof wire === 'string') {
-        log(3, 'message', 'invalid', () => ({ from, wrong: wire }))
-        return
-      }
-      const { id, type, time, body, ext } = wire
+    news.forEach((message) => {
+      const { id, type, from, to, time, ids } = message
+      const event = eventOf(type) as 'onTextMessage'
+      const tell = (payload: object) => say(event, payload as never)
       if (type === 'sync') {
-        const now = sync
-        if (now?.id !== id) return
-        sync = undefined
+        if (id !== mark) return
         sayBatch()
-        tell.push(() => finish(now))
-        return
+        ended()
+      } else if (ids) ids.forEach((mid) => tell({ id, type, mid, from, to, time }))
+      else if (type === 'channel') tell({ id, type, from, to, time })
+      else {
+        if (type === 'cmd' && history.seen(message)) return
+        if (mark && !told) {
+          told = true
+          say('onOfflineMessageSyncStart', undefined)
+        }
+        batch.push(message as unknown as Message)
+        tell(message)
+        if (type === 'cmd' && !closed) void journal.append(['i', topicOf(message), [id]])
       }
-      const single = chatType === 'singleChat'
-      const kept = isStored(type)
-      // Also for duplicates: the first confirmation may have died with the app.
-      if (deps.delivery && single && kept && from !== user) confirm.set(from, (confirm.get(from) ?? []).concat(id))
-      if (history.seen(topic, id) || fresh.has(topic + id)) {
-        log(1, 'message', 'duplicate', () => ({ id }))
-        return
-      }
-      fresh.add(topic + id)
-      log(1, 'message', 'received', () => ({ id }))
-      if (!kept && type !== 'cmd') {
-        if (single) receipt(wire, from, topic)
-        return
-      }
-      const message = { ...body, id, type, chatType, from, to: target, time, ...(ext && { ext }) }
-      // From another device of ours, in a group.
-      const status = from === user ? Status.sent : Status.received
-      if (kept) rows.push(['m', message, status, 0])
-      else commands.push(['i', topic, [id]])
-      const current = sync
-      if (current)
-        tell.push(() => {
-          if (current.told) return
-          current.told = 'start'
-          deps.emit('onOfflineMessageSyncStart', undefined)
-        })
-      batch.push(message as unknown as Message)
-      say(handlers[type as Message['type']] as 'onTextMessage', message as never)
-    }
-
-    const fresh = new Set<string>()
-    const arrivals = queue.splice(0, sliceSize)
-    arrivals.forEach(take)
-    sayBatch()
-
-    const show = (): Promise<unknown> => {
-      if (closed) return Promise.resolve()
-      // A handler may end the user: what is left then is in the history, unread.
-      tell.forEach((one) => {
-        if (!closed) one()
-      })
-      confirm.forEach((ids, to) => {
-        const head = {
-          id: newId(clock.now(), deps.random),
-          chatType: 'singleChat',
-          to,
-          from: user,
-          time: clock.now(),
-        } as const
-        outbox.confirm({ ...head, type: 'delivery', ids }).catch(() => undefined)
-      })
-      return commands.length || confirm.size ? journal.append(...commands) : Promise.resolve()
-    }
-
-    void (rows.length ? journal.append(...rows) : Promise.resolve()).then(show).then(() => {
-      if (closed) return
-      arrivals.forEach(({ ack }) => ack())
-      if (queue.length) cancel = clock.schedule(slice, 0)
-      else busy = false
     })
+    sayBatch()
+  }
+
+  const slice = () => {
+    const arrivals = queue.splice(0, sliceSize)
+    const confirm = new Map<string, string[]>()
+    const news = keep(arrivals, confirm)
+    void journal
+      .append()
+      .then(() => {
+        if (closed) return
+        show(news)
+        confirm.forEach((ids, to) => {
+          outbox.add(compose(deps, user, to, 'delivery', { ids })).catch(() => undefined)
+        })
+        return journal.append()
+      })
+      .then(() => {
+        if (closed) return
+        arrivals.forEach(({ ack }) => ack())
+        busy = queue.length > 0
+        if (busy) cancelSlice = clock.schedule(slice, 0)
+      })
   }
 
   return {
@@ -209,25 +162,28 @@ export const createInbox = (deps: InboxDeps): Inbox => {
       queue.push(arrival)
       if (busy) return
       busy = true
-      slice()
+      void ready.then(slice)
     },
-    start: () => {
-      if (queue.length) slice()
-      else busy = false
+    resumed: () => {
+      const sync = compose(deps, user, user, 'sync')
+      mark = sync.id
+      link.publish(`${deps.org}/${deps.app}/u/${user}/${user}`, encode(sync), (error) => {
+        const over = () => ended(sync.id)
+        if (error) over()
+        // A server that swallows it must not keep the app waiting.
+        else if (mark === sync.id) cancelMark = clock.schedule(over, syncPatience)
+      })
     },
-    syncing: (id) => {
-      sync = { id }
-    },
-    ended,
-    broken: () => {
+    offline: () => {
       // What the server had not heard of being kept, it sends again.
       queue = []
-      if (sync) ended(sync.id)
+      ended()
     },
     close: () => {
       closed = true
       queue = []
-      cancel()
+      cancelSlice()
+      cancelMark()
     },
   }
 }

@@ -1,10 +1,10 @@
 // How rows get to the phone's files and back: an append-only log in segments that outlives a crash at any byte.
 //
 // A row is applied in memory the moment it is appended, by the same function that replays the files at the next start:
-// what the app sees after a restart is by construction what it saw before. A line is `seal[json]`, in ASCII, so
-// that a torn write costs only its own lines and can never make a whole file unreadable as UTF-8; each write begins
-// with a line end, so that it does not continue a torn line. The oldest segment goes when the bytes run out; before,
-// `carry` writes again what must not be lost with it.
+// what the app sees after a restart is by construction what it saw before. A line is JSON in ASCII, so that a torn
+// write costs only its own lines and can never make a whole file unreadable as UTF-8; each write begins with a line
+// end, so that it does not continue a torn line. The oldest segment goes when the bytes run out; before, `carry`
+// writes again what must not be lost with it.
 import type { Log } from '../log/record'
 import type { Files } from '../ports/files'
 
@@ -12,10 +12,10 @@ import type { Files } from '../ports/files'
 export type Row = readonly [kind: string, ...values: unknown[]]
 
 export interface Model {
-  /** False when the row makes no sense. */
+  /** Says whether what it forgot has to leave the files. May throw on nonsense, out of a damaged file. */
   apply(row: Row, segment: number): boolean
-  /** Forgets what only segments up to this one hold; returns what has to be written again. */
-  carry(upTo: number): Row[]
+  /** Forgets what only segments up to this one hold; returns what has to be written again. `all`: forgets nothing. */
+  carry(upTo: number, all?: boolean): Row[]
 }
 
 export interface Journal {
@@ -23,8 +23,8 @@ export interface Journal {
   open(): Promise<void>
   /** Applies at once; resolves when the rows are in the files, or cannot be: it never rejects. */
   append(...rows: Row[]): Promise<void>
-  /** Wipes from the files the rows that match, up to the row whose second value is `stamp`. */
-  wipe(matches: (row: Row) => boolean, stamp: string): Promise<void>
+  /** Applies, then writes everything anew and removes the files of before: what the model forgot leaves them too. */
+  compact(...rows: Row[]): Promise<void>
   /** Resolves when nothing is left to write. */
   idle(): Promise<unknown>
 }
@@ -34,175 +34,136 @@ interface Segment {
   size: number
 }
 
-/**
- * What stands before a row. Messages are told from torn ones by their length: hashing a full history would keep a slow
- * phone busy for half a second. Everything else changes what is kept already, and must not be a damaged something else.
- */
-const seal = (json: string): string => {
-  if (json.startsWith('["m"')) return json.length.toString(36)
-  let hash = 0x811c9dc5
-  for (let i = 0; i < json.length; i++) hash = Math.imul(hash ^ json.charCodeAt(i), 0x01000193)
-  return (hash >>> 0).toString(36)
+/** Lines of one segment on their way to its file. */
+interface Chunk {
+  readonly n: number
+  text: string
 }
 
-const line = (row: Row): string => {
-  const json = JSON.stringify(row).replace(
+const line = (row: Row): string =>
+  JSON.stringify(row).replace(
     /[\u007f-\uffff]/g,
     (unit) => '\\u' + ('000' + unit.charCodeAt(0).toString(16)).slice(-4),
-  )
-  return seal(json) + json + '\n'
-}
-
-/** The row in a line; `undefined` when the line is damaged. */
-const parse = (text: string): Row | undefined => {
-  const at = text.indexOf('[')
-  const json = text.slice(at)
-  try {
-    return at > 0 && seal(json) === text.slice(0, at) ? (JSON.parse(json) as Row) : undefined
-  } catch {
-    return undefined
-  }
-}
+  ) + '\n'
 
 export const createJournal = (files: Files, folder: string, maxBytes: number, model: Model, log: Log): Journal => {
   const segments: Segment[] = []
-  const segmentBytes = maxBytes / 16
-  let writing: [segment: number, text: string][] = []
-  let removing: number[] = []
+  let newest = 0
+  let writing: Chunk[] = []
+  const removing: number[] = []
   let scheduled: Promise<void> | undefined
   let tail: Promise<unknown> = Promise.resolve()
-  let usable = files.available
+  let usable = true
 
-  const path = (n: number, ending = '.log') => `${folder}/${n}${ending}`
+  const path = (n: number) => `${folder}/${n}.log`
   const failed = (detail: unknown) => {
     log(3, 'store', 'failed', () => ({ detail }))
   }
   /** One job at a time, in order. */
-  const run = <T>(job: () => Promise<T>): Promise<T> => {
+  const run = (job: () => Promise<void>): Promise<void> => {
     const result = tail.then(job)
     tail = result.catch(failed)
     return result
   }
-  const each = <T>(items: readonly T[], job: (item: T) => Promise<unknown>): Promise<unknown> =>
-    items.reduce<Promise<unknown>>((before, item) => before.then(() => job(item)), Promise.resolve())
 
+  /** In order, so that a crash costs the end of the log only. What could not be written is tried again with the next. */
+  const write = (chunks: number): Promise<unknown> => {
+    const chunk = chunks ? writing.shift() : undefined
+    if (chunk)
+      return files.append(path(chunk.n), chunk.text).then(
+        () => write(chunks - 1),
+        (failure: unknown) => {
+          writing.unshift(chunk)
+          throw failure
+        },
+      )
+    // Nothing goes before what was written again of it is there.
+    return Promise.all(writing.length ? [] : removing.splice(0).map((n) => files.remove(path(n))))
+  }
   const flush = (): Promise<void> => {
-    const texts = writing
-    const gone = removing
-    writing = []
-    removing = []
     scheduled = undefined
-    if (!usable) return Promise.resolve()
-    let done = 0
-    return each(texts, ([n, text]) => files.append(path(n), '\n' + text).then(() => done++))
-      .catch((failure: unknown) => {
-        failed(failure)
-        // Tried again with the next write: rows may come twice, applying them twice changes nothing.
-        writing = texts.slice(done).concat(writing).slice(-16)
-      })
-      .then(() => each(gone, (n) => files.remove(path(n))))
-      .then(() => undefined, failed)
+    return usable ? write(writing.length).then(() => undefined, failed) : Promise.resolve()
   }
 
-  /** Applies the rows to the segment that they will be in. */
-  const add = (rows: readonly Row[]): void => {
+  /** Applies rows to the segment that they will be in. */
+  const add = (...rows: Row[]) => {
     if (!rows.length) return
     const text = rows.map(line).join('')
     let last = segments[segments.length - 1]
-    if (!last || last.size + text.length > segmentBytes) {
-      last = { n: last ? last.n + 1 : 1, size: 0 }
+    if (!last || last.size + text.length > maxBytes / 16) {
+      last = { n: ++newest, size: 0 }
       segments.push(last)
     }
-    last.size += text.length + 1
-    const { n } = last
-    rows.forEach((row) => model.apply(row, n))
+    last.size += text.length
+    rows.forEach((row) => model.apply(row, newest))
     const chunk = writing[writing.length - 1]
-    if (chunk?.[0] === n) chunk[1] += text
-    else writing.push([n, text])
+    if (chunk?.n === newest) chunk.text += text
+    else writing.push({ n: newest, text: '\n' + text })
   }
-
-  const size = () => segments.reduce((sum, segment) => sum + segment.size, 0)
+  const drop = ({ n }: Segment) => {
+    writing = writing.filter((chunk) => chunk.n !== n)
+    removing.push(n)
+  }
 
   const append = (...rows: Row[]): Promise<void> => {
-    add(rows)
+    add(...rows)
+    const size = () => segments.reduce((sum, segment) => sum + segment.size, 0)
     // Every segment at most once: what waits to be sent is carried on, however much it is.
     for (let left = segments.length - 1; left > 0 && size() > maxBytes; left--) {
-      const { n } = segments.shift()!
-      log(1, 'store', 'evicted', () => ({ segment: n }))
-      removing.push(n)
-      add(model.carry(n))
+      const oldest = segments.shift()!
+      log(1, 'store', 'evicted', () => ({ segment: oldest.n }))
+      drop(oldest)
+      add(...model.carry(oldest.n))
     }
-    return (scheduled ??= run(flush))
+    return (scheduled = scheduled ?? run(flush))
   }
 
-  const replay = (n: number): Promise<unknown> =>
-    files.read(path(n)).then(
-      (text) => {
-        let lost = 0
-        segments.push({ n, size: text.length })
-        for (const each of text.split('\n')) {
-          if (!each) continue
-          const row = parse(each)
-          if (!row || !model.apply(row, n)) lost++
-        }
-        if (lost) log(3, 'store', 'repaired', () => ({ file: n, lost }))
-      },
-      (failure: unknown) => {
-        failed(failure)
-        segments.push({ n, size: 0 })
-      },
-    )
+  const compact = (...rows: Row[]): Promise<void> => {
+    const upTo = newest
+    segments.splice(0).forEach(drop)
+    add(...rows)
+    model.carry(upTo, true).forEach((row) => add(row))
+    return append()
+  }
 
-  const open = (): Promise<void> =>
+  /** The segment before which nothing should be left. */
+  let first = 0
+  const replay = (n: number): Promise<void> => {
+    const segment = { n, size: 0 }
+    segments.push(segment)
+    newest = n
+    return files.read(path(n)).then((text) => {
+      let lost = 0
+      segment.size = text.length
+      text.split('\n').forEach((each) => {
+        try {
+          if (each && model.apply(JSON.parse(each) as Row, n)) first = n
+        } catch {
+          lost++
+        }
+      })
+      if (lost) log(3, 'store', 'repaired', () => ({ file: n, lost }))
+    }, failed)
+  }
+
+  const open = () =>
     run(() =>
-      (usable ? files.list(folder) : Promise.reject(new Error('no files on this platform')))
-        .then((names) => {
-          const numbers = (ending: string) =>
-            names.filter((name) => name.endsWith(ending)).map((name) => parseInt(name, 10))
-          const logs = new Set(numbers('.log'))
-          // A wipe that a crash cut short: its file counts only once the old one is gone.
-          return each(numbers('.tmp'), (n) => {
-            const job = logs.has(n) ? files.remove(path(n, '.tmp')) : files.rename(path(n, '.tmp'), path(n))
-            logs.add(n)
-            return job.catch(failed)
-          }).then(() =>
-            each(
-              Array.from(logs).sort((a, b) => a - b),
-              replay,
-            ),
-          )
-        })
-        .then(undefined, (failure: unknown) => {
+      files.list(folder).then(
+        (names) =>
+          names
+            .map((name) => parseInt(name, 10))
+            .sort((a, b) => a - b)
+            .reduce((before, n) => before.then(() => replay(n)), Promise.resolve())
+            .then(() => {
+              // Cut short by a crash.
+              if (segments[0] && segments[0].n < first) void compact()
+            }),
+        (failure: unknown) => {
           usable = false
           throw failure
-        }),
-    ).then(() => undefined)
+        },
+      ),
+    )
 
-  const wipe = (matches: (row: Row) => boolean, stamp: string): Promise<void> =>
-    run(() => {
-      let reached = !usable
-      const clean = (segment: Segment): Promise<unknown> =>
-        reached
-          ? Promise.resolve()
-          : files.read(path(segment.n)).then((text) => {
-              const kept = text
-                .split('\n')
-                .filter((each) => {
-                  const row = each ? parse(each) : undefined
-                  if (row?.[2] === stamp) reached = true
-                  return row && (reached || !matches(row))
-                })
-                .join('\n')
-              if (kept.length + 2 >= text.length) return
-              segment.size = kept.length
-              const [now, next] = [path(segment.n), path(segment.n, '.tmp')]
-              return files
-                .write(next, kept + '\n')
-                .then(() => files.remove(now))
-                .then(() => files.rename(next, now))
-            })
-      return each(segments.slice(), (segment) => clean(segment).catch(failed)).then(() => undefined)
-    })
-
-  return { open, append, wipe, idle: () => tail }
+  return { open, append, compact, idle: () => tail }
 }

@@ -1,109 +1,137 @@
-// What a valid message is: the fields of every kind, the limits, and the one way from a payload to a message.
+// What a valid message is: the fields of every kind, the limits, and the one way from a payload to a message and back.
 // What we send passes through the same door as what we receive, so no client of ours can send what another would drop.
+import { ConnectionError } from '../errors/connection-error'
 import type { Random } from '../ports/clock'
-import type { Body, ChatType, Ext, NewMessage } from './types'
+import type { ChatType, Ext, MessageEvents, NewMessage } from './types'
 
 type Check = (value: unknown) => boolean
 type Fields = Readonly<Record<string, unknown>>
 
-/** One payload, checked. Unknown kinds have become `custom`. */
-export interface Wire {
+/** A message, a receipt, or the mark that ends the offline messages: flat, as it is kept and shown. */
+export interface AnyMessage {
   readonly id: string
-  readonly type: Body['type'] | 'delivery' | 'read' | 'channel' | 'sync'
+  readonly type: string
+  readonly chatType: ChatType
+  readonly from: string
+  readonly to: string
   readonly time: number
-  readonly body: Fields
   readonly ext?: Ext
+  /** Of receipts: the messages that they are about. */
+  readonly ids?: readonly string[]
+  readonly [field: string]: unknown
 }
 
 const maxDepth = 12
 const maxValues = 1000
-const maxIds = 100
+/** Of one receipt. */
+export const maxIds = 100
 
-export const isMap = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const text: Check = (value) => typeof value === 'string'
-const amount: Check = (value) => Number.isFinite(value) && (value as number) >= 0
-const within =
-  (limit: number): Check =>
-  (value) =>
-    Number.isFinite(value) && Math.abs(value as number) <= limit
-const url: Check = (value) => text(value) && /^(https?|cloud):\/\/./i.test(value as string)
-/** Of messages, users and groups: what fits in a topic level and in a file name of any platform once escaped. */
-export const isId = (value: unknown): value is string => text(value) && /^[\w.-]{1,64}$/.test(value as string)
-const ids: Check = (value) =>
-  Array.isArray(value) && value.length > 0 && value.length <= maxIds && (value as unknown[]).every(isId)
-
-/** Name of the field, its check; `!` marks the required ones. */
-const attachment = { 'url!': url, filename: text, file_length: amount }
-const kinds = new Map<string, Readonly<Record<string, Check>>>([
-  ['txt', { 'msg!': text }],
-  ['custom', { 'customEvent!': text, customExts: isMap }],
-  ['cmd', { 'action!': text }],
-  ['img', { ...attachment, width: amount, height: amount, thumb: url }],
-  ['file', { ...attachment, filetype: text }],
-  ['loc', { 'lat!': within(90), 'lng!': within(180), addr: text, buildingName: text }],
-  ['delivery', { 'ids!': ids }],
-  ['read', { 'ids!': ids }],
-  ['channel', {}],
-  ['sync', {}],
-])
-
-/** How many values there are in all; too many when too deep, or when a key would reach for a prototype. */
-const count = (value: unknown, depth: number): number => {
-  if (typeof value !== 'object' || value === null) return 1
-  if (depth > maxDepth) return maxValues + 1
-  let sum = 1
-  for (const key of Object.keys(value)) {
-    sum += key === '__proto__' ? maxValues : count((value as Fields)[key], depth + 1)
-    if (sum > maxValues) break
-  }
-  return sum
+export function must(valid: unknown, what: string): asserts valid {
+  if (!valid) throw new ConnectionError('InvalidMessage', what)
 }
 
-/** Whether messages of the kind are kept in the history. */
-export const isStored = (type: string): boolean => /^(txt|custom|img|file|loc)$/.test(type)
+export const isMap = (value: unknown): value is Fields => Object(value) === value && !Array.isArray(value)
+export const isText = (value: unknown): value is string => typeof value === 'string'
+const within =
+  (least: number, most: number): Check =>
+  (value) =>
+    Number.isFinite(value) && (value as number) >= least && (value as number) <= most
+const amount = within(0, Infinity)
+const url: Check = (value) => isText(value) && /^(https?|cloud):\/\/./i.test(value)
+/** Of messages, users and groups: what fits in a topic level and in a file name of any platform once escaped. */
+export const isId = (value: unknown): value is string => isText(value) && /^[\w.-]{1,64}$/.test(value)
+const ids: Check = (value) => Array.isArray(value) && value.length > 0 && value.length <= maxIds && value.every(isId)
 
-/** The message in a payload, or the name of what is wrong with it. */
-export const decode = (json: string, now: number): Wire | string => {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch {
-    return 'JSON'
+/** By kind: its handler, and its fields with their checks; `!` marks the required ones. */
+const attachment = { 'url!': url, filename: isText, file_length: amount }
+const receipt = { 'ids!': ids }
+const kinds = new Map<unknown, readonly [name: string, fields: Readonly<Record<string, Check>>]>([
+  ['txt', ['Text', { 'msg!': isText }]],
+  ['custom', ['Custom', { 'customEvent!': isText, customExts: isMap }]],
+  ['cmd', ['Cmd', { 'action!': isText }]],
+  ['img', ['Image', { ...attachment, width: amount, height: amount, thumb: url }]],
+  ['file', ['File', { ...attachment, filetype: isText }]],
+  ['loc', ['Location', { 'lat!': within(-90, 90), 'lng!': within(-180, 180), addr: isText, buildingName: isText }]],
+  ['delivery', ['Delivered', receipt]],
+  ['read', ['Read', receipt]],
+  ['channel', ['Channel', {}]],
+  ['sync', ['', {}]],
+])
+
+export const isReceipt = (type: unknown): boolean => /^(delivery|read|channel)$/.test(type as string)
+/** Whether messages of the kind are kept in the history. */
+export const isStored = (type: string): boolean => type !== 'cmd' && type !== 'sync' && !isReceipt(type)
+export const eventOf = (type: string) => `on${kinds.get(type)![0]}Message` as keyof MessageEvents
+
+/** Throws when there are too many values, levels too deep, or a key that would reach for a prototype. */
+const checkValues = (root: unknown): void => {
+  let values = 0
+  const check = (value: unknown, depth: number) => {
+    must(++values <= maxValues && depth <= maxDepth, `more than ${maxDepth} levels or ${maxValues} values`)
+    if (Object(value) !== value) return
+    for (const key of Object.keys(value as Fields)) {
+      must(key !== '__proto__', 'a key __proto__')
+      check((value as Fields)[key], depth + 1)
+    }
   }
-  if (!isMap(value)) return 'JSON'
-  if (count(value, 1) > maxValues) return `more than ${maxDepth} levels or ${maxValues} values, or a key __proto__`
+  check(root, 0)
+}
+
+/** The message in a payload. Throws InvalidMessage with the name of what is wrong, or what JSON throws. */
+export const decode = (json: string, now: number, head: Pick<AnyMessage, 'chatType' | 'from' | 'to'>): AnyMessage => {
+  const value: unknown = JSON.parse(json)
+  must(isMap(value), 'JSON')
+  checkValues(value)
   const { id, type, time, body, ext } = value
-  if (!isId(id)) return 'id'
-  if (!isId(type) || type.length > 32) return 'type'
-  if (!isMap(body)) return 'body'
-  if (ext !== undefined && !isMap(ext)) return 'ext'
-  const rest = { id, time: within(8.64e15)(time) ? (time as number) : now, ...(ext && { ext }) }
-  const fields = kinds.get(type)
-  if (!fields) return { ...rest, type: 'custom', body: { customEvent: type, customExts: body } }
-  const kept: Record<string, unknown> = {}
+  must(isId(id), 'id')
+  must(isId(type) && type.length <= 32, 'type')
+  must(isMap(body), 'body')
+  must(ext === undefined || isMap(ext), 'ext')
+  const message = {
+    id,
+    type,
+    time: within(0, 8.64e15)(time) ? (time as number) : now,
+    ...head,
+    ...(ext && { ext }),
+  }
+  const kind = kinds.get(type)
+  // Of a newer client.
+  if (!kind) return { ...message, type: 'custom', customEvent: type, customExts: body }
+  const fields = kind[1]
   for (const field of Object.keys(fields)) {
     const name = field.replace('!', '')
     const found = body[name]
-    if (found === undefined || found === null ? field !== name : !fields[field]!(found)) return name
-    if (found !== undefined && found !== null) kept[name] = found
+    if (found === undefined || found === null) must(field === name, name)
+    else {
+      must(fields[field]!(found), name)
+      Object.assign(message, { [name]: found })
+    }
   }
-  return { ...rest, type: type as Wire['type'], body: kept }
+  return message
 }
 
-const half = /[\ud800-\udfff]/gu // with `u` it matches only halves without their other half
-const whole = (_: string, value: unknown): unknown => (text(value) ? (value as string).replace(half, '\ufffd') : value)
+/** With the flag `u` it matches only halves without their other half. */
+const half = /[\ud800-\udfff]/gu
+const whole = (_: string, value: unknown): unknown => (isText(value) ? value.replace(half, '\ufffd') : value)
 
 /** The payload of a message. Throws what JSON throws: on a circle, a BigInt. */
 export const encode = (message: Fields): string => {
   const { id, type, time, ext } = message
+  const [, fields] = kinds.get(type) ?? ['', {}]
   const body: Record<string, unknown> = {}
-  for (const field of Object.keys(kinds.get(type as string) ?? {})) {
+  for (const field of Object.keys(fields)) {
     const name = field.replace('!', '')
     body[name] = message[name]
   }
-  return JSON.stringify({ id, type, time, body, ext }, whole).replace(half, '\ufffd')
+  return JSON.stringify({ id, type, time, body, ext }, whole)
 }
+
+/** `u/alice`, `g/123`: a conversation, and the first levels of its topics. */
+export const keyOf = (chatType: ChatType, peer: string): string => (chatType === 'groupChat' ? 'g/' : 'u/') + peer
+
+/** The conversation that a message belongs to, as this user sees it. */
+export const conversationOf = ({ chatType, from, to }: AnyMessage, user: string): string =>
+  keyOf(chatType, chatType === 'groupChat' || from === user ? to : from)
 
 /** Unique without asking anyone: the time, and about 100 random bits. */
 export const newId = (now: number, random: Random): string =>

@@ -19,8 +19,6 @@ export interface MessageLink {
   unsubscribe(filters: readonly string[]): void
   /** The token of now; empty when there is none. */
   token(): string
-  /** Without a slash at its end; `undefined` when no REST server is known. */
-  apiUrl(): string | undefined
 }
 
 export interface MessageOptions {
@@ -46,6 +44,8 @@ export interface MessagingDeps extends MessageOptions {
   /** The two halves of the app key. */
   readonly org: string
   readonly app: string
+  /** Where the app lives on the REST server; `undefined` when none is known. */
+  readonly restBase: string | undefined
   readonly clock: Clock
   readonly random: Random
   readonly files: Files
@@ -57,7 +57,9 @@ export interface MessagingDeps extends MessageOptions {
 }
 
 /** What the connection tells the message layer. All of it comes from inside the connection's mailbox, never nested. */
-export interface Messaging extends MessageCalls {
+export interface Messaging {
+  /** The app's part of it. */
+  readonly calls: MessageCalls
   /** A user begins: opens the history at once, before and without a link. Ends another user before; the same goes on. */
   open(user: string): void
   /** The session is accepted. */

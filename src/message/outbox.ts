@@ -1,252 +1,242 @@
 // When a message is published: in order per topic, kept in the files first, within bounds, until the server has it.
 import { utf8Size } from '../bytes/utf8'
 import { ConnectionError } from '../errors/connection-error'
-import { encode } from './kinds'
-import { keyOf, Status, type History, type Outgoing } from './history'
+import { failed, sending, sent, type History, type Item } from './history'
+import { encode, isReceipt, keyOf, maxIds, type AnyMessage } from './kinds'
 import type { Journal } from './journal'
 import type { MessagingDeps } from './link'
-import type { Uploader } from './uploads'
 import type { Message, SendOptions, SendResult } from './types'
+import { startUpload } from './uploads'
 
 /** What the link may answer that says nothing about the message: it is published again. */
-const kept = new Set(['NotConnected', 'ConnectionClosed', 'SessionLost', 'LinkLost', 'Destroyed', 'QueueFull'])
+const kept = /^(NotConnected|ConnectionClosed|SessionLost|LinkLost|Destroyed|QueueFull)$/
 
 /** Messages per topic that may wait for the server's word; receivers remember twice as many ids. */
 const maxInFlight = 32
-const maxIds = 100
+const maxUploads = 2
+const maxTries = 4
 const retryDelay = 1000
+/** What a timer can hold. */
+const longest = 2147483647
 
-const none = (): void => undefined
+/** What waits may go out; `saving`: on its way into the files. */
+const waiting = 0
+const saving = 1
+const uploading = 2
+const publishing = 3
 
-interface Task {
-  message: Outgoing
-  /** Of its conversation. */
-  readonly key: string
-  readonly order: number
-  readonly size: number
-  /** `saving`: on its way into the files. `waiting`: may be published. `uploading`, `publishing`: under way. */
-  phase: 'saving' | 'waiting' | 'uploading' | 'publishing'
-  waiters: { resolve(result: SendResult): void; reject(error: ConnectionError): void }[]
-  onProgress?: SendOptions['onProgress'] | undefined
-  /** Stops the upload. */
-  abort: () => void
+/** What the outbox notes on an item of the history while it waits. */
+interface Task extends Item {
+  phase?: typeof waiting | typeof saving | typeof uploading | typeof publishing
+  size?: number
+  tries?: number
+  waiters?: ((error?: ConnectionError) => void)[]
+  onProgress?: SendOptions['onProgress']
+  /** Stops the upload, or the wait for the next try. */
+  abort?: () => void
 }
 
-const isReceipt = ({ message }: Task) => /^(delivery|read|channel)$/.test(message.type)
+const laneOf = ({ message: { chatType, to } }: Task) => keyOf(chatType, to)
+const sizeOf = (task: Task) => task.size ?? (task.size = utf8Size(encode(task.message)))
 
 export interface Outbox {
-  /** Takes what the files held from before. */
-  restore(): void
-  /** Throws QueueFull; else the promise of `send`. */
-  add(message: Outgoing, onProgress?: SendOptions['onProgress']): Promise<SendResult>
-  /** Confirms messages to their author, together with confirmations that still wait. */
-  confirm(receipt: Outgoing & { readonly ids: readonly string[] }): Promise<SendResult>
-  cancel(id: string): boolean
-  /** Cancels what waits in a conversation; key '': everywhere. */
-  cancelAll(key: string): void
+  /** Rejects with QueueFull. Receipts are merged with those that still wait. */
+  add(message: AnyMessage, onProgress?: SendOptions['onProgress']): Promise<SendResult>
+  /** Takes back what waits and matches; false when nothing does. */
+  cancel(matches: (message: AnyMessage) => boolean): boolean
+  /** The link is there, or gone. */
   online(online: boolean): void
   close(): void
 }
 
-export interface OutboxDeps extends MessagingDeps {
-  readonly user: string
-  readonly journal: Journal
-  readonly history: History
-  readonly upload: Uploader
-}
-
-export const createOutbox = (deps: OutboxDeps): Outbox => {
-  const { clock, link, journal, history, user, log } = deps
+export const createOutbox = (
+  deps: MessagingDeps,
+  user: string,
+  history: History,
+  journal: Journal,
+  ready: Promise<void>,
+): Outbox => {
+  const { clock, link, log, emit } = deps
   const { outboxMaxCount = 500, outboxMaxBytes = 1 << 19, outboxMaxAge = 3 * 86400000 } = deps
-  /** By id, in order. */
-  const tasks = new Map<string, Task>()
-  let bytes = 0
-  let order = 0
+  const tasks = history.pending as ReadonlyMap<string, Task>
   let connected = false
   let closed = false
-  /** A pump is due; how to call it off. */
-  let pumping = false
-  let cancelPump = none
-  let cancelSweep = none
+  /** Outcomes on their way into the files: a phone that dies now sends these messages again. */
+  let unwritten = 0
+  let due = Infinity
+  let cancelPump = (): void => undefined
 
-  const enter = (message: Outgoing, place: number, phase: Task['phase']): Task => {
-    const key = keyOf(message.chatType, message.to)
-    const size = utf8Size(encode(message))
-    const task: Task = { message, key, order: place, size, phase, waiters: [], abort: none }
-    order = place
-    tasks.set(message.id, task)
-    bytes += task.size
-    return task
+  /** Only ever on a turn of its own, so that a row of outcomes is over before anything is published again. */
+  const pumpIn = (delay: number) => {
+    const at = clock.now() + delay
+    if (closed || at >= due) return
+    due = at
+    cancelPump()
+    cancelPump = clock.schedule(pump, Math.min(delay, longest))
   }
 
-  const leave = (task: Task, status: number) => {
-    tasks.delete(task.message.id)
-    bytes -= task.size
-    task.abort()
-    void journal.append(['s', task.key, status, [task.message.id]])
-    pumpSoon(0)
-  }
-
-  const fail = (task: Task, error: ConnectionError) => {
-    const { id, to } = task.message
-    leave(task, Status.failed)
-    log(3, 'message', 'failed', () => ({ id, code: error.code }))
-    task.waiters.forEach(({ reject }) => reject(error))
-    if (!isReceipt(task)) deps.emit('onMessageFailed', { id, to, error })
-  }
-
-  const succeed = (task: Task) => {
-    const { message } = task
-    const { id, to } = message
-    leave(task, Status.sent)
-    log(1, 'message', 'acked', () => ({ id }))
-    const receipt = isReceipt(task)
-    const result = { localMsgId: id, serverMsgId: id, ...(!receipt && { message: message as unknown as Message }) }
-    task.waiters.forEach(({ resolve }) => resolve(result))
-    if (!receipt) deps.emit('onReceivedMessage', { id, mid: id, to })
+  /** It leaves the outbox. */
+  const settle = (task: Task, error?: ConnectionError) => {
+    const { message, waiters = [], abort } = task
+    const { id, to, type } = message
+    unwritten++
+    void journal.append(['s', laneOf(task), error ? failed : sent, [id]]).then(() => {
+      unwritten--
+      pumpIn(0)
+    })
+    abort?.()
+    log(error ? 3 : 1, 'message', error ? 'failed' : 'acked', () => ({ id, ...(error && { code: error.code }) }))
+    waiters.forEach((done) => done(error))
+    if (isReceipt(type)) return
+    if (error) emit('onMessageFailed', { id, to, error })
+    else emit('onReceivedMessage', { id, mid: id, to })
   }
 
   const publish = (task: Task) => {
-    task.phase = 'publishing'
-    log(1, 'message', 'sent', () => ({ id: task.message.id }))
-    link.publish(`${deps.org}/${deps.app}/${task.key}/${user}`, encode(task.message), (error) => {
-      if (closed || !tasks.has(task.message.id)) return
-      if (!error) succeed(task)
-      else if (!kept.has(error.name)) fail(task, error)
-      else {
-        task.phase = 'waiting'
-        pumpSoon(retryDelay)
-      }
+    const { message } = task
+    task.phase = publishing
+    log(1, 'message', 'sent', () => ({ id: message.id }))
+    link.publish(`${deps.org}/${deps.app}/${laneOf(task)}/${user}`, encode(message), (error) => {
+      if (closed) return
+      if (error && kept.test(error.name)) {
+        task.phase = waiting
+        pumpIn(retryDelay)
+      } else settle(task, error)
     })
   }
 
   const upload = (task: Task) => {
-    task.phase = 'uploading'
-    task.abort = deps.upload(task.message, task.onProgress, (result) => {
-      task.abort = none
-      if (result instanceof ConnectionError) return fail(task, result)
-      task.message = result
-      task.phase = 'saving'
-      save(task)
-    })
-  }
-
-  /** Publishes what may go now. Nothing overtakes within a topic. */
-  const pump = () => {
-    sweep()
-    if (!connected || closed) return
-    /** By conversation: how many are under way, and the place of the last of them. */
-    const lanes = new Map<string, [count: number, last: number]>()
-    tasks.forEach(({ key, phase, order: place }) =>
-      lanes.set(key, [0, phase === 'publishing' ? place : (lanes.get(key)?.[1] ?? 0)]),
+    const { message, tries = 1, onProgress } = task
+    const over = () => closed || tasks.get(message.id) !== task
+    const { done, abort } = startUpload(deps, message, onProgress)
+    task.phase = uploading
+    task.abort = abort
+    done.then(
+      (uploaded) => {
+        if (over()) return
+        delete task.abort
+        void save(uploaded)
+      },
+      (error: unknown) => {
+        if (over()) return
+        if (error instanceof ConnectionError && error.name !== 'RestFailed') settle(task, error)
+        else if (tries >= maxTries) settle(task, new ConnectionError('UploadFailed', (error as Error).message, error))
+        else
+          task.abort = clock.schedule(
+            () => {
+              // Without a connection a failure says nothing of the file.
+              task.tries = connected ? tries + 1 : tries
+              task.phase = waiting
+              pumpIn(0)
+            },
+            retryDelay << (2 * tries - 2),
+          )
+      },
     )
-    tasks.forEach((task) => {
-      const lane = lanes.get(task.key)!
-      if (++lane[0] > maxInFlight || task.phase === 'publishing') return
-      // Everything behind a message that cannot go yet, or that came back while others behind it are out, waits.
-      const blocked = task.phase !== 'waiting' || lane[1] > task.order
-      if (blocked || task.message.file) lane[0] = Infinity
-      if (!blocked) (task.message.file ? upload : publish)(task)
-    })
   }
 
-  /** Only ever on a turn of its own, so that a row of outcomes is over before anything is published again. */
-  const pumpSoon = (delay: number) => {
-    if (closed || (pumping && delay)) return
-    cancelPump()
-    pumping = true
-    cancelPump = clock.schedule(() => {
-      pumping = false
-      pump()
-    }, delay)
-  }
-
-  /** Fails what waited too long, and comes back for the next. */
-  const sweep = () => {
-    cancelSweep()
-    const now = clock.now()
+  /** Publishes what may go now, and fails what waited too long. */
+  const pump = () => {
     let next = Infinity
+    let uploads = 0
+    const lanes = new Map<string, Task[]>()
+    due = Infinity
     tasks.forEach((task) => {
-      if (task.phase === 'publishing' || closed) return
-      const left = task.message.time + outboxMaxAge - now
-      if (left <= 0) fail(task, new ConnectionError('MessageExpired'))
-      else next = Math.min(next, left)
+      const left = task.message.time + outboxMaxAge - clock.now()
+      if (task.phase === publishing || left > 0) {
+        const lane = lanes.get(laneOf(task)) ?? []
+        lanes.set(laneOf(task), lane)
+        lane.push(task)
+        if (task.phase === uploading) uploads++
+        if (task.phase !== publishing) next = Math.min(next, left)
+      } else settle(task, new ConnectionError('MessageExpired'))
     })
-    if (next < Infinity) cancelSweep = clock.schedule(sweep, Math.min(next, 2147483647))
+    pumpIn(next)
+    if (!connected) return
+    lanes.forEach((lane) => {
+      const isOut = ({ phase }: Task) => phase === publishing
+      let out = lane.filter(isOut).length
+      // One that came back waits for those behind it that are still out: nothing overtakes within a topic.
+      if (!lane.slice(0, out).every(isOut)) return
+      for (; out + unwritten < maxInFlight; out++) {
+        const task = lane[out]
+        if (!task || task.phase) return
+        if (!task.message.file) publish(task)
+        else if (uploads++ < maxUploads) upload(task)
+        if (!isOut(task)) return
+      }
+    })
   }
 
-  const save = (task: Task) => {
-    void journal.append(['m', task.message, Status.sending, task.order]).then(() => {
-      if (closed || tasks.get(task.message.id) !== task || task.phase !== 'saving') return
-      task.phase = 'waiting'
-      pump()
+  const save = (message: AnyMessage): Task => {
+    const saved = journal.append(['m', message, sending])
+    const task = tasks.get(message.id)!
+    task.phase = saving
+    delete task.size
+    void saved.then(() => {
+      if (task.phase !== saving) return
+      task.phase = waiting
+      pumpIn(0)
     })
+    return task
   }
 
-  const waiting = (task: Task) =>
-    new Promise<SendResult>((resolve, reject) => {
-      task.waiters.push({ resolve, reject })
-    })
-
-  const add: Outbox['add'] = (message, onProgress) => {
-    const known = tasks.get(message.id)
-    if (known?.key === keyOf(message.chatType, message.to)) return waiting(known)
-    if (known) return Promise.reject(new ConnectionError('InvalidMessage', 'id: another message waits under it'))
-    if (tasks.size >= outboxMaxCount || bytes + utf8Size(encode(message)) > outboxMaxBytes)
-      return Promise.reject(new ConnectionError('QueueFull', `${tasks.size} messages, ${bytes} bytes`))
-    const task = enter(message, order + 1, 'saving')
-    task.onProgress = onProgress
-    log(1, 'message', 'queued', () => ({ id: message.id }))
-    save(task)
-    return waiting(task)
-  }
+  void ready.then(() => pumpIn(0))
 
   return {
-    restore: () => {
-      history.pending().forEach((item) => enter(item.message, item.order, 'waiting'))
-      pumpSoon(0)
-    },
-    add,
-    confirm: (receipt) => {
-      const open = Array.from(tasks.values()).find(
-        ({ message: { type, to, ids }, phase }) =>
-          type === receipt.type &&
-          to === receipt.to &&
-          phase !== 'publishing' &&
-          (ids as string[]).length + receipt.ids.length <= maxIds,
-      )
-      if (!open) return add(receipt)
-      const ids = new Set((open.message.ids as readonly string[]).concat(receipt.ids))
-      open.message = { ...open.message, ids: Array.from(ids) }
-      open.phase = 'saving'
-      save(open)
-      return waiting(open)
-    },
-    cancel: (id) => {
-      const task = tasks.get(id)
-      if (!task || task.phase === 'publishing') return false
-      log(1, 'message', 'cancelled', () => ({ id }))
-      fail(task, new ConnectionError('MessageCancelled'))
-      return true
-    },
-    cancelAll: (conversation) => {
-      tasks.forEach((task) => {
-        if (task.phase !== 'publishing' && (!conversation || task.key === conversation))
-          fail(task, new ConnectionError('MessageCancelled'))
-      })
+    add: (message, onProgress) =>
+      new Promise((resolve, reject) => {
+        const { id, ids, type, to, chatType } = message
+        const all = Array.from(tasks.values())
+        let task = tasks.get(id)
+        if (task && laneOf(task) !== keyOf(chatType, to))
+          throw new ConnectionError('InvalidMessage', 'id: another message waits under it')
+        if (!task) {
+          const open =
+            ids &&
+            all.find(
+              ({ message: other, phase }) =>
+                other.type === type &&
+                other.to === to &&
+                phase !== publishing &&
+                other.ids!.length + ids.length <= maxIds,
+            )
+          if (open) task = save({ ...open.message, ids: Array.from(new Set(open.message.ids!.concat(ids))) })
+          else {
+            const bytes = all.reduce((sum, other) => sum + sizeOf(other), 0)
+            if (all.length >= outboxMaxCount || bytes + utf8Size(encode(message)) > outboxMaxBytes)
+              throw new ConnectionError('QueueFull', `${all.length} messages, ${bytes} bytes`)
+            task = save(message)
+            task.onProgress = onProgress
+          }
+        }
+        const { waiters = [] } = task
+        task.waiters = waiters.concat((error) => {
+          if (error) reject(error)
+          else
+            resolve({
+              localMsgId: id,
+              serverMsgId: id,
+              ...(!isReceipt(type) && { message: task.message as unknown as Message }),
+            })
+        })
+      }),
+    cancel: (matches) => {
+      const found = Array.from(tasks.values()).filter((task) => task.phase !== publishing && matches(task.message))
+      found.forEach((task) => settle(task, new ConnectionError('MessageCancelled')))
+      return found.length > 0
     },
     online: (online) => {
       connected = online
-      if (online) pumpSoon(0)
+      if (online) pumpIn(0)
     },
     close: () => {
       closed = true
       cancelPump()
-      cancelSweep()
       const error = new ConnectionError('ConnectionClosed', 'the message stays in the outbox')
-      tasks.forEach(({ waiters, abort }) => {
-        abort()
-        waiters.forEach(({ reject }) => reject(error))
+      tasks.forEach(({ waiters = [], abort }) => {
+        abort?.()
+        waiters.forEach((done) => done(error))
       })
     },
   }

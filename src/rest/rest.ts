@@ -11,45 +11,46 @@ export interface RestCall {
   readonly timeout?: number
 }
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+type Answer = Readonly<Record<string, unknown>>
 
-/** What the path is called in an error: without the query, which may say more than a log should hold. */
-const pathOf = (url: string): string => url.replace(/^\w+:\/\/[^/]*/, '').replace(/\?.*/, '')
-
-/** The answer of a call, or its error: the server's own number where it gives one, else RestFailed. */
-export const restAnswer = (what: string, { status, body }: HttpResponse): unknown => {
-  const answer = parse(body)
-  if (status >= 200 && status < 300) {
-    if (answer === undefined) throw new ConnectionError('RestFailed', `${what}: the answer is not JSON`)
-    return answer
+/**
+ * The JSON object that a call is answered with. Rejects with a ConnectionError only: with the server's own number where
+ * it gives one, else RestFailed, whose cause has the status, or the platform's words where there was no answer at all.
+ */
+export const restAnswer = (what: string, response: Promise<HttpResponse>): Promise<Answer> => {
+  const fail = (why: string, cause: unknown, name: ErrorName = 'RestFailed'): never => {
+    throw new ConnectionError(name, `${what}: ${why}`, cause)
   }
-  const { code, error, error_description: why } = Object(answer) as Partial<Record<string, unknown>>
-  const name: ErrorName =
-    (typeof code === 'number' ? nameOf(code) : undefined) ?? (status === 429 ? 'ServerBusy' : 'RestFailed')
-  const told = typeof why === 'string' ? why : typeof error === 'string' ? error : ''
-  throw new ConnectionError(name, `${what}: HTTP ${status}${told && ` ${told.slice(0, 200)}`}`, { status })
-}
-
-/** Rejects with a ConnectionError only. No answer at all is RestFailed with the platform's words as its cause. */
-export const rest = (http: Http, { method, url, token, body, timeout }: RestCall): Promise<unknown> => {
-  const what = `${method} ${pathOf(url)}`
-  const request: HttpRequest = {
-    method,
-    url,
-    header: token === undefined ? {} : { authorization: `Bearer ${token}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(timeout === undefined ? {} : { timeout }),
-  }
-  return http.request(request).then(
-    (response) => restAnswer(what, response),
-    (failure: HttpFailure) => {
-      throw new ConnectionError('RestFailed', `${what}: ${failure.errMsg}`, failure)
+  return response.then(
+    ({ status, body }) => {
+      let answer: unknown
+      try {
+        answer = JSON.parse(body)
+      } catch {
+        // Not from our server.
+      }
+      const good = status >= 200 && status < 300
+      if (good && Object(answer) === answer) return answer as Answer
+      const { code, error, error_description: told = error } = Object(answer) as Answer
+      return fail(
+        `HTTP ${status} ${good ? 'without JSON' : typeof told === 'string' ? told.slice(0, 200) : ''}`,
+        { status },
+        nameOf(Number(code)) ?? (status === 429 ? 'ServerBusy' : undefined),
+      )
     },
+    (failure: HttpFailure) => fail(failure.errMsg, failure),
   )
 }
+
+export const rest = (http: Http, { method, url, token, body, timeout }: RestCall): Promise<Answer> =>
+  restAnswer(
+    // Without the query, which may say more than a log should hold.
+    `${method} ${url.replace(/^\w+:\/\/[^/]*|\?.*/g, '')}`,
+    http.request({
+      method,
+      url,
+      header: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(timeout !== undefined && { timeout }),
+    }),
+  )

@@ -4,7 +4,7 @@
 // byte. How to extend: another fault of the phone is another method of `Phone`.
 import { createMessaging } from '../../src/message/messaging'
 import type { Messaging, MessageOptions } from '../../src/message/link'
-import type { MessageEvents } from '../../src/message/types'
+import type { MessageCalls, MessageEvents } from '../../src/message/types'
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { FileFailure, Files } from '../../src/ports/files'
 import type { Http, HttpRequest, HttpResponse } from '../../src/ports/http'
@@ -57,7 +57,8 @@ export class Phone {
 /** One run of the app: everything in it is gone after `kill`. */
 export class App implements Receiver {
   readonly told: Told[] = []
-  readonly messaging: Messaging
+  /** The app's part of the layer, and the connection's. */
+  readonly messaging: Messaging & MessageCalls
   alive = true
   private link: Link | undefined
   private flights: Flight[] = []
@@ -70,9 +71,10 @@ export class App implements Receiver {
   ) {
     const { clock } = phone.server
     this.random = phone.options.random ?? seeded(1)
-    this.messaging = createMessaging({
+    const layer = createMessaging({
       org: 'acme',
       app: 'chat',
+      restBase: 'https://im.example.com/acme/chat',
       ...phone.options,
       clock: {
         now: () => clock.now(),
@@ -105,7 +107,6 @@ export class App implements Receiver {
         },
         unsubscribe: (filters) => filters.forEach((filter) => phone.server.mailbox(user).filters.delete(filter)),
         token: () => `token of ${user}`,
-        apiUrl: () => 'https://im.example.com',
       },
       log: (_level, _area, _event, fields) => void fields?.(),
       emit: (event, payload) => {
@@ -113,6 +114,7 @@ export class App implements Receiver {
         this.onEvent({ event, payload } as Told)
       },
     })
+    this.messaging = { ...layer, ...layer.calls }
     this.messaging.open(user)
   }
 
@@ -191,10 +193,11 @@ export class App implements Receiver {
     const { phone } = this
     const { disk, server } = phone
     const delay = phone.options.fileDelay ?? (() => 1)
+    const available = phone.options.filesAvailable ?? true
     /* eslint-disable @typescript-eslint/prefer-promise-reject-errors -- the port rejects with plain objects */
     const operation = <T>(kind: string, name: string, act: () => T, partly?: (share: number) => void): Promise<T> =>
       new Promise((resolve, reject) => {
-        const fault = phone.fault(kind, name)
+        const fault = available ? phone.fault(kind, name) : ({ kind: 'failed', errMsg: 'no files' } as const)
         this.underWay = partly
         server.clock.setTimeout(() => {
           if (!this.alive) return
@@ -216,7 +219,7 @@ export class App implements Receiver {
     }
     const old = (name: string) => disk.get(name) ?? ''
     return {
-      available: phone.options.filesAvailable ?? true,
+      available,
       read: (name) => operation('read', name, () => disk.get(name) ?? missing(name)),
       write: (name, text) =>
         operation(

@@ -62,7 +62,7 @@ describe('attachments', () => {
     await clock.advance(50)
     expect(uploads[0]!.request).toMatchObject({
       url: 'https://im.example.com/acme/chat/chatfiles',
-      header: { Authorization: 'Bearer token of alice' },
+      header: { authorization: 'Bearer token of alice' },
       filePath: 'wxfile://tmp_1.jpg',
       name: 'file',
       formData: { filename: 'tmp_1.jpg', to: 'bob' },
@@ -185,7 +185,7 @@ describe('attachments', () => {
   test('the token goes along only to our own server', () => {
     const { app } = world()
     const header = (url: string) => app.messaging.downloadRequest(url).header
-    expect(header('https://im.example.com/acme/chat/chatfiles/f1')).toEqual({ Authorization: 'Bearer token of alice' })
+    expect(header('https://im.example.com/acme/chat/chatfiles/f1')).toEqual({ authorization: 'Bearer token of alice' })
     expect(header('https://im.example.com.evil.org/acme/chat/chatfiles/f1')).toEqual({})
     expect(header('https://im.example.com/acme/chat/chatfiles.evil/f1')).toEqual({})
     expect(header('https://im.example.com/acme/chat/chatfiles/../users')).toEqual({})
@@ -227,7 +227,7 @@ describe('groups', () => {
       ['DELETE', '/chatgroups/g9/users/alice', undefined],
       ['DELETE', '/chatgroups/g9', undefined],
     ])
-    calls.forEach(({ header }) => expect(header!.Authorization).toBe('Bearer token of alice'))
+    calls.forEach(({ header }) => expect(header!.authorization).toBe('Bearer token of alice'))
   })
 
   test('who creates or joins hears the group, who leaves no longer does', async () => {
