@@ -99,8 +99,8 @@ export const createTokenSource = (
     return { name: 'TokenUnavailable', verdict: 'retry', detail, cause: reason }
   }
 
-  const fetch = (fetchToken: TokenProvider): Flight => {
-    const mine: Flight = { since: now(), waiting: [] }
+  const fetch = (fetchToken: TokenProvider, waiting: Flight['waiting']): Flight => {
+    const mine: Flight = { since: now(), waiting }
     const ended = (): boolean => {
       if (flight !== mine) return false
       flight = undefined
@@ -139,13 +139,13 @@ export const createTokenSource = (
       refused({ name: 'TokenUnavailable', verdict: 'fatal', detail: 'neither a token nor a tokenProvider' })
       return () => undefined
     }
-    if (!flight || now() - flight.since > FETCH_PATIENCE) flight = fetch(provider)
-    const { waiting } = flight
+    const { since = -Infinity, waiting = [] } = flight ?? {}
+    // What was on its way before this refusal may be as void as what was refused.
+    if (now() - since > (fresh ? 0 : FETCH_PATIENCE)) flight = fetch(provider, waiting)
     const waiter = { got, refused }
-    waiting.push(waiter)
+    flight?.waiting.push(waiter)
     return () => {
-      const at = waiting.indexOf(waiter)
-      if (at >= 0) waiting.splice(at, 1)
+      waiter.got = waiter.refused = () => undefined
     }
   }
 

@@ -67,6 +67,19 @@ test('all who ask at once share one fetch', async () => {
   expect(fetches).toBe(1)
 })
 
+test('a token that was on its way before the refusal is not the fresh one that the refusal asks for', async () => {
+  const { source, ask, pass } = setUp()
+  const answers: ((token: string) => void)[] = []
+  source.begin(undefined, () => new Promise((resolve) => answers.push(resolve)))
+  const first = ask(true)
+  await pass(5)
+  const second = ask(true) // the server has just said that every token of before is void
+  answers[0]?.('void')
+  answers[1]?.('fresh')
+  await turn()
+  expect([first.answers, second.answers, source.current()]).toEqual([['fresh'], ['fresh'], 'fresh'])
+})
+
 test('who has left hears nothing; the fetch serves the others', async () => {
   const { source, ask } = setUp()
   source.begin(undefined, () => Promise.resolve('late'))
