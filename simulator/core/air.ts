@@ -1,5 +1,5 @@
 // What lies between a phone and its servers: the state of its network, and what that does to every link.
-// Models issue 2 section 2 and wechat-runtime.md section 8: none/wifi/4g, latency, loss (as the retransmission it costs),
+// Models wechat-runtime.md section 8: none/wifi/4g, latency, loss (as the retransmission it costs),
 // a stall, half-open links (nothing passes, nobody is told), a cut without notice.
 // Extend: a new impairment is one more condition in `Direction`; keep it off the path while it is not in use.
 import type { Clock } from './clock'

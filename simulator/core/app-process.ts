@@ -1,6 +1,6 @@
 // One life of the mini-program, from cold start to death: its JS thread and the `wx` that it was given.
-// Models wechat-runtime.md section 4 (cold start: everything new) and issue 2 section 3 (any API but connectSocket may be
-// absent: plugins, old base libraries).
+// Models wechat-runtime.md section 4 (cold start: everything new) and 5.2 (any API but connectSocket may be absent:
+// plugins, old base libraries).
 // Extend: a new area of wx is one more `create...Api` joined here.
 import type { Air } from './air'
 import type { Clock } from './clock'
