@@ -35,7 +35,8 @@ export interface Connection extends MessageCalls {}
 export class Connection {
   private readonly core: Core
   private readonly settings: Settings
-  private readonly handlers: Record<string, Handlers> = {}
+  /** How to remove the handlers that were added under a name. */
+  private readonly handlers: Partial<Record<string, (() => void)[]>> = {}
 
   /** Opens nothing. Throws InvalidOption (35001), which names the option that is wrong. */
   constructor(options: ConnectionOptions, { wx, logger }: Surroundings) {
@@ -55,7 +56,7 @@ export class Connection {
   open(login: Login): Promise<{ readonly user: string; readonly accessToken: string }> {
     return attempted(() => {
       const checked = checkLogin(login, this.settings.tokenProvider !== undefined, this.settings.apiUrl !== undefined)
-      return this.core.open(checked).then(() => ({ user: checked.user, accessToken: this.core.token() ?? '' }))
+      return this.core.open(checked).then(() => ({ user: checked.user, accessToken: this.core.token() }))
     })
   }
 
@@ -129,22 +130,16 @@ export class Connection {
   /** Adds handlers under a name; the same name replaces them. Source: seed 004. */
   addEventHandler(id: string, handlers: Handlers): void {
     this.removeEventHandler(id)
-    const bound: Partial<Record<string, unknown>> = {}
+    const added: (() => void)[] = (this.handlers[id] = [])
     for (const event of Object.keys(handlers) as EventName[]) {
       const handler = handlers[event] as Listener<EventName> | undefined
-      if (typeof handler !== 'function') continue
-      const listener: Listener<EventName> = (payload) => handler.call(handlers, payload)
-      bound[event] = listener
-      this.core.on(event, listener)
+      if (typeof handler === 'function') added.push(this.core.on(event, (payload) => handler.call(handlers, payload)))
     }
-    this.handlers[id] = bound
   }
 
   /** Removes what was added under this name. Source: seed 004. */
   removeEventHandler(id: string): void {
-    const handlers = this.handlers[id] ?? {}
-    for (const event of Object.keys(handlers) as EventName[])
-      this.core.off(event, handlers[event] as Listener<EventName>)
+    this.handlers[id]?.forEach((remove) => remove())
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the names are the app's
     delete this.handlers[id]
   }
@@ -169,7 +164,7 @@ export class Connection {
     payload: string | Uint8Array,
     { qos = 1, retain = false }: PublishOptions = {},
   ): Promise<void> {
-    return attempted(() => this.core.publish({ topic, payload, qos, retain }))
+    return this.core.publish({ topic, payload, qos, retain })
   }
 
   /**
@@ -177,11 +172,11 @@ export class Connection {
    * While the link is down it waits for the link. Errors: NotConnected when no login is under way, SubscriptionRefused.
    */
   subscribe(filters: string | readonly string[], { qos = 1 }: Pick<PublishOptions, 'qos'> = {}): Promise<void> {
-    return attempted(() => this.core.subscribe(([] as string[]).concat(filters), qos))
+    return this.core.subscribe(([] as string[]).concat(filters), qos)
   }
 
   unsubscribe(filters: string | readonly string[]): Promise<void> {
-    return attempted(() => this.core.unsubscribe(([] as string[]).concat(filters)))
+    return this.core.unsubscribe(([] as string[]).concat(filters))
   }
 }
 

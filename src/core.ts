@@ -1,27 +1,25 @@
 // The composition root: joins runtime, mqtt, wx, token, message and log into one connection.
 import { ConnectionError } from './errors/connection-error'
-import type { ErrorName } from './errors/codes'
 import type { EventMap, EventName, Listener } from './events'
 import type { LogCore } from './log/api'
 import type { Log } from './log/record'
+import { identityOf } from './identity'
 import type { CheckedLogin } from './login'
-import { isId } from './message/kinds'
 import { createMessaging } from './message/messaging'
 import type { Messaging } from './message/link'
 import { createMqttSession } from './mqtt/session'
 import { mayRefuseVersion, refusalOfClose } from './protocol/close-codes'
 import type { Outcome, OutgoingMessage } from './protocol/session'
-import type { Refusal } from './protocol/refusal'
+import type { StateName } from './machine/state'
 import { createEmitter } from './runtime/emitter'
-import { createEndpoints } from './runtime/endpoints'
-import { createLifeline, type Lifeline } from './runtime/lifeline'
+import { createEndpoints, OF_THE_ADDRESS } from './runtime/endpoints'
+import { createLifeline, type Lifeline, type Step } from './runtime/lifeline'
 import { slotsOf, type Slots } from './runtime/slots'
 import { steadyClock } from './runtime/steady-clock'
 import type { Settings } from './options'
 import { exchangePassword } from './token/password'
 import { createTokenSource } from './token/token-source'
 import { whyNot } from './url'
-import { VERSION } from './version'
 import { judgeFailure, saysGone } from './wx/failures'
 import type { WxApi } from './wx/wx-api'
 import { wxClock } from './wx/wx-clock'
@@ -34,30 +32,11 @@ export interface CloseResult {
   readonly confirmed: boolean
 }
 
-interface Waiter<T> {
-  readonly resolve: (value: T) => void
-  readonly reject: (error: ConnectionError) => void
-}
+const settle = <T>(waiting: ((outcome: T) => void)[], outcome: T) =>
+  waiting.splice(0).forEach((answer) => answer(outcome))
 
-const settleAll = <T>(queue: Waiter<T>[], settle: (waiter: Waiter<T>) => void) => queue.splice(0).forEach(settle)
-
-/** Failures before the login that speak against the address, not against the user. */
-const OF_THE_ADDRESS: readonly ErrorName[] = [
-  'SocketFailed',
-  'SocketTimeout',
-  'TlsFailed',
-  'HandshakeRefused',
-  'LinkLost',
-  'ServerUnavailable',
-  'ServerShuttingDown',
-  'ServerBusy',
-]
-
-const randomId = (): string => {
-  let id = ''
-  while (id.length < 16) id += Math.floor(Math.random() * 16).toString(16)
-  return id
-}
+/** No login is under way. */
+const isOver = (state: StateName): boolean => state === 'idle' || state === 'stopped' || state === 'closing'
 
 let connections = 0
 
@@ -65,10 +44,7 @@ export type Core = ReturnType<typeof createCore>
 
 export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
   const { org, app, url, apiUrl, tokenProvider } = settings
-  const log: Log = logger.scope(++connections, {
-    debug: settings.debug,
-    ...(settings.logFunc && { logFunc: settings.logFunc }),
-  })
+  const log: Log = logger.scope(++connections, settings)
   const emitter = createEmitter<EventMap>((event, error) =>
     log(4, 'log', 'listener', () => ({ event, message: error instanceof Error ? error.message : String(error) })),
   )
@@ -81,19 +57,14 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
   const { app: appPort, device, files, http } = phone
   logger.attach(phone)
 
-  const kept = storage.get('miniprogram-im.device')
-  const deviceId = settings.deviceId ?? (isId(kept) ? kept : randomId())
-  if (settings.deviceId === undefined) storage.set('miniprogram-im.device', deviceId)
-  const { platform: system } = device.info()
-  /** Absent where the phone does not tell: a server with an app check on refuses that (31005). */
-  const platform: Record<string, string> = system ? { platform: `wechat-${system.toLowerCase()}` } : {}
+  const self = identityOf(settings, storage, device)
   const restBase = apiUrl === undefined ? undefined : `${apiUrl}/${org}/${app}`
 
   let user = ''
   let roundTrip: number | undefined
-  const opening: Waiter<void>[] = []
-  const closing: Waiter<CloseResult>[] = []
-  const renewing: Waiter<void>[] = []
+  const opening: Outcome[] = []
+  const renewing: Outcome[] = []
+  const closing: ((result: CloseResult) => void)[] = []
 
   /** Brings a new token to the server: on the living link where the protocol can, else by coming back with it. */
   const present = (token: string) =>
@@ -102,8 +73,6 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
       lifeline.post({ type: 'tokenReplaced' })
     })
 
-  const stopFor = (refusal: Refusal) => lifeline.refuse(refusal)
-
   const tokens = createTokenSource(
     clock.now,
     wxClock.now,
@@ -111,7 +80,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
       willExpire: (remaining) => emit('onTokenWillExpire', { remaining }),
       expired: () => emit('onTokenExpired', undefined),
       renewed: present,
-      refused: stopFor,
+      refused: (refusal) => lifeline.refuse(refusal),
     },
     log,
     logger.protect,
@@ -162,7 +131,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
           keepAlive: settings.heartBeatWait,
           sessionExpiry: settings.sessionExpiry,
           firstId: Math.floor(Math.random() * 0x10000),
-          userProperties: { ...platform, deviceId, sdk: VERSION },
+          userProperties: self.properties,
         },
         host,
       ),
@@ -173,19 +142,8 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
           fresh,
           (token) =>
             granted({
-              request: {
-                url: address,
-                protocols: ['mqtt'],
-                header: {
-                  ...(system && { 'x-im-platform': `wechat-${system.toLowerCase()}` }),
-                  'x-im-device': deviceId,
-                },
-              },
-              credentials: {
-                userName: settings.usernameFormat.replace('{user}', user).replace('{org}', org).replace('{app}', app),
-                clientId: `${org}/${app}/${user}${settings.multiDevice ? `/${deviceId}` : ''}`,
-                token,
-              },
+              request: { url: address, protocols: ['mqtt'], header: self.header },
+              credentials: { ...self.named(user), token },
               version: versionOf(address),
             }),
           refused,
@@ -208,16 +166,16 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         remember(info.protocolVersion)
         if (hadSession && !info.resumed) emit('onError', new ConnectionError('SessionLost'))
         hadSession = true
-        settleAll(renewing, ({ resolve }) => resolve())
+        settle(renewing, undefined)
         messaging.online(info)
         emit('onConnected', info)
       },
-      opened: () => settleAll(opening, ({ resolve }) => resolve()),
+      opened: () => settle(opening, undefined),
       ended: (error) => {
-        settleAll(opening, ({ reject }) => reject(error))
-        settleAll(renewing, ({ reject }) => reject(error))
+        settle(opening, error)
+        settle(renewing, error)
       },
-      closed: (confirmed) => settleAll(closing, ({ resolve }) => resolve({ confirmed })),
+      closed: (confirmed) => settle(closing, { confirmed }),
       message: (message, acknowledge) => {
         if (messaging.received(message.topic, message.payload, () => lifeline.append(acknowledge))) return
         emit('onRawMessage', message)
@@ -231,13 +189,14 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         roundTrip = ms
       },
       reauthenticated: (refusal) => {
-        if (!refusal) settleAll(renewing, ({ resolve }) => resolve())
+        if (!refusal) settle(renewing, undefined)
         // Unanswered. A link that ended over it comes back by itself, with this token or, if it was refused, a fresh one.
         else if (lifeline.state() === 'online') lifeline.post({ type: 'tokenReplaced' })
       },
     },
   })
 
+  const token = () => tokens.current() ?? ''
   const messaging: Messaging = createMessaging({
     ...settings,
     clock,
@@ -255,41 +214,54 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         lifeline.append(() => lifeline.session.subscribe(filters, 1, outcome ?? (() => undefined), clock.now())),
       unsubscribe: (filters) =>
         lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
-      token: () => tokens.current() ?? '',
+      token,
     },
   })
 
   const disallowUpload =
     settings.enableReportLogs && restBase !== undefined
-      ? logger.allowUpload({ base: restBase, token: () => tokens.current() ?? '' })
+      ? logger.allowUpload({ base: restBase, token })
       : () => undefined
 
   let destroyed = false
-  const usable = (): Promise<never> | undefined =>
-    destroyed ? Promise.reject(new ConnectionError('Destroyed')) : undefined
+  const asked = (job: (outcome: Outcome, step: Step) => void): Promise<void> =>
+    new Promise((resolve, reject) =>
+      destroyed
+        ? reject(new ConnectionError('Destroyed'))
+        : lifeline.append((step) => job((error) => (error ? reject(error) : resolve()), step)),
+    )
 
   /** A call that means the login under way, in its turn: without one nobody would ever answer it. */
   const duringLogin = (call: (outcome: Outcome) => void): Promise<void> =>
-    usable() ??
-    new Promise((resolve, reject) =>
-      lifeline.append(() => {
-        const state = lifeline.state()
-        if (state === 'idle' || state === 'stopped' || state === 'closing')
-          reject(new ConnectionError('NotConnected', 'call open() first'))
-        else call((error) => (error ? reject(error) : resolve()))
+    asked((outcome) =>
+      isOver(lifeline.state()) ? outcome(new ConnectionError('NotConnected', 'call open() first')) : call(outcome),
+    )
+
+  const leave = (event: 'closeCalled' | 'destroyCalled'): Promise<CloseResult> =>
+    new Promise((resolve) =>
+      lifeline.run((step) => {
+        if (event === 'closeCalled' && lifeline.state() === 'idle' && lifeline.sockets() === 0)
+          return resolve({ confirmed: true })
+        closing.push(resolve)
+        hadSession = false
+        step({ type: event })
+        tokens.end()
+        messaging.close()
       }),
     )
 
   return {
     messaging,
+    /** Returns how to stop listening. */
     on: <E extends EventName>(event: E, listener: Listener<E>) => {
       if (!destroyed) emitter.on(event, listener)
+      return () => emitter.off(event, listener)
     },
     off: emitter.off,
     state: lifeline.state,
     user: () => user,
-    token: tokens.current,
-    deviceId,
+    token,
+    deviceId: self.deviceId,
     restBase,
     http,
     stats: () => ({
@@ -300,42 +272,31 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
 
     // Asked inside a handler, these wait for what was asked before them: whether they may is decided when their turn comes.
     open: ({ user: who, pwd, accessToken, timeout }: CheckedLogin): Promise<void> =>
-      usable() ??
-      new Promise((resolve, reject) =>
-        lifeline.run((step) => {
-          const state = lifeline.state()
-          const free = state === 'idle' || state === 'stopped' || state === 'gaveUp' || state === 'closing'
-          if (!free || opening.length > 0) return reject(new ConnectionError('ConnectionExist'))
-          if (pwd !== undefined) logger.protect(pwd)
-          log(2, 'connection', 'open', () => ({ user: who, with: pwd === undefined ? 'token' : 'password' }))
-          opening.push({ resolve, reject })
-          if (state !== 'closing' && user !== who) {
-            lifeline.session.reset(new ConnectionError('ConnectionClosed'))
-            hadSession = false
-          }
-          user = who
-          const byPassword =
-            pwd !== undefined && restBase !== undefined && accessToken === undefined
-              ? () => exchangePassword(http, restBase, who, pwd)
-              : undefined
-          tokens.begin(accessToken, tokenProvider ?? byPassword)
-          messaging.open(user)
-          step({ type: 'openCalled', timeout })
-        }),
-      ),
-
-    close: (): Promise<CloseResult> =>
-      new Promise((resolve, reject) =>
-        lifeline.run((step) => {
-          if (lifeline.state() === 'idle' && lifeline.sockets() === 0) return resolve({ confirmed: true })
-          log(2, 'connection', 'close')
-          closing.push({ resolve, reject })
+      asked((outcome, step) => {
+        const state = lifeline.state()
+        if ((state !== 'gaveUp' && !isOver(state)) || opening.length > 0)
+          return outcome(new ConnectionError('ConnectionExist'))
+        if (pwd !== undefined) logger.protect(pwd)
+        log(2, 'connection', 'open', () => ({ user: who, with: pwd === undefined ? 'token' : 'password' }))
+        opening.push(outcome)
+        if (state !== 'closing' && user !== who) {
+          lifeline.session.reset(new ConnectionError('ConnectionClosed'))
           hadSession = false
-          step({ type: 'closeCalled' })
-          tokens.end()
-          messaging.close()
-        }),
-      ),
+        }
+        user = who
+        const byPassword =
+          pwd !== undefined && restBase !== undefined && accessToken === undefined
+            ? () => exchangePassword(http, restBase, who, pwd)
+            : undefined
+        tokens.begin(accessToken, tokenProvider ?? byPassword)
+        messaging.open(user)
+        step({ type: 'openCalled', timeout })
+      }),
+
+    close: (): Promise<CloseResult> => {
+      log(2, 'connection', 'close')
+      return leave('closeCalled')
+    },
 
     destroy: (): Promise<CloseResult> => {
       if (!destroyed) {
@@ -344,21 +305,14 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         emitter.clear()
         disallowUpload()
       }
-      return new Promise((resolve, reject) =>
-        lifeline.run((step) => {
-          closing.push({ resolve, reject })
-          step({ type: 'destroyCalled' })
-          tokens.end()
-          messaging.close()
-        }),
-      )
+      return leave('destroyCalled')
     },
 
-    renewToken: (token: string): Promise<void> =>
+    renewToken: (renewed: string): Promise<void> =>
       duringLogin((outcome) => {
-        tokens.replace(token)
-        renewing.push({ resolve: () => outcome(), reject: outcome })
-        present(token)
+        tokens.replace(renewed)
+        renewing.push(outcome)
+        present(renewed)
       }),
 
     publish: (message: OutgoingMessage): Promise<void> =>

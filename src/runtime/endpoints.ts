@@ -1,4 +1,5 @@
 // Which message server the next attempt dials: the fetched list, the last good list, or the configured url; rotated on failure.
+import type { ErrorName } from '../errors/codes'
 import type { Log } from '../log/record'
 import type { Http } from '../ports/http'
 import type { Storage } from '../ports/storage'
@@ -28,6 +29,18 @@ export interface Endpoints {
   worked(): void
   redirect(url: string): void
 }
+
+/** Failures before the login that speak against the address, not against the user. */
+export const OF_THE_ADDRESS: readonly ErrorName[] = [
+  'SocketFailed',
+  'SocketTimeout',
+  'TlsFailed',
+  'HandshakeRefused',
+  'LinkLost',
+  'ServerUnavailable',
+  'ServerShuttingDown',
+  'ServerBusy',
+]
 
 const FETCH_PATIENCE = 5_000
 /** Failures in a row after which the list itself is doubted and fetched again. */

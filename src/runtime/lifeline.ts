@@ -74,6 +74,9 @@ export interface LifelineEars {
   reauthenticated(refusal?: Refusal): void
 }
 
+/** Moves the machine inside a job. */
+export type Step = (event: Event) => void
+
 export interface Lifeline {
   readonly session: Session
   state(): StateName
@@ -81,9 +84,9 @@ export interface Lifeline {
    * Runs something that may lead to calls of the session or the machine, after all that was asked before it; what it produces
    * leaves together. `step` moves the machine inside the job.
    */
-  run(job: (step: (event: Event) => void) => void): void
+  run(job: (step: Step) => void): void
   /** As `run`, but what it produces may wait for the end of the turn and leave with what comes after it. */
-  append(job: () => void): void
+  append(job: (step: Step) => void): void
   post(event: Event): void
   /** Ends whatever is under way, for a reason of our own. */
   refuse(refusal: Refusal): void
@@ -301,13 +304,11 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   return {
     session,
     state: () => machine.state.kind,
-    run: (job) => {
-      mailbox.run(() => job(step))
-    },
+    run: (job) => mailbox.run(() => job(step)),
     append: (job) => {
       soft = true
       try {
-        mailbox.run(job)
+        mailbox.run(() => job(step))
       } finally {
         soft = false
       }

@@ -1,0 +1,38 @@
+// Who a connection is to the servers: its phone, its SDK, and the names of its user.
+import { isId } from './message/kinds'
+import type { Settings } from './options'
+import type { Device } from './ports/device'
+import type { Storage } from './ports/storage'
+import { VERSION } from './version'
+
+const KEY = 'miniprogram-im.device'
+
+const randomId = (): string => {
+  let id = ''
+  while (id.length < 16) id += Math.floor(Math.random() * 16).toString(16)
+  return id
+}
+
+export const identityOf = (
+  { org, app, deviceId: given, multiDevice, usernameFormat }: Settings,
+  storage: Storage,
+  device: Device,
+) => {
+  const kept = storage.get(KEY)
+  const deviceId = given ?? (isId(kept) ? kept : randomId())
+  if (given === undefined) storage.set(KEY, deviceId)
+  const system = device.info().platform
+  /** Absent where the phone does not tell: a server with an app check on refuses that (31005). */
+  const platform = system && `wechat-${system.toLowerCase()}`
+  return {
+    deviceId,
+    /** For servers that decide before MQTT begins. */
+    header: { ...(platform && { 'x-im-platform': platform }), 'x-im-device': deviceId },
+    /** For CONNECT in MQTT 5. */
+    properties: { ...(platform && { platform }), deviceId, sdk: VERSION },
+    named: (user: string) => ({
+      userName: usernameFormat.replace('{user}', user).replace('{org}', org).replace('{app}', app),
+      clientId: `${org}/${app}/${user}${multiDevice ? `/${deviceId}` : ''}`,
+    }),
+  }
+}
