@@ -204,6 +204,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     files,
     http,
     storage,
+    root: `${org}/${app}`,
     restBase,
     log,
     emit,

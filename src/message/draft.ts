@@ -31,10 +31,7 @@ export const prepare = (deps: MessagingDeps, user: string, wanted: NewMessage): 
   must(isId(to), 'to')
   const file = /^(img|file)$/.test(type as string) && !url && isMap(given.file) && given.file
   if (file) {
-    must(
-      !deps.useOwnUploadFun && deps.restBase,
-      'url: upload the file first, useOwnUploadFun is set or there is no apiUrl',
-    )
+    must(!deps.useOwnUploadFun && deps.restBase, 'url: upload the file yourself (useOwnUploadFun, or no apiUrl)')
     must(isText(file.url), 'file')
     if ((file.size as number) > fileMaxBytes)
       throw new ConnectionError('FileTooLarge', `${file.size as number} of at most ${fileMaxBytes} bytes`)

@@ -36,20 +36,20 @@ export interface Groups {
   /** The link is gone. */
   offline(): void
   /** What the server said on the user's own topic. */
-  notice(json: string | undefined): void
+  notice(json: string): void
 }
 
 const path = (...parts: string[]) => parts.map((part) => '/' + encodeURIComponent(part)).join('')
 const nothing = () => undefined
 
 export const createGroups = (deps: MessagingDeps): Groups => {
-  const { link, clock, storage, org, app, http, restBase } = deps
+  const { link, clock, storage, root, http, restBase } = deps
   let user: string | undefined
   let known = new Set<string>()
   let cancel: () => void = nothing
 
-  const storeKey = () => `im/groups/${org}/${app}/${user}`
-  const filter = (group: string) => `${org}/${app}/g/${group}/+`
+  const storeKey = () => `im/groups/${root}/${user}`
+  const filter = (group: string) => `${root}/g/${group}/+`
   const save = () => storage.set(storeKey(), JSON.stringify(Array.from(known)))
 
   const join = (...groups: string[]): Promise<void> => {
@@ -68,13 +68,11 @@ export const createGroups = (deps: MessagingDeps): Groups => {
 
   /** Asks the REST server about `/chatgroups`. */
   const ask = <T>(method: HttpRequest['method'], of: string, body?: object): Promise<Answer<T>> =>
-    !user
-      ? Promise.reject(new ConnectionError('NotConnected', 'call open() first'))
-      : !restBase
-        ? Promise.reject(new ConnectionError('InvalidOption', 'groups need apiUrl'))
-        : rest(http, { method, url: `${restBase}/chatgroups${of}`, token: link.token(), body }).then(({ data }) => ({
-            data: data as T,
-          }))
+    user && restBase
+      ? rest(http, { method, url: `${restBase}/chatgroups${of}`, token: link.token(), body }).then(({ data }) => ({
+          data: data as T,
+        }))
+      : Promise.reject(new ConnectionError('NotConnected', 'groups need open(), and apiUrl'))
   const getJoinedGroups = () => ask<GroupInfo[]>('GET', '')
 
   const refresh = () => {
@@ -105,7 +103,7 @@ export const createGroups = (deps: MessagingDeps): Groups => {
       refresh()
     },
     offline: () => cancel(),
-    notice: (json = '') => {
+    notice: (json) => {
       let said: Partial<Record<string, unknown>>
       try {
         said = Object(JSON.parse(json)) as typeof said

@@ -6,7 +6,7 @@
 //   i topic ids              seen, without being kept: commands, receipts, and what was evicted
 //   u key count              the unread count
 //   d key                    the conversation was removed; key '': all of them
-import { conversationOf, isStored, keyOf, type AnyMessage } from './kinds'
+import { conversationOf, isStored, type AnyMessage } from './kinds'
 import type { Model, Row } from './journal'
 import type { ConversationItem, HistoryPage, MessageStatus, StoredMessage } from './types'
 
@@ -172,7 +172,7 @@ export const createHistory = (user: string): History => {
         .reverse()
         .map(([key, { items, unread }]) => ({
           conversationId: key.slice(2),
-          conversationType: key === keyOf('groupChat', key.slice(2)) ? 'groupChat' : 'singleChat',
+          conversationType: key.startsWith('g') ? 'groupChat' : 'singleChat',
           unReadCount: unread,
           lastMessage: stored(Array.from(items.values()).pop()!),
         })),

@@ -19,8 +19,7 @@ export interface Arrival {
   readonly from: string
   /** The user or the group of the topic. */
   readonly to: string
-  /** `undefined`: the payload was no UTF-8. */
-  readonly json: string | undefined
+  readonly json: string
   readonly ack: () => void
 }
 
@@ -33,12 +32,12 @@ export interface Inbox {
   close(): void
 }
 
-/** The text of a payload; `undefined` when it is no UTF-8. */
-export const textOf = (payload: Uint8Array): string | undefined => {
+/** The text of a payload; empty when it is no UTF-8. */
+export const textOf = (payload: Uint8Array): string => {
   try {
     return utf8Read(payload, 0, payload.length)
   } catch {
-    return undefined
+    return ''
   }
 }
 
@@ -78,7 +77,7 @@ export const createInbox = (
 
   /** What is new, kept; and from whom to confirm what. */
   const keep = (arrivals: readonly Arrival[], confirm: Map<string, string[]>): AnyMessage[] =>
-    arrivals.reduce<AnyMessage[]>((news, { chatType, from, to, json = '' }) => {
+    arrivals.reduce<AnyMessage[]>((news, { chatType, from, to, json }) => {
       let message: AnyMessage
       try {
         must(isId(from) && isId(to) && json.length <= messageMaxBytes, 'topic or size')
@@ -167,7 +166,7 @@ export const createInbox = (
     resumed: () => {
       const sync = compose(deps, user, user, 'sync')
       mark = sync.id
-      link.publish(`${deps.org}/${deps.app}/u/${user}/${user}`, encode(sync), (error) => {
+      link.publish(`${deps.root}/u/${user}/${user}`, encode(sync), (error) => {
         const over = () => ended(sync.id)
         if (error) over()
         // A server that swallows it must not keep the app waiting.

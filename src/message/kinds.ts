@@ -42,20 +42,35 @@ const url: Check = (value) => isText(value) && /^(https?|cloud):\/\/./i.test(val
 export const isId = (value: unknown): value is string => isText(value) && /^[\w.-]{1,64}$/.test(value)
 const ids: Check = (value) => Array.isArray(value) && value.length > 0 && value.length <= maxIds && value.every(isId)
 
-/** By kind: its handler, and its fields with their checks; `!` marks the required ones. */
-const attachment = { 'url!': url, filename: isText, file_length: amount }
-const receipt = { 'ids!': ids }
-const kinds = new Map<unknown, readonly [name: string, fields: Readonly<Record<string, Check>>]>([
-  ['txt', ['Text', { 'msg!': isText }]],
-  ['custom', ['Custom', { 'customEvent!': isText, customExts: isMap }]],
-  ['cmd', ['Cmd', { 'action!': isText }]],
-  ['img', ['Image', { ...attachment, width: amount, height: amount, thumb: url }]],
-  ['file', ['File', { ...attachment, filetype: isText }]],
-  ['loc', ['Location', { 'lat!': within(-90, 90), 'lng!': within(-180, 180), addr: isText, buildingName: isText }]],
-  ['delivery', ['Delivered', receipt]],
-  ['read', ['Read', receipt]],
-  ['channel', ['Channel', {}]],
-  ['sync', ['', {}]],
+/** Its name, its check, and whether there must be one. */
+type Field = readonly [name: string, check: Check, required?: true]
+const attachment: Field[] = [
+  ['url', url, true],
+  ['filename', isText],
+  ['file_length', amount],
+]
+const receipt: Field[] = [['ids', ids, true]]
+/** By kind: its handler and its fields. */
+const kinds = new Map<unknown, readonly [handler: string, ...fields: Field[]]>([
+  ['txt', ['Text', ['msg', isText, true]]],
+  ['custom', ['Custom', ['customEvent', isText, true], ['customExts', isMap]]],
+  ['cmd', ['Cmd', ['action', isText, true]]],
+  ['img', ['Image', ...attachment, ['width', amount], ['height', amount], ['thumb', url]]],
+  ['file', ['File', ...attachment, ['filetype', isText]]],
+  [
+    'loc',
+    [
+      'Location',
+      ['lat', within(-90, 90), true],
+      ['lng', within(-180, 180), true],
+      ['addr', isText],
+      ['buildingName', isText],
+    ],
+  ],
+  ['delivery', ['Delivered', ...receipt]],
+  ['read', ['Read', ...receipt]],
+  ['channel', ['Channel']],
+  ['sync', ['']],
 ])
 
 export const isReceipt = (type: unknown): boolean => /^(delivery|read|channel)$/.test(type as string)
@@ -87,7 +102,7 @@ export const decode = (json: string, now: number, head: Pick<AnyMessage, 'chatTy
   must(isId(type) && type.length <= 32, 'type')
   must(isMap(body), 'body')
   must(ext === undefined || isMap(ext), 'ext')
-  const message = {
+  const message: AnyMessage = {
     id,
     type,
     time: within(0, 8.64e15)(time) ? (time as number) : now,
@@ -97,17 +112,13 @@ export const decode = (json: string, now: number, head: Pick<AnyMessage, 'chatTy
   const kind = kinds.get(type)
   // Of a newer client.
   if (!kind) return { ...message, type: 'custom', customEvent: type, customExts: body }
-  const fields = kind[1]
-  for (const field of Object.keys(fields)) {
-    const name = field.replace('!', '')
+  const [, ...fields] = kind
+  return fields.reduce((known, [name, check, required]) => {
     const found = body[name]
-    if (found === undefined || found === null) must(field === name, name)
-    else {
-      must(fields[field]!(found), name)
-      Object.assign(message, { [name]: found })
-    }
-  }
-  return message
+    const absent = found === undefined || found === null
+    must(absent ? !required : check(found), name)
+    return absent ? known : { ...known, [name]: found }
+  }, message)
 }
 
 /** With the flag `u` it matches only halves without their other half. */
@@ -117,12 +128,9 @@ const whole = (_: string, value: unknown): unknown => (isText(value) ? value.rep
 /** The payload of a message. Throws what JSON throws: on a circle, a BigInt. */
 export const encode = (message: Fields): string => {
   const { id, type, time, ext } = message
-  const [, fields] = kinds.get(type) ?? ['', {}]
+  const [, ...fields] = kinds.get(type) ?? ['']
   const body: Record<string, unknown> = {}
-  for (const field of Object.keys(fields)) {
-    const name = field.replace('!', '')
-    body[name] = message[name]
-  }
+  fields.forEach(([name]) => (body[name] = message[name]))
   return JSON.stringify({ id, type, time, body, ext }, whole)
 }
 

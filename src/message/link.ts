@@ -41,9 +41,8 @@ export interface MessageOptions {
 }
 
 export interface MessagingDeps extends MessageOptions {
-  /** The two halves of the app key. */
-  readonly org: string
-  readonly app: string
+  /** `org/app`: the app key, as topics begin with it. */
+  readonly root: string
   /** Where the app lives on the REST server; `undefined` when none is known. */
   readonly restBase: string | undefined
   readonly clock: Clock

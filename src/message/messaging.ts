@@ -26,19 +26,13 @@ interface Session {
 }
 
 /** A folder of its own for every user, on file systems that tell no case apart, with no name too long. */
-const folderOf = (...names: string[]): string =>
-  names.reduce(
-    (folder, name) =>
-      folder +
-      '/' +
-      name.replace(/[^a-z0-9-]/g, (unit) => `_${unit.charCodeAt(0).toString(16)}_`).replace(/.{100}(?=.)/g, '$&/'),
-    'im',
-  )
+const folderOf = (path: string): string =>
+  path.replace(/[^a-z0-9/-]/g, (unit) => `_${unit.charCodeAt(0).toString(16)}_`).replace(/[^/]{100}(?=[^/])/g, '$&/')
 
 const keyOfRef = ({ conversationType, conversationId }: ConversationRef) => keyOf(conversationType, conversationId)
 
 export const createMessaging = (deps: MessagingDeps): Messaging => {
-  const { org, app, clock, files, link, log, restBase, historyMaxBytes = 2 << 20 } = deps
+  const { root, clock, files, link, log, restBase, historyMaxBytes = 2 << 20 } = deps
   const groups = createGroups(deps)
   let session: Session | undefined
   let subscribed = false
@@ -47,7 +41,7 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
 
   const begin = (user: string): Session => {
     const history = createHistory(user)
-    const journal = createJournal(files, folderOf(org, app, user), historyMaxBytes, history, log)
+    const journal = createJournal(files, folderOf(`im/${root}/${user}`), historyMaxBytes, history, log)
     const began = clock.now()
     const store = earlier
       .then(() => journal.open())
@@ -114,7 +108,7 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
     online: ({ resumed }) => {
       if (!session) return
       const { user, inbox, outbox } = session
-      if (!subscribed) link.subscribe([`${org}/${app}/u/${user}/+`, `${org}/${app}/s/${user}`])
+      if (!subscribed) link.subscribe([`${root}/u/${user}/+`, `${root}/s/${user}`])
       if (!subscribed || !resumed) groups.sync()
       subscribed = true
       if (resumed) inbox.resumed()
@@ -127,8 +121,8 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
       session.inbox.offline()
     },
     received: (topic, payload, ack) => {
-      const [itsOrg, itsApp, kind, to, from, more] = topic.split('/')
-      if (!session || itsOrg !== org || itsApp !== app || !to || more !== undefined) return false
+      const [kind, to, from, more] = topic.slice(root.length + 1).split('/')
+      if (!session || !topic.startsWith(root + '/') || !to || more !== undefined) return false
       const mine = to === session.user
       const json = textOf(payload)
       if (from && (kind === 'g' || (kind === 'u' && mine)))
@@ -159,8 +153,7 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
         }),
       cancelMessage: (id) => !!session && session.outbox.cancel((message) => message.id === id),
       downloadRequest: (url) => {
-        const at = url.lastIndexOf('/')
-        const ours = restBase && url.slice(0, at) === `${restBase}/chatfiles` && isId(url.slice(at + 1))
+        const ours = restBase && isId(url.replace(`${restBase}/chatfiles/`, ''))
         return { url, header: ours ? { authorization: `Bearer ${link.token()}` } : {} }
       },
 

@@ -96,7 +96,7 @@ export const createOutbox = (
     const { message } = task
     task.phase = publishing
     log(1, 'message', 'sent', () => ({ id: message.id }))
-    link.publish(`${deps.org}/${deps.app}/${laneOf(task)}/${user}`, encode(message), (error) => {
+    link.publish(`${deps.root}/${laneOf(task)}/${user}`, encode(message), (error) => {
       if (closed) return
       if (error && kept.test(error.name)) {
         task.phase = waiting

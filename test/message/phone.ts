@@ -72,8 +72,7 @@ export class App implements Receiver {
     const { clock } = phone.server
     this.random = phone.options.random ?? seeded(1)
     const layer = createMessaging({
-      org: 'acme',
-      app: 'chat',
+      root: 'acme/chat',
       restBase: 'https://im.example.com/acme/chat',
       ...phone.options,
       clock: {

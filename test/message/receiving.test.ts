@@ -117,6 +117,23 @@ test('duplicates are dropped across reconnects and restarts, also of commands, a
   expect(server.mailbox('alice').queue).toEqual([])
 })
 
+test('hundreds that the server sends again, because it did not hear that they arrived, are handled once', async () => {
+  const { clock, server, app, deliver } = world()
+  server.receiveMaximum = 1000
+  app.connect()
+  await clock.advance(10)
+  for (let i = 0; i < 300; i++) deliver({})
+  await clock.advance(8)
+  app.drop()
+  await clock.advance(100)
+  expect(app.texts().length).toBeGreaterThan(100)
+  expect(server.mailbox('alice').queue).toHaveLength(300)
+  app.connect()
+  await clock.advance(1000)
+  expect(app.texts()).toEqual(numbers(1, 300))
+  expect(server.mailbox('alice').queue).toEqual([])
+})
+
 test('the same id from another sender, or in another conversation, is another message', async () => {
   const { clock, server, app, deliver } = world()
   server.groups.set('g1', new Set(['alice', 'bob', 'eve']))

@@ -111,6 +111,24 @@ describe('attachments', () => {
     expect(arrived()).toMatchObject([{ url: 'https://im.example.com/acme/chat/chatfiles/f1' }])
   })
 
+  test('without a connection no try is used up: it goes on when the connection is back', async () => {
+    const { clock, app, uploads } = world()
+    app.connect()
+    const sent = name(app.messaging.send(image()))
+    for (let i = 0; i < 6; i++) {
+      await clock.advance(50)
+      app.drop()
+      uploads[i]!.fail('uploadFile:fail network is down')
+      await clock.advance(60_000)
+      expect(uploads).toHaveLength(i + 1)
+      app.connect()
+    }
+    await clock.advance(50)
+    uploads[6]!.answer(stored())
+    await clock.advance(50)
+    expect(await sent).toBe('done')
+  })
+
   test('after four tries it fails and lets go of what follows; sent again under its id it starts over', async () => {
     const { clock, app, uploads, arrived } = world()
     app.connect()

@@ -109,6 +109,23 @@ test('at most 32 messages per topic are under way, and the next goes when one is
   expect(server.taken).toHaveLength(50)
 })
 
+test('a phone with slow files is never more than 32 messages ahead of them: that many may come twice when it dies', async () => {
+  let slow = 1
+  const { clock, server, phone, app } = world({ fileDelay: () => slow })
+  for (let i = 0; i < 100; i++) void app.messaging.send(say(`${i}`)).catch(() => undefined)
+  await clock.advance(50)
+  slow = 10_000
+  app.connect()
+  await clock.advance(5000)
+  const texts = () => server.taken.filter(({ payload }) => payload.includes('"txt"')).length
+  expect(texts()).toBe(32)
+  phone.kill()
+  slow = 1
+  phone.launch().connect()
+  await clock.advance(1000)
+  expect(texts()).toBe(132)
+})
+
 test('a refusal of the server rejects that message only, and it may be sent again under its id', async () => {
   const { clock, server, app, arrived } = world()
   server.refuse = (_, payload) => (payload.includes('"no"') ? new ConnectionError('PublishRefused') : undefined)
