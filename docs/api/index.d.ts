@@ -32,78 +32,81 @@ interface Http {
     upload(request: UploadRequest): Upload;
 }
 
-/** name: [number, what happened, what to do] */
+/**
+ * name: [number, what to do, what it means for an attempt, what happened]. The name says what happened ("LinkLost: link lost");
+ * words of its own only where it says too little. Whole sentences are in docs/codes.md and the report.
+ */
 declare const conditions: {
-    readonly Unknown: readonly [-1, "unknown error", "Look at cause, and send the log to support."];
-    readonly UserLoginAnotherDevice: readonly [206, "the user logged in on another device", "Return to the login page; do not log in again by itself."];
-    readonly UserRemoved: readonly [207, "the account was removed", "Return to the login page."];
-    readonly KickedByChangePassword: readonly [216, "the password was changed", "Ask for the new password."];
-    readonly KickedByOtherDevice: readonly [217, "another device of the user ended this session", "Return to the login page."];
-    readonly UnacceptableProtocolVersion: readonly [31001, "the server speaks neither MQTT 5 nor 3.1.1", "Check that url points at an MQTT server over WebSocket."];
-    readonly IdentifierRejected: readonly [31002, "the server does not know this app key or client id", "Check appKey."];
-    readonly ServerUnavailable: readonly [31003, "the server is not available", "It is retried; if it stays, look at the server."];
-    readonly TokenIncorrect: readonly [31004, "the token cannot be accepted", "Get a new token, from the environment that appKey belongs to."];
-    readonly NotAuthorized: readonly [31005, "the app check refused this client", "Check the app settings on the server."];
-    readonly AppBlockedOrDeleted: readonly [31008, "the app is blocked or deleted", "Ask the operator of the server."];
-    readonly UserBlocked: readonly [31009, "the user is blocked", "Tell the user; ask the operator of the server."];
-    readonly UserKicked: readonly [31010, "the server ended the session", "Tell the user; log in again only when the user asks for it."];
-    readonly UserBlockedWhileConnected: readonly [31011, "the user was blocked while connected", "Tell the user; ask the operator of the server."];
-    readonly TokenExpired: readonly [31020, "the token has expired", "Get a new token and open again, or set tokenProvider."];
-    readonly OneTimePasswordUsed: readonly [31027, "the one-time token was already used", "Get a new token."];
-    readonly PlatformMismatch: readonly [31028, "the token is bound to another platform", "Get a token for this platform."];
-    readonly UserDeletedAccount: readonly [31029, "the account was closed by its user", "Tell the user that the account is gone."];
-    readonly ClientNotInit: readonly [33001, "the SDK is not initialised", "Call init, or create a connection, first."];
-    readonly ConnectionExist: readonly [34001, "already connected or connecting", "Call close() before open() again."];
-    readonly ConnectionTimeout: readonly [34006, "no connection within the time allowed", "Call open() again when the network is better."];
-    readonly InvalidOption: readonly [35001, "invalid option", "Correct the option that the message names."];
-    readonly InvalidArgument: readonly [35002, "invalid argument", "Correct the argument that the message names."];
-    readonly Destroyed: readonly [35003, "the connection was destroyed", "Create a new connection."];
-    readonly ConnectionClosed: readonly [35004, "close() ended it", "Call open() again when it is wanted."];
-    readonly NotConnected: readonly [35005, "not connected", "Wait for onConnected."];
-    readonly NetworkUnavailable: readonly [35006, "the phone has no network", "It comes back by itself with the network."];
-    readonly AppSuspended: readonly [35007, "the platform interrupts network calls in the background", "It comes back by itself with the app."];
-    readonly DomainNotAllowed: readonly [35008, "the domain is not in the whitelist", "Add the domain under 开发管理 > 服务器域名 (socket合法域名), or allow it in DevTools."];
-    readonly InvalidUrl: readonly [35009, "the URL is not valid", "Check url and apiUrl."];
-    readonly SocketBudgetExhausted: readonly [35010, "the platform allows no more sockets", "Close sockets that other code of the app holds; it is retried."];
-    readonly SocketFailed: readonly [35011, "the socket failed", "It is retried; look at cause."];
-    readonly SocketTimeout: readonly [35012, "the socket or the handshake took too long", "It is retried; check the network and the server."];
-    readonly TlsFailed: readonly [35013, "the TLS handshake failed", "Check the certificate and its whole chain on the server."];
-    readonly HandshakeRefused: readonly [35014, "the server answered HTTP instead of a WebSocket", "Check the path of url, and the proxy before the server."];
-    readonly LinkLost: readonly [35015, "the link was closed", "It is retried; look at cause."];
-    readonly HeartbeatTimeout: readonly [35016, "the server no longer answers", "It is retried."];
-    readonly ProtocolViolated: readonly [35017, "the server broke the protocol", "Look at cause, and report it to the operator of the server."];
-    readonly ServerShuttingDown: readonly [35018, "the server is shutting down", "It is retried, spread over time."];
-    readonly ServerBusy: readonly [35019, "the server is busy", "It is retried, spread over time."];
-    readonly ServerMoved: readonly [35020, "the server redirects too often", "Check the server references on the server."];
-    readonly ServerRefused: readonly [35021, "the server refused for a reason without a number of its own", "Look at cause."];
-    readonly SubscriptionRefused: readonly [35022, "the server refused the subscription", "Check the access rules on the server."];
-    readonly PublishRefused: readonly [35023, "the server refused the message", "Check the access rules on the server."];
-    readonly PacketTooLarge: readonly [35024, "larger than the server accepts", "Send less at once."];
-    readonly QueueFull: readonly [35025, "too much is waiting to be sent", "Wait until some of it is sent."];
-    readonly SessionLost: readonly [35026, "the server lost the session", "Messages of the meantime may be missing; reload them from your server."];
-    readonly UnsupportedHere: readonly [35027, "this platform lacks the API", "Look at the message for which API is missing."];
-    readonly EndpointsUnavailable: readonly [35028, "no address of a message server is known", "Set url, or check apiUrl."];
-    readonly TokenUnavailable: readonly [35029, "tokenProvider could not fetch a token", "It is retried; look at cause."];
-    readonly TokenRefused: readonly [35030, "tokenProvider refused for good", "Return to the login page."];
-    readonly RestFailed: readonly [35031, "the REST call failed", "Look at the message and cause."];
-    readonly UserExists: readonly [35032, "the user exists already", "Choose another user id, or log in."];
-    readonly RegistrationClosed: readonly [35033, "the server does not let users register", "Let your own server create the user."];
-    readonly InvalidMessage: readonly [35101, "the message is not valid", "Correct the field that the text names."];
-    readonly MessageTooLarge: readonly [35102, "the message is too large", "Send less, or send it as a file."];
-    readonly MessageExpired: readonly [35103, "the message waited too long to be sent", "Send it again if it still matters."];
-    readonly MessageCancelled: readonly [35104, "the message was cancelled", ""];
-    readonly FileTooLarge: readonly [35105, "the file is too large", "Send a smaller file."];
-    readonly FileRefused: readonly [35106, "the server refused the file", "Look at the message for the reason."];
-    readonly UploadFailed: readonly [35107, "the upload failed", "Send it again; look at cause."];
-    readonly StoreUnavailable: readonly [35108, "the local history cannot be read or written", "The connection works without it; free storage."];
-    readonly GroupNotFound: readonly [35109, "no such group", "Check the group id."];
-    readonly NotGroupMember: readonly [35110, "not a member of the group", "Join the group first."];
-    readonly NotGroupOwner: readonly [35111, "only the owner of the group may do this", ""];
-    readonly LogUploadDisabled: readonly [35201, "log upload is off", "Set enableReportLogs."];
-    readonly LogConsentRefused: readonly [35202, "the user did not consent to the upload", ""];
-    readonly LogUploadMetered: readonly [35203, "the phone is on a metered network", "Try again on Wi-Fi, or allow metered networks."];
-    readonly TapRequired: readonly [35204, "the platform shares files only inside a tap", "Call download() directly in a tap handler."];
-    readonly LogNotWritten: readonly [35205, "the log file cannot be written", "Free storage on the phone, then try again."];
+    readonly Unknown: readonly [-1, "Send the log to support.", "retry"];
+    readonly UserLoginAnotherDevice: readonly [206, "Return to the login page.", "fatal", "logged in on another device"];
+    readonly UserRemoved: readonly [207, "Return to the login page."];
+    readonly KickedByChangePassword: readonly [216, "Ask for the new password."];
+    readonly KickedByOtherDevice: readonly [217, "Return to the login page.", "fatal", "ended by another device of the user"];
+    readonly UnacceptableProtocolVersion: readonly [31001, "Check url.", "fatal", "no MQTT 5 or 3.1.1"];
+    readonly IdentifierRejected: readonly [31002, "Check appKey."];
+    readonly ServerUnavailable: readonly [31003, "It is retried.", "retry"];
+    readonly TokenIncorrect: readonly [31004, "Get a new token for this appKey.", "reauthorise"];
+    readonly NotAuthorized: readonly [31005, "Check the app on the server.", "fatal", "app check failed"];
+    readonly AppBlockedOrDeleted: readonly [31008, "Ask the operator."];
+    readonly UserBlocked: readonly [31009, "Ask the operator."];
+    readonly UserKicked: readonly [31010, "Ask the user to log in."];
+    readonly UserBlockedWhileConnected: readonly [31011, "Ask the operator."];
+    readonly TokenExpired: readonly [31020, "Get a new token, or set tokenProvider.", "reauthorise"];
+    readonly OneTimePasswordUsed: readonly [31027, "Get a new token.", "reauthorise"];
+    readonly PlatformMismatch: readonly [31028, "Get a new token.", "reauthorise"];
+    readonly UserDeletedAccount: readonly [31029, "Tell the user."];
+    readonly ClientNotInit: readonly [33001, "Call init first."];
+    readonly ConnectionExist: readonly [34001, "Call close() first.", "fatal", "connected or connecting already"];
+    readonly ConnectionTimeout: readonly [34006, "Call open() again later."];
+    readonly InvalidOption: readonly [35001, "Correct it."];
+    readonly InvalidArgument: readonly [35002, "Correct it."];
+    readonly Destroyed: readonly [35003, "Create a new one."];
+    readonly ConnectionClosed: readonly [35004, "Call open() again."];
+    readonly NotConnected: readonly [35005, "Wait for onConnected."];
+    readonly NetworkUnavailable: readonly [35006, "It is retried.", "retry"];
+    readonly AppSuspended: readonly [35007, "It is retried.", "retry", "interrupted in the background"];
+    readonly DomainNotAllowed: readonly [35008, "Add it under 开发管理 > 服务器域名.", "fatal", "the domain is not in the whitelist"];
+    readonly InvalidUrl: readonly [35009, "Check url and apiUrl."];
+    readonly SocketBudgetExhausted: readonly [35010, "Close sockets of other code. It is retried.", "retry"];
+    readonly SocketFailed: readonly [35011, "It is retried.", "retry"];
+    readonly SocketTimeout: readonly [35012, "It is retried.", "retry", "no answer in time"];
+    readonly TlsFailed: readonly [35013, "Check the certificate chain. It is retried.", "retry"];
+    readonly HandshakeRefused: readonly [35014, "Check url and the proxy. It is retried.", "retry", "no WebSocket here"];
+    readonly LinkLost: readonly [35015, "It is retried.", "retry"];
+    readonly HeartbeatTimeout: readonly [35016, "It is retried.", "retry"];
+    readonly ProtocolViolated: readonly [35017, "Ask the operator. It is retried.", "retry"];
+    readonly ServerShuttingDown: readonly [35018, "It is retried.", "retry"];
+    readonly ServerBusy: readonly [35019, "It is retried.", "retry"];
+    readonly ServerMoved: readonly [35020, "Ask the operator. It is retried.", "retry"];
+    readonly ServerRefused: readonly [35021, "Ask the operator."];
+    readonly SubscriptionRefused: readonly [35022, "Check the access rules."];
+    readonly PublishRefused: readonly [35023, "Check the access rules."];
+    readonly PacketTooLarge: readonly [35024, "Send less at once."];
+    readonly QueueFull: readonly [35025, "Send later."];
+    readonly SessionLost: readonly [35026, "Reload from your server."];
+    readonly UnsupportedHere: readonly [35027, ""];
+    readonly EndpointsUnavailable: readonly [35028, "Set url, or check apiUrl.", "retry", "no message server is known"];
+    readonly TokenUnavailable: readonly [35029, "It is retried.", "retry"];
+    readonly TokenRefused: readonly [35030, "Return to the login page."];
+    readonly RestFailed: readonly [35031, "Check apiUrl and the server."];
+    readonly UserExists: readonly [35032, "Choose another, or log in."];
+    readonly RegistrationClosed: readonly [35033, "Create users on your server."];
+    readonly InvalidMessage: readonly [35101, "Correct it."];
+    readonly MessageTooLarge: readonly [35102, "Send less, or a file."];
+    readonly MessageExpired: readonly [35103, "Send it again."];
+    readonly MessageCancelled: readonly [35104, ""];
+    readonly FileTooLarge: readonly [35105, "Send a smaller file."];
+    readonly FileRefused: readonly [35106, "Send another file."];
+    readonly UploadFailed: readonly [35107, "Send it again."];
+    readonly StoreUnavailable: readonly [35108, "Free storage."];
+    readonly GroupNotFound: readonly [35109, "Check the group id."];
+    readonly NotGroupMember: readonly [35110, "Join it first."];
+    readonly NotGroupOwner: readonly [35111, ""];
+    readonly LogUploadDisabled: readonly [35201, "Set enableReportLogs."];
+    readonly LogConsentRefused: readonly [35202, ""];
+    readonly LogUploadMetered: readonly [35203, "Try again on Wi-Fi."];
+    readonly TapRequired: readonly [35204, "Call download() in a tap handler."];
+    readonly LogNotWritten: readonly [35205, "Free storage."];
 };
 type ErrorName = keyof typeof conditions;
 /** The number of every condition by its name: `ErrorCode.TokenExpired === 31020`. */
@@ -131,40 +134,16 @@ declare class ConnectionError extends Error {
 /** Whether a value is a ConnectionError, also of another copy of this package. */
 declare const isConnectionError: (value: unknown) => value is ConnectionError;
 
-/**
- * - `retry`: the same attempt may work later.
- * - `reauthorise`: it may work once with a fresh token; without a `tokenProvider` it is `fatal`.
- * - `fatal`: nothing the SDK can do will make it work.
- */
-type Verdict = 'retry' | 'reauthorise' | 'fatal';
-/** One failure, judged. Every source of failures (reason codes, close codes, platform texts) has one table that makes these. */
-interface Refusal {
-    readonly name: ErrorName;
-    readonly verdict: Verdict;
-    /** What was seen, for people: `CONNACK 0x88`, `close 1012`, the platform's errMsg. Never a secret. */
-    readonly detail?: string | undefined;
-    /** What lay underneath, for `error.cause`. */
-    readonly cause?: unknown;
-    /** Many clients share this fate now: the first delay comes from a wide window. */
-    readonly shared?: boolean;
-    /** Seconds the server asks us to stay away. */
-    readonly retryAfter?: number;
-    /** Not the server's or the network's fault, or cured at once: the attempt is not counted. */
-    readonly uncounted?: boolean;
-    /** Where the server sends us instead. */
-    readonly moveTo?: string;
-}
-
 /** How far this login has come and what it may still spend. Carried from attempt to attempt. */
 interface Run {
     /** Retries spent since the last earned reset. */
     readonly tries: number;
     /** Retries allowed: Infinity never gives up. */
     readonly limit: number;
-    /** When open()'s own time-out ends it; only before the first success. */
-    readonly giveUpAt?: number;
+    /** When open()'s own time-out ends it: Infinity after the first success, and where it has none. */
+    readonly giveUpAt: number;
     /** Set once a cause was shared by many clients: the window (ms) in which they return. */
-    readonly crowd?: number;
+    readonly crowd: number | undefined;
     /** A fresh token was fetched because of a refusal, and nothing has succeeded since. */
     readonly refreshed?: true;
     /** Redirects followed in a row. */
@@ -220,32 +199,34 @@ type State =
     readonly kind: 'waiting';
     readonly run: Run;
     readonly until: number;
-    readonly cause: Refusal;
 }
-/** The app is hidden or the network is gone: no attempt is spent; `until` is when to ask the network again. */
+/**
+ * The app is hidden or the network is gone: nothing is dialled and no attempt is spent; `until` is when to ask the phone for
+ * the network again (Infinity: it is there).
+ */
  | {
     readonly kind: 'paused';
     readonly run: Run;
-    readonly until: number | undefined;
+    readonly until: number;
     readonly notBefore: number;
     readonly fresh: boolean;
 }
 /** All retries are spent; the return of the app or of the network starts afresh. */
  | {
     readonly kind: 'gaveUp';
-    readonly error: ConnectionError;
 }
 /** A definite refusal: only open() starts again. */
  | {
     readonly kind: 'stopped';
-    readonly error: ConnectionError;
 }
 /** close() or destroy(): waiting for the end of every socket, at most until `until`. */
  | {
     readonly kind: 'closing';
     readonly until: number;
     readonly next: AfterClose;
-} | {
+}
+/** destroy() is done: nothing happens any more. */
+ | {
     readonly kind: 'destroyed';
 };
 type StateName = State['kind'];
@@ -542,9 +523,9 @@ interface SessionInfo {
     readonly protocolVersion: 4 | 5;
     readonly clientId: string;
     /** Milliseconds since 1970 by the server's clock, where it tells. */
-    readonly serverTime?: number;
+    readonly serverTime?: number | undefined;
     /** The server's properties for people and logs; `undefined` in MQTT 3.1.1. */
-    readonly properties?: Readonly<Record<string, unknown>>;
+    readonly properties?: Readonly<Record<string, unknown>> | undefined;
 }
 interface IncomingMessage {
     readonly topic: string;
@@ -632,36 +613,38 @@ interface Device {
     handOver(path: string, fileName: string): Promise<Handover>;
 }
 
-interface Files {
-    /** Whether the platform has files at all; where it has none, every call rejects with `failed`. */
-    readonly available: boolean;
-    /** The platform's path of a file, for APIs that want one (upload, share). */
+/** The log's folder, at once: a file can be shared only in the moment of a tap. Throws what the platform throws. */
+interface LogFiles {
+    /** The platform's path of a file, for APIs that want one. */
     pathOf(name: string): string;
-    read(name: string): Promise<string>;
-    /** Replaces the file; creates the folders above it. Not atomic: a crash may leave a part of it. */
-    write(name: string, text: string): Promise<void>;
-    /** Appends; the file and the folders above it are created when missing. */
-    append(name: string, text: string): Promise<void>;
-    rename(from: string, to: string): Promise<void>;
-    remove(name: string): Promise<void>;
-    /** The names of the files in a folder, in no order; an absent folder has none. */
-    list(folder: string): Promise<string[]>;
+    read(name: string): string;
+    write(name: string, text: string): void;
+    append(name: string, text: string): void;
+    remove(name: string): void;
+    /** In no order. */
+    list(): string[];
     /** Bytes. */
-    size(name: string): Promise<number>;
+    size(name: string): number;
+    /** Whether that was thrown because there is no room. */
+    isFull(error: unknown): boolean;
 }
 
-interface LogSink {
-    /** `level` as in the log: 0 TRACE to 4 ERROR; `line` is one redacted record as JSON. Never throws. */
-    write(level: number, line: string): void;
-}
+/** `level` as in the log: 0 TRACE to 4 ERROR; the record is free of secrets. May throw. */
+type LogSink = (record: {
+    readonly level: number;
+}) => void;
 
-interface FileStats {
+interface CacheStats {
     /** Bytes on disk, of this and earlier starts. */
     bytes: number;
+    /** Bytes in memory. */
+    cached: number;
+    /** Bytes that made room for newer ones. */
+    evicted: number;
+    /** Of these, bytes that were never on disk. */
+    lost: number;
     /** Writes that failed. */
     failures: number;
-    /** Bytes that left the cache before they could be written. */
-    lost: number;
 }
 
 /** 0 TRACE, 1 DEBUG, 2 INFO, 3 WARN, 4 ERROR. */
@@ -708,32 +691,20 @@ interface LogRecord {
 /** Writes one record; `fields` is called only if a level or a sink wants the record. */
 type Log = <A extends Area>(level: Level, area: A, event: Events[A], fields?: () => Fields, attempt?: number) => void;
 
-/** Where logs go: a connection with `enableReportLogs` registers this while it lives. */
-interface UploadTarget {
-    /** REST address with the app's path: `https://im.example.com/org/app`. */
-    readonly base: string;
-    /** The user's token for this moment. */
-    token(): string | Promise<string>;
-}
-
 type LogLevel = 0 | 1 | 2 | 3 | 4 | 5 | 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
 interface LogConfig {
     /** Keep records for `export`, `download` and `upload`; true. Off: what is already kept stays until `clear`. */
     readonly useCache?: boolean;
-    /** Bytes, in memory and again on disk; 3 MiB. */
+    /** Bytes, in memory and on disk together; 3 MiB. */
     readonly maxCache?: number;
     /** Records of WARN and above also to WeChat's real-time log (`wx.getRealtimeLogManager`), inside its quota; false. */
     readonly realtimeLog?: boolean;
     /** Records of INFO and above also to the log that users attach to feedback (`wx.getLogManager`); false. */
     readonly feedbackLog?: boolean;
 }
-interface LogStats extends Readonly<FileStats> {
+interface LogStats extends Readonly<CacheStats> {
     /** Records that were written since the start of the app. */
     readonly records: number;
-    /** Bytes in memory now. */
-    readonly cached: number;
-    /** Bytes that the cache let go for newer ones. */
-    readonly evicted: number;
     /** Calls of `onLog`, `logFunc` and other sinks that threw. */
     readonly sinkFailures: number;
 }
@@ -774,7 +745,8 @@ interface Logger {
 interface LogPorts {
     readonly app: AppPort;
     readonly device: Device;
-    readonly files: Files;
+    /** Absent where the platform has no files. */
+    readonly logFiles?: LogFiles | undefined;
     readonly http: Http;
     readonly realtime?: LogSink;
     readonly feedback?: LogSink;
@@ -785,8 +757,20 @@ interface ScopeOptions {
     /** Every record of this connection, whatever the level. */
     readonly logFunc?: (log: LogRecord) => void;
 }
+/** Where logs go: a connection with `enableReportLogs` registers this while it lives. */
+interface UploadTarget {
+    /** REST address with the app's path: `https://im.example.com/org/app`. */
+    readonly base: string;
+    /** The user's token for this moment. */
+    token(): string;
+}
+interface Uploader {
+    upload(options: UploadOptions): Promise<UploadResult>;
+    /** Allows uploads to this server until the returned function is called. */
+    allowUpload(target: UploadTarget): () => void;
+}
 /** What the rest of the SDK does with the log. */
-interface LogCore extends Logger {
+interface LogCore extends Logger, Uploader {
     /** Gives the log its platform; the first one stays. */
     attach(ports: LogPorts): void;
     /** The door for one connection. */
@@ -795,10 +779,6 @@ interface LogCore extends Logger {
     protect(secret: string): void;
     /** Text without secrets: for what goes into an error's message. */
     mask(text: string): string;
-    /** Allows uploads to this server until the returned function is called. */
-    allowUpload(target: UploadTarget): () => void;
-    /** Brings everything to disk; never rejects. */
-    flush(): Promise<void>;
 }
 
 interface LoginByPassword {
@@ -827,11 +807,11 @@ interface MessageOptions {
     readonly useOwnUploadFun?: boolean;
     /** Messages that may wait to be sent. Default 500. */
     readonly outboxMaxCount?: number;
-    /** Bytes of what waits to be sent. Default 1 MiB. */
+    /** Bytes of what waits to be sent. Default 512 KiB. */
     readonly outboxMaxBytes?: number;
     /** Milliseconds that a message may wait. Default 3 days. */
     readonly outboxMaxAge?: number;
-    /** Bytes of history and outbox in files, per user; the oldest messages go first. Default 2 MiB, at least twice `outboxMaxBytes`. */
+    /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
     readonly historyMaxBytes?: number;
     /** Bytes of one message on the wire. Default 64 KiB. */
     readonly messageMaxBytes?: number;
@@ -905,11 +885,13 @@ interface WxFileSystem {
         dirPath: string;
         recursive: boolean;
     } & WxCallbacks): void;
-    stat(options: {
-        path: string;
-    } & WxCallbacks<{
-        stats: unknown;
-    }>): void;
+    readFileSync(filePath: string, encoding: 'utf8'): string | ArrayBuffer;
+    writeFileSync(filePath: string, data: string, encoding: 'utf8'): void;
+    appendFileSync(filePath: string, data: string, encoding: 'utf8'): void;
+    unlinkSync(filePath: string): void;
+    readdirSync(dirPath: string): string[];
+    mkdirSync(dirPath: string, recursive: boolean): void;
+    statSync(path: string): unknown;
 }
 interface WxNetwork {
     isConnected?: boolean;
@@ -917,7 +899,6 @@ interface WxNetwork {
 }
 /** What `wx.getRealtimeLogManager()` gives; one page's time on screen is one entry of at most 5 KB and 200 calls. */
 interface WxRealtimeLog {
-    info(line: string): void;
     warn(line: string): void;
     error(line: string): void;
     /** Base library 2.19.4; before it nobody can tell what still fits, and nothing is written. */
@@ -930,7 +911,6 @@ interface WxRealtimeLog {
 }
 /** What `wx.getLogManager()` gives: 5 MB, oldest out; the user sends it with feedback. */
 interface WxFeedbackLog {
-    debug(line: string): void;
     info(line: string): void;
     warn(line: string): void;
 }
@@ -970,22 +950,21 @@ interface WxApi {
     request?: (options: {
         url: string;
         method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-        header: Record<string, string>;
+        header: Readonly<Record<string, string>>;
         data?: string;
         dataType: string;
         responseType: 'text';
         timeout: number;
     } & WxCallbacks<{
         statusCode: number;
-        header: Record<string, unknown>;
         data: unknown;
     }>) => unknown;
     uploadFile?: (options: {
         url: string;
         filePath: string;
         name: string;
-        header: Record<string, string>;
-        formData: Record<string, string>;
+        header: Readonly<Record<string, string>>;
+        formData: Readonly<Record<string, string>>;
     } & WxCallbacks<{
         statusCode: number;
         data: string;
@@ -1095,6 +1074,7 @@ interface Connection$1 extends MessageCalls {
 declare class Connection$1 {
     private readonly core;
     private readonly settings;
+    /** How to remove the handlers that were added under a name. */
     private readonly handlers;
     /** Opens nothing. Throws InvalidOption (35001), which names the option that is wrong. */
     constructor(options: ConnectionOptions, { wx, logger }: Surroundings);
@@ -1115,7 +1095,8 @@ declare class Connection$1 {
     close(): Promise<CloseResult>;
     /**
      * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
-     * `done` is called then. Source: seed 003.
+     * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
+     * `done` is called when it resolves. Source: seed 003.
      */
     destroy(options?: {
         readonly done?: (error?: ConnectionError) => void;
@@ -1160,7 +1141,10 @@ declare class Connection$1 {
      * Not queued: rejects with NotConnected while there is no link; once in flight, QoS 1 and 2 survive lost links.
      */
     publish(topic: string, payload: string | Uint8Array, { qos, retain }?: PublishOptions): Promise<void>;
-    /** Subscribes to topic filters; restored by itself whenever the server lost the session. Messages arrive through `onRawMessage`. */
+    /**
+     * Subscribes to topic filters; restored by itself whenever the server lost the session. Messages arrive through `onRawMessage`.
+     * While the link is down it waits for the link. Errors: NotConnected when no login is under way, SubscriptionRefused.
+     */
     subscribe(filters: string | readonly string[], { qos }?: Pick<PublishOptions, 'qos'>): Promise<void>;
     unsubscribe(filters: string | readonly string[]): Promise<void>;
 }
