@@ -1,7 +1,7 @@
 // What the tables of the SDK and its doors say about each condition, asked of them rather than written down again.
-import EC from '../../../src/index'
+import EC, { Connection, type Handlers } from '../../../src/index'
 import * as rongcloud from '../../../src/doors/rongcloud'
-import { NIM, type NimError } from '../../../src/doors/nim'
+import { NIM, type NimError, type NimOptions } from '../../../src/doors/nim'
 import { ErrorCode, verdictOf, type ErrorName } from '../../../src/errors/codes'
 import { ConnectionError } from '../../../src/errors/connection-error'
 import type { Answer } from '../../../src/mqtt/codec/packet'
@@ -68,14 +68,31 @@ export const rongCloud = (code: number): Readonly<Record<'HarmonyOS' | 'Android'
   Web: keysOf(rongcloud.RongIMLib.ErrorCode, code).filter((name) => !name.includes('PaROTOCOL')),
 })
 
+/** What NIM's door listens with to the connection of this instance, which never gets anywhere. */
+const heardByNim = (options: NimOptions): Handlers => {
+  const { addEventHandler } = Connection.prototype
+  let heard: Handlers = {}
+  Connection.prototype.addEventHandler = (_, handlers) => void (heard = handlers)
+  NIM.configure({ url: 'ws://127.0.0.1:1/', isHttpDNS: false, wx: { connectSocket: () => undefined } })
+  try {
+    NIM.getInstance(options).destroy()
+  } finally {
+    Connection.prototype.addEventHandler = addEventHandler
+  }
+  return heard
+}
+
 /** NIM's code of a disconnection that its door reports; `undefined` where it is our number. */
 export const nim = (name: ErrorName): string | undefined => {
-  let told: NimError['code']
-  NIM.configure({ url: 'ws://127.0.0.1:1/', isHttpDNS: false, wx: { connectSocket: () => undefined } })
+  const told: NimError['code'][] = []
   // A user id that cannot be is refused before any network.
-  const door = NIM.getInstance({ appKey: 'docs', account: '!', token: 'x', ondisconnect: ({ code }) => (told = code) })
-  // What the door listens with, called as the connection calls it.
-  // eslint-disable-next-line @typescript-eslint/dot-notation -- dots would not reach what is private
-  door.connection['handlers'].nim?.onDisconnected?.(new ConnectionError(name))
-  return told === undefined || told === ErrorCode[name] ? undefined : String(told)
+  const options = {
+    appKey: 'docs',
+    account: '!',
+    token: 'x',
+    ondisconnect: ({ code }: NimError) => void told.push(code),
+  }
+  heardByNim(options).onDisconnected?.(new ConnectionError(name))
+  const code = told.pop()
+  return code === undefined || code === ErrorCode[name] ? undefined : String(code)
 }
