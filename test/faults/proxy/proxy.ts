@@ -25,6 +25,9 @@ interface Way {
   held: Buffer[] | undefined
   /** Written to the stream between two frames. */
   readonly inserts: Buffer[]
+  /** What is late, in order: one timer serves them all, since timers that end together may change places. */
+  readonly queue: { readonly at: number; readonly run: () => void }[]
+  /** When the last of them is due. */
   free: number
 }
 
@@ -42,8 +45,9 @@ export const faults = {
   truncate: (link: Link, bytes = 3) => void (link.down.left = bytes),
   truncateUp: (link: Link, bytes = 3) => void (link.up.left = bytes),
   drip: (link: Link, ms = 1) => void (link.down.drip = link.up.drip = ms),
-  /** Bytes that are no frame, in the middle of the stream. */
-  garbage: (link: Link, bytes: Uint8Array = Buffer.from('fffefdfcfb', 'hex')) => void link.phone.write(bytes),
+  /** Bytes that are no frame (reserved bits are set), where one should begin. */
+  garbage: (link: Link, bytes: Uint8Array = Buffer.from('fefdfcfb', 'hex')) =>
+    insert(link, Buffer.concat([Buffer.of(0xff), bytes])),
   /** A good frame with no good packet in it. */
   badPacket: (link: Link, bytes: Uint8Array = Buffer.from('0001ff', 'hex')) => insert(link, frameOf(2, bytes)),
   textFrame: (link: Link) => insert(link, frameOf(1, Buffer.from('{"hello":1}'))),
@@ -51,8 +55,8 @@ export const faults = {
   closeFrame: (link: Link, code = 1011, reason = '') => insert(link, closeFrame(code, reason)),
   /** Holds both ways; `release` lets all of it through, by then on an old link. */
   hold: (link: Link) => {
-    link.up.held = []
-    link.down.held = []
+    link.up.held ??= []
+    link.down.held ??= []
   },
 } as const satisfies Record<string, (link: Link, ...how: never[]) => void>
 export type Fault = keyof typeof faults
@@ -89,7 +93,16 @@ export interface FaultProxy {
 }
 type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never
 
-const way = (): Way => ({ passes: true, late: 0, drip: 0, left: Infinity, held: undefined, inserts: [], free: 0 })
+const way = (): Way => ({
+  passes: true,
+  late: 0,
+  drip: 0,
+  left: Infinity,
+  held: undefined,
+  inserts: [],
+  queue: [],
+  free: 0,
+})
 
 function cut(link: Link, abruptly: boolean): void {
   if (link.over) return
@@ -120,11 +133,15 @@ export async function startProxy(target: () => number): Promise<FaultProxy> {
     const insertions = () => {
       if (lane === link.down && frames.between) for (const bytes of lane.inserts.splice(0)) write(bytes)
     }
+    const drain = (): void => {
+      const now = Date.now()
+      while (lane.queue.length > 0 && lane.queue[0]!.at <= now) lane.queue.shift()!.run()
+      if (lane.queue.length > 0) setTimeout(drain, lane.queue[0]!.at - now)
+    }
     const later = (run: () => void, ms: number) => {
-      const at = Math.max(lane.free, Date.now() + ms)
-      lane.free = at
-      if (at > Date.now()) setTimeout(run, at - Date.now())
-      else run()
+      const at = (lane.free = Math.max(lane.free, Date.now() + ms))
+      if (lane.queue.length === 0 && at <= Date.now()) run()
+      else if (lane.queue.push({ at, run }) === 1) setTimeout(drain, at - Date.now())
     }
     const pass = (chunk: Buffer): void => {
       if (link.over || !lane.passes) return
@@ -139,19 +156,18 @@ export async function startProxy(target: () => number): Promise<FaultProxy> {
         return
       }
       lane.left -= chunk.length
-      if (lane.drip > 0)
+      const give = (bytes: Buffer) => {
+        write(bytes)
+        frames(bytes)
+        insertions()
+      }
+      if (lane.drip === 0) later(() => give(chunk), lane.late)
+      else
         for (let at = 0; at < chunk.length; at++) {
           lane.free = Math.max(lane.free, Date.now()) + lane.drip
-          setTimeout(() => write(chunk.subarray(at, at + 1)), lane.free - Date.now())
+          later(() => give(chunk.subarray(at, at + 1)), 0)
         }
-      else
-        later(() => {
-          write(chunk)
-          frames(chunk)
-          insertions()
-        }, lane.late)
     }
-    lane.held = undefined
     from.on('data', pass)
     from.on('release', () => {
       const held = lane.held

@@ -8,6 +8,7 @@ import { boot } from '../../../simulator/node/boot'
 import type * as Sdk from '../../../src/index'
 import { createFaultyLink, type FaultyLink } from './link'
 import { chanceOf, count, type Tally } from '../random'
+import { historyOf, textsOf } from './history'
 import { idOf, type Ledger } from './ledger'
 import { API, SHIPPED } from './places'
 
@@ -120,25 +121,6 @@ export function createCitizen(options: CitizenOptions): Citizen {
     login(mine)
   }
 
-  const history = async (key: string): Promise<Sdk.StoredMessage[]> => {
-    const all: Sdk.StoredMessage[] = []
-    const chatType = key.startsWith('g') ? 'groupChat' : 'singleChat'
-    for (let cursor = ''; ;) {
-      const page = await conn!.getHistoryMessages({
-        targetId: key.slice(2),
-        chatType,
-        cursor,
-        pageSize: 50,
-        searchDirection: 'down',
-      })
-      all.push(...page.messages)
-      if (page.isLast) return all
-      cursor = page.cursor
-    }
-  }
-  const textsOf = (messages: readonly Sdk.StoredMessage[]) =>
-    messages.map((message) => (message.type === 'txt' ? message.msg : `a ${message.type}`))
-
   boot(phone, {
     file: SHIPPED,
     app: (load) => {
@@ -173,7 +155,9 @@ export function createCitizen(options: CitizenOptions): Citizen {
       conn!.send({ type: 'txt', to: key.slice(2), msg, id: idOf(msg), chatType }).catch(() => undefined)
     },
     stored: async (from, key) =>
-      textsOf((await history(key === `u/${user}` ? `u/${from}` : key)).filter((message) => message.from === from)),
-    sending: async (key) => textsOf((await history(key)).filter(({ status }) => status === 'sending')),
+      textsOf(
+        (await historyOf(conn!, key === `u/${user}` ? `u/${from}` : key)).filter((message) => message.from === from),
+      ),
+    sending: async (key) => textsOf((await historyOf(conn!, key)).filter(({ status }) => status === 'sending')),
   }
 }

@@ -23,15 +23,17 @@ export interface Ledger {
   entries(): { readonly from: string; readonly key: Key; readonly texts: readonly string[] }[]
   /** Compares what `by` keeps of these texts with what was sent. */
   audit(by: string, from: string, key: Key, stored: readonly string[]): void
+  /** Texts that handlers got so far. */
+  arrived(): number
   sheet(): Sheet
 }
 
 /** The id of a message says what was sent, so that an acknowledgement after a restart can be booked. */
 export const idOf = (text: string): string => text.replace(/[^\w.-]/g, '-')
 
-/** What comes before something that was sent before it. */
-const disorder = (texts: readonly string[], place: ReadonlyMap<string, number>): number =>
-  texts.filter((text, n) => n > 0 && place.get(text)! < place.get(texts[n - 1]!)!).length
+/** What comes behind something that was sent after it. */
+const disorder = (texts: readonly string[], place: ReadonlyMap<string, number>): string[] =>
+  texts.filter((text, n) => n > 0 && place.get(text)! < place.get(texts[n - 1]!)!)
 
 export const createLedger = (): Ledger => {
   const lists = new Map<string, { from: string; key: Key; texts: string[]; place: Map<string, number> }>()
@@ -69,20 +71,21 @@ export const createLedger = (): Ledger => {
       const missing = texts.filter((text) => acks.has(idOf(text)) && !got.has(text) && !fleeting.has(`${by} ${text}`))
       marks.lost += missing.length
       marks.doubled += stored.length - got.size + (handled.length - new Set(handled).size)
-      marks.outOfOrder += disorder(stored, place) + disorder(handled, place)
+      marks.outOfOrder += disorder(stored, place).length + disorder(handled, place).length
       marks.delivered.set(`${by}<${from}>${key}`, got.size)
       const where = `${from} to ${key}, as ${by} has it`
       assert.deepEqual(missing, [], `lost: ${where}`)
       assert.equal(stored.length, got.size, `kept twice: ${where}`)
       assert.equal(handled.length, new Set(handled).size, `handed on twice: ${where}`)
-      assert.equal(disorder(stored, place), 0, `kept out of order: ${where}`)
-      assert.equal(disorder(handled, place), 0, `handed on out of order: ${where}`)
+      assert.deepEqual(disorder(stored, place), [], `kept out of order: ${where}`)
+      assert.deepEqual(disorder(handled, place), [], `handed on out of order: ${where}`)
       assert.deepEqual(
         handled.filter((text) => !got.has(text) && !fleeting.has(`${by} ${text}`)),
         [],
         `handed on, but not kept: ${where}`,
       )
     },
+    arrived: () => [...seen.values()].reduce((sum, texts) => sum + texts.length, 0),
     sheet: () => ({
       sent: [...lists.values()].reduce((sum, { texts }) => sum + texts.length, 0),
       acknowledged: [...lists.values()].flatMap(({ texts }) => texts.filter((text) => acks.has(idOf(text)))).length,
