@@ -22,7 +22,6 @@ const simulate = require('miniprogram-simulate') as {
   load(path: string, tag: string, options: { rootPath: string }): string
   load(definition: object): string
   render(id: string): Opened
-  sleep(ms: number): Promise<void>
 }
 declare const document: { readonly body: unknown }
 
@@ -132,7 +131,8 @@ export function loadPage(name: string): (query?: Record<string, string>) => Open
 /** Text that the page shows, white space aside. */
 export const textOf = (opened: Opened): string => (opened.dom?.textContent ?? '').replace(/\s+/g, ' ').trim()
 
-export const settled = (): Promise<void> => simulate.sleep(5)
+/** A turn of the loop: every promise of the fake SDK, and what the page does after it, is through. */
+export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 /** What the tool only prints, and what a page's promise drops, fails the test. */
 export function failOnErrors(): void {
