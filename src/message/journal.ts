@@ -32,11 +32,7 @@ export interface Journal {
 interface Segment {
   readonly n: number
   size: number
-}
-
-/** Lines of one segment on their way to its file. */
-interface Chunk {
-  readonly n: number
+  /** What is not in its file yet. */
   text: string
 }
 
@@ -46,10 +42,12 @@ const line = (row: Row): string =>
     (unit) => '\\u' + ('000' + unit.charCodeAt(0).toString(16)).slice(-4),
   ) + '\n'
 
+const inOrder = <T>(items: readonly T[], job: (item: T) => Promise<unknown>): Promise<unknown> =>
+  items.reduce<Promise<unknown>>((before, item) => before.then(() => job(item)), Promise.resolve())
+
 export const createJournal = (files: Files, folder: string, maxBytes: number, model: Model, log: Log): Journal => {
   const segments: Segment[] = []
   let newest = 0
-  let writing: Chunk[] = []
   const removing: number[] = []
   let scheduled: Promise<void> | undefined
   let tail: Promise<unknown> = Promise.resolve()
@@ -60,29 +58,31 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
     log(3, 'store', 'failed', () => ({ detail }))
   }
   /** One job at a time, in order. */
-  const run = (job: () => Promise<void>): Promise<void> => {
-    const result = tail.then(job)
+  const run = (job: () => Promise<unknown>): Promise<void> => {
+    const result = tail.then(job).then(() => undefined)
     tail = result.catch(failed)
     return result
   }
 
-  /** In order, so that a crash costs the end of the log only. What could not be written is tried again with the next. */
-  const write = (chunks: number): Promise<unknown> => {
-    const chunk = chunks ? writing.shift() : undefined
-    if (chunk)
-      return files.append(path(chunk.n), chunk.text).then(
-        () => write(chunks - 1),
-        (failure: unknown) => {
-          writing.unshift(chunk)
-          throw failure
-        },
-      )
-    // Nothing goes before what was written again of it is there.
-    return Promise.all(writing.length ? [] : removing.splice(0).map((n) => files.remove(path(n))))
+  /** What cannot be written is tried again with the next rows; twice the same row changes nothing. */
+  const write = (segment: Segment) => {
+    const { n, text } = segment
+    segment.text = ''
+    return files.append(path(n), text).catch((failure: unknown) => {
+      segment.text = text + segment.text
+      throw failure
+    })
   }
-  const flush = (): Promise<void> => {
+  const unwritten = () => segments.filter(({ text }) => text && usable)
+  const flush = () => {
     scheduled = undefined
-    return usable ? write(writing.length).then(() => undefined, failed) : Promise.resolve()
+    // In order, so that a crash costs the end of the log only.
+    return (
+      inOrder(unwritten(), write)
+        // Nothing goes before what was written again of it is there.
+        .then(() => inOrder(unwritten().length ? [] : removing.splice(0), (n) => files.remove(path(n))))
+        .catch(failed)
+    )
   }
 
   /** Applies rows to the segment that they will be in. */
@@ -91,18 +91,12 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
     const text = rows.map(line).join('')
     let last = segments[segments.length - 1]
     if (!last || last.size + text.length > maxBytes / 16) {
-      last = { n: ++newest, size: 0 }
+      last = { n: ++newest, size: 0, text: '' }
       segments.push(last)
     }
     last.size += text.length
+    last.text = (last.text || '\n') + text
     rows.forEach((row) => model.apply(row, newest))
-    const chunk = writing[writing.length - 1]
-    if (chunk?.n === newest) chunk.text += text
-    else writing.push({ n: newest, text: '\n' + text })
-  }
-  const drop = ({ n }: Segment) => {
-    writing = writing.filter((chunk) => chunk.n !== n)
-    removing.push(n)
   }
 
   const append = (...rows: Row[]): Promise<void> => {
@@ -112,7 +106,7 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
     for (let left = segments.length - 1; left > 0 && size() > maxBytes; left--) {
       const oldest = segments.shift()!
       log(1, 'store', 'evicted', () => ({ segment: oldest.n }))
-      drop(oldest)
+      removing.push(oldest.n)
       add(...model.carry(oldest.n))
     }
     return (scheduled = scheduled ?? run(flush))
@@ -120,7 +114,7 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
 
   const compact = (...rows: Row[]): Promise<void> => {
     const upTo = newest
-    segments.splice(0).forEach(drop)
+    segments.splice(0).forEach(({ n }) => removing.push(n))
     add(...rows)
     model.carry(upTo, true).forEach((row) => add(row))
     return append()
@@ -129,7 +123,7 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
   /** The segment before which nothing should be left. */
   let first = 0
   const replay = (n: number): Promise<void> => {
-    const segment = { n, size: 0 }
+    const segment = { n, size: 0, text: '' }
     segments.push(segment)
     newest = n
     return files.read(path(n)).then((text) => {
@@ -150,14 +144,13 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
     run(() =>
       files.list(folder).then(
         (names) =>
-          names
-            .map((name) => parseInt(name, 10))
-            .sort((a, b) => a - b)
-            .reduce((before, n) => before.then(() => replay(n)), Promise.resolve())
-            .then(() => {
-              // Cut short by a crash.
-              if (segments[0] && segments[0].n < first) void compact()
-            }),
+          inOrder(
+            names.map((name) => parseInt(name, 10)).sort((a, b) => a - b),
+            replay,
+          ).then(() => {
+            // Cut short by a crash.
+            if (segments[0] && segments[0].n < first) void compact()
+          }),
         (failure: unknown) => {
           usable = false
           throw failure
