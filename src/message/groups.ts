@@ -2,6 +2,7 @@
 import { ConnectionError } from '../errors/connection-error'
 import type { HttpRequest } from '../ports/http'
 import { rest } from '../rest/rest'
+import { isId } from './kinds'
 import type { MessagingDeps } from './link'
 import type { Answer, GroupInfo, MessageCalls } from './types'
 
@@ -52,11 +53,12 @@ export const createGroups = (deps: MessagingDeps): Groups => {
   const filter = (group: string) => `${root}/g/${group}/+`
   const save = () => storage.set(storeKey(), JSON.stringify(Array.from(known)))
 
-  const join = (...groups: string[]): Promise<void> => {
-    groups.forEach((group) => known.add(group))
+  const join = (...groups: unknown[]): Promise<void> => {
+    const good = groups.filter(isId)
+    good.forEach((group) => known.add(group))
     save()
     return new Promise((resolve, reject) => {
-      if (groups.length) link.subscribe(groups.map(filter), (error) => (error ? reject(error) : resolve()))
+      if (good.length) link.subscribe(good.map(filter), (error) => (error ? reject(error) : resolve()))
       else resolve()
     })
   }
@@ -69,9 +71,10 @@ export const createGroups = (deps: MessagingDeps): Groups => {
   /** Asks the REST server about `/chatgroups`. */
   const ask = <T>(method: HttpRequest['method'], of: string, body?: object): Promise<Answer<T>> =>
     user && restBase
-      ? rest(http, { method, url: `${restBase}/chatgroups${of}`, token: link.token(), body }).then(({ data }) => ({
-          data: data as T,
-        }))
+      ? rest(http, { method, url: `${restBase}/chatgroups${of}`, token: link.token(), body }).then(({ data }) => {
+          if (!data) throw new ConnectionError('RestFailed', 'an answer without data')
+          return { data: data as T }
+        })
       : Promise.reject(new ConnectionError('NotConnected', 'groups need open(), and apiUrl'))
   const getJoinedGroups = () => ask<GroupInfo[]>('GET', '')
 
@@ -96,7 +99,11 @@ export const createGroups = (deps: MessagingDeps): Groups => {
       cancel()
       user = next
       known = new Set<string>()
-      if (next) known = new Set(JSON.parse(storage.get(storeKey()) ?? '[]') as string[])
+      try {
+        if (next) known = new Set((JSON.parse(storage.get(storeKey()) ?? '') as unknown[]).filter(isId))
+      } catch {
+        // Nothing there, or damaged: the server's list replaces it.
+      }
     },
     sync: () => {
       if (known.size) link.subscribe(Array.from(known, filter))
@@ -112,7 +119,7 @@ export const createGroups = (deps: MessagingDeps): Groups => {
       }
       const { type, group, by } = said
       const operation = operations.get(type)
-      if (!operation || typeof group !== 'string') return
+      if (!operation || !isId(group)) return
       if (operation === 'directJoined') join(group).catch(nothing)
       else leave(group)
       deps.emit('onGroupEvent', { operation, id: group, ...(typeof by === 'string' && { from: by }) })

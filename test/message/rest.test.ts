@@ -262,6 +262,34 @@ describe('groups', () => {
     expect(hears()).toBe(true)
   })
 
+  test('an answer without data is a failure, and what is no group is not listened to', async () => {
+    const { clock, server, app, answer } = world()
+    app.connect()
+    await clock.advance(10)
+    answer(() => json(200, {}))
+    await expect(app.messaging.createGroup({ data: { groupname: 'Nine' } })).rejects.toMatchObject({
+      name: 'RestFailed',
+    })
+    const before = [...server.mailbox('alice').filters]
+    answer(() => json(200, { data: { groupid: '#' } }))
+    await app.messaging.createGroup({ data: { groupname: 'Nine' } })
+    expect([...server.mailbox('alice').filters]).toEqual(before)
+  })
+
+  test.each(['', '5', '{}', '[', '[null,"+",7]'])(
+    'a list of groups that storage damaged (%s) ends no login',
+    async (kept) => {
+      const { clock, phone } = world()
+      phone.kill()
+      phone.values.set('im/groups/acme/chat/alice', kept)
+      const app = phone.launch()
+      app.connect()
+      await clock.advance(100)
+      expect(app.events()).toContain('onStoreOpened')
+      expect([...phone.server.mailbox('alice').filters].filter((filter) => filter.includes('/g/'))).toEqual([])
+    },
+  )
+
   test('failures carry the code of the server, or say what was seen', async () => {
     const { clock, app, answer } = world()
     app.connect()
