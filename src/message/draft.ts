@@ -31,7 +31,7 @@ export const prepare = (deps: MessagingDeps, user: string, wanted: NewMessage): 
   must(isId(to), 'to')
   const file = /^(img|file)$/.test(type as string) && !url && isMap(given.file) && given.file
   if (file) {
-    must(!deps.useOwnUploadFun && deps.restBase, 'url: upload the file yourself (useOwnUploadFun, or no apiUrl)')
+    must(!deps.useOwnUploadFun && deps.restBase, 'url: useOwnUploadFun is set, or there is no apiUrl')
     must(isText(file.url), 'file')
     if ((file.size as number) > fileMaxBytes)
       throw new ConnectionError('FileTooLarge', `${file.size as number} of at most ${fileMaxBytes} bytes`)
@@ -44,7 +44,7 @@ export const prepare = (deps: MessagingDeps, user: string, wanted: NewMessage): 
   try {
     json = encode({ ...given, ...draft, ...(file && { url: standIn }) })
   } catch (error) {
-    throw new ConnectionError('InvalidMessage', 'JSON cannot carry it', error)
+    throw new ConnectionError('InvalidMessage', 'JSON', error)
   }
   const size = utf8Size(json)
   if (size > messageMaxBytes)

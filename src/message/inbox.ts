@@ -75,53 +75,50 @@ export const createInbox = (
 
   const topicOf = (message: AnyMessage) => `${conversationOf(message, user)}/${message.from}`
 
-  /** What is new, kept; and from whom to confirm what. */
-  const keep = (arrivals: readonly Arrival[], confirm: Map<string, string[]>): AnyMessage[] =>
-    arrivals.reduce<AnyMessage[]>((news, { chatType, from, to, json }) => {
-      let message: AnyMessage
-      try {
-        must(isId(from) && isId(to) && json.length <= messageMaxBytes, 'topic or size')
-        message = decode(json, clock.now(), { chatType, from, to })
-      } catch (wrong) {
-        log(3, 'message', 'invalid', () => ({ from, wrong }))
-        return news
-      }
-      const { id, type, ids } = message
-      const known = history.seen(message)
-      log(1, 'message', known ? 'duplicate' : 'received', () => ({ id }))
-      // Also for duplicates: the first confirmation may have died with the app.
-      if (deps.delivery && chatType === 'singleChat' && isStored(type) && from !== user)
-        confirm.set(from, (confirm.get(from) ?? []).concat(id))
-      if (known || (isReceipt(type) && chatType !== 'singleChat')) return news
-      // From another device of ours, in a group.
-      if (isStored(type)) void journal.append(['m', message, from === user ? sent : received])
-      else if (isReceipt(type))
-        void journal.append(
-          ['s', conversationOf(message, user), type === 'delivery' ? delivered : read, ids ?? 0],
-          ['i', topicOf(message), [id]],
-        )
-      news.push(message)
-      return news
-    }, [])
+  /** The message of an arrival when it is new, kept; and whom to confirm it to. */
+  const keep = ({ chatType, from, to, json }: Arrival, confirm: Map<string, string[]>): AnyMessage | undefined => {
+    let message: AnyMessage
+    try {
+      must(isId(from) && isId(to) && json.length <= messageMaxBytes, 'topic or size')
+      message = decode(json, clock.now(), { chatType, from, to })
+    } catch (wrong) {
+      log(3, 'message', 'invalid', () => ({ from, wrong }))
+      return
+    }
+    const { id, type, ids = 0 } = message
+    const single = chatType === 'singleChat'
+    const known = history.seen(message)
+    log(1, 'message', known ? 'duplicate' : 'received', () => ({ id }))
+    // Also for duplicates: the first confirmation may have died with the app.
+    if (deps.delivery && single && isStored(type) && from !== user)
+      confirm.set(from, (confirm.get(from) ?? []).concat(id))
+    if (known) return
+    // From another device of ours, in a group.
+    if (isStored(type)) void journal.append(['m', message, from === user ? sent : received])
+    else if (isReceipt(type)) {
+      if (!single) return
+      const status = type === 'delivery' ? delivered : read
+      void journal.append(['s', conversationOf(message, user), status, ids], ['i', topicOf(message), [id]])
+    }
+    return message
+  }
 
-  const show = (news: readonly AnyMessage[]) => {
+  const show = (news: readonly (AnyMessage | undefined)[]) => {
     let batch: Message[] = []
     const sayBatch = () => {
       if (batch.length) say('onMessages', batch)
       batch = []
     }
     news.forEach((message) => {
-      const { id, type, from, to, time, ids } = message
-      const event = eventOf(type) as 'onTextMessage'
-      const tell = (payload: object) => say(event, payload as never)
+      if (!message) return
+      const { id, type, from, to, time, ids = [undefined] } = message
+      const tell = (payload: object) => say(eventOf(type), payload as never)
       if (type === 'sync') {
         if (id !== mark) return
         sayBatch()
         ended()
-      } else if (ids) ids.forEach((mid) => tell({ id, type, mid, from, to, time }))
-      else if (type === 'channel') tell({ id, type, from, to, time })
-      else {
-        if (type === 'cmd' && history.seen(message)) return
+      } else if (isReceipt(type)) ids.forEach((mid) => tell({ id, type, from, to, time, ...(mid && { mid }) }))
+      else if (type !== 'cmd' || !history.seen(message)) {
         if (mark && !told) {
           told = true
           say('onOfflineMessageSyncStart', undefined)
@@ -137,7 +134,7 @@ export const createInbox = (
   const slice = () => {
     const arrivals = queue.splice(0, sliceSize)
     const confirm = new Map<string, string[]>()
-    const news = keep(arrivals, confirm)
+    const news = arrivals.map((arrival) => keep(arrival, confirm))
     void journal
       .append()
       .then(() => {

@@ -82,10 +82,10 @@ export const eventOf = (type: string) => `on${kinds.get(type)![0]}Message` as ke
 const checkValues = (root: unknown): void => {
   let values = 0
   const check = (value: unknown, depth: number) => {
-    must(++values <= maxValues && depth <= maxDepth, `more than ${maxDepth} levels or ${maxValues} values`)
+    must(++values <= maxValues && depth <= maxDepth, `at most ${maxDepth} levels, ${maxValues} values`)
     if (Object(value) !== value) return
     for (const key of Object.keys(value as Fields)) {
-      must(key !== '__proto__', 'a key __proto__')
+      must(key !== '__proto__', key)
       check((value as Fields)[key], depth + 1)
     }
   }

@@ -51,7 +51,7 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
       )
     const tell = () =>
       store.then((payload) => {
-        log(2, 'store', 'opened', () => ({ ms: clock.now() - began, success: payload.success }))
+        log(2, 'store', 'opened', () => ({ ms: clock.now() - began }))
         if (session === begun) deps.emit('onStoreOpened', payload)
       })
     const ready = tell()

@@ -85,7 +85,7 @@ export const createOutbox = (
       pumpIn(0)
     })
     abort?.()
-    log(error ? 3 : 1, 'message', error ? 'failed' : 'acked', () => ({ id, ...(error && { code: error.code }) }))
+    log(error ? 3 : 1, 'message', error ? 'failed' : 'acked', () => ({ id, code: error?.code }))
     waiters.forEach((done) => done(error))
     if (isReceipt(type)) return
     if (error) emit('onMessageFailed', { id, to, error })
@@ -189,8 +189,7 @@ export const createOutbox = (
         const { id, ids, type, to, chatType } = message
         const all = Array.from(tasks.values())
         let task = tasks.get(id)
-        if (task && laneOf(task) !== keyOf(chatType, to))
-          throw new ConnectionError('InvalidMessage', 'id: another message waits under it')
+        if (task && laneOf(task) !== keyOf(chatType, to)) throw new ConnectionError('InvalidMessage', 'id: in use')
         if (!task) {
           const open =
             ids &&
@@ -233,7 +232,7 @@ export const createOutbox = (
     close: () => {
       closed = true
       cancelPump()
-      const error = new ConnectionError('ConnectionClosed', 'the message stays in the outbox')
+      const error = new ConnectionError('ConnectionClosed')
       tasks.forEach(({ waiters = [], abort }) => {
         abort?.()
         waiters.forEach((done) => done(error))
