@@ -51,7 +51,7 @@ export class Connection {
    * Logs in. Resolves once the server has accepted; the link is then kept until `close()`.
    *
    * Definite refusals reject at once and are not retried; time-outs are, within `timeout` (seconds) or autoReconnectNumMax.
-   * Errors: InvalidArgument, ConnectionExist 34001, ConnectionTimeout 34006, any refusal of the server. Source: seeds 000, 001, 004.
+   * Errors: InvalidArgument, ConnectionExist 34001, ConnectionTimeout 34006, any refusal of the server. Source: RongCloud, 连接; Easemob, 初始化及登录.
    */
   open(login: Login): Promise<{ readonly user: string; readonly accessToken: string }> {
     return attempted(() => {
@@ -62,7 +62,7 @@ export class Connection {
 
   /**
    * Logs out. Wins over everything under way. Resolves when the socket is closed, or after at most 20 s, and then says
-   * whether the platform confirmed it. Does not forget messages that wait to be sent. Source: seed 004.
+   * whether the platform confirmed it. Does not forget messages that wait to be sent. Source: Easemob, 初始化及登录.
    */
   close(): Promise<CloseResult> {
     return this.core.close()
@@ -71,7 +71,7 @@ export class Connection {
   /**
    * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
    * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
-   * `done` is called when it resolves. Source: seed 003.
+   * `done` is called when it resolves. Source: NIM, 登录登出.
    */
   destroy(options: { readonly done?: (error?: ConnectionError) => void } = {}): Promise<CloseResult> {
     const gone = this.core.destroy()
@@ -81,13 +81,13 @@ export class Connection {
 
   /**
    * Uses a new token from now on, without dropping the link where the server can, else with a quick reconnect that loses
-   * nothing. Resolves when the server has accepted it. Errors: NotConnected when no login is under way. Source: seed 004.
+   * nothing. Resolves when the server has accepted it. Errors: NotConnected when no login is under way. Source: Easemob, 初始化及登录.
    */
   renewToken(token: string): Promise<void> {
     return attempted(() => this.core.renewToken(checkToken(token)))
   }
 
-  /** Registers a user at `apiUrl`, where the server lets users register. Errors: UserExists, RegistrationClosed, RestFailed. Source: seed 004. */
+  /** Registers a user at `apiUrl`, where the server lets users register. Errors: UserExists, RegistrationClosed, RestFailed. Source: Easemob, 初始化及登录. */
   registerUser(user: { readonly username: string; readonly password: string }): Promise<unknown> {
     return attempted(() => {
       const { http, restBase } = this.core
@@ -127,7 +127,7 @@ export class Connection {
     return this.core.stats()
   }
 
-  /** Adds handlers under a name; the same name replaces them. Source: seed 004. */
+  /** Adds handlers under a name; the same name replaces them. Source: Easemob, 初始化及登录. */
   addEventHandler(id: string, handlers: Handlers): void {
     this.removeEventHandler(id)
     const added: (() => void)[] = (this.handlers[id] = [])
@@ -137,7 +137,7 @@ export class Connection {
     }
   }
 
-  /** Removes what was added under this name. Source: seed 004. */
+  /** Removes what was added under this name. Source: Easemob, 初始化及登录. */
   removeEventHandler(id: string): void {
     this.handlers[id]?.forEach((remove) => remove())
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the names are the app's

@@ -42,7 +42,7 @@ export type { IncomingMessage, SessionInfo } from './protocol/session'
 export type { PublishOptions } from './connection'
 export type { WxApi } from './wx/wx-api'
 
-/** Easemob's names for the codes of `onDisconnected` (its spelling). Source: seed 004. */
+/** Easemob's names for the codes of `onDisconnected` (its spelling). Source: Easemob, 初始化及登录. */
 const statusCode = {
   WEBIM_CONNCTION_USER_LOGIN_ANOTHER_DEVICE: 206,
   WEBIM_CONNCTION_USER_REMOVED: 207,

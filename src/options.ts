@@ -9,28 +9,28 @@ import type { WxApi } from './wx/wx-api'
 export interface ConnectionOptions extends MessageOptions {
   /** `org#app`: names the app on the server and in every topic. Required. */
   readonly appKey: string
-  /** The message server, `wss://...`. May be left out when `isHttpDNS` is on and `apiUrl` is set. Source: seed 004. */
+  /** The message server, `wss://...`. May be left out when `isHttpDNS` is on and `apiUrl` is set. Source: Easemob, 初始化及登录. */
   readonly url?: string
-  /** The REST server, `https://...`: password logins, the endpoint list, groups, attachments, log upload. Source: seed 004. */
+  /** The REST server, `https://...`: password logins, the endpoint list, groups, attachments, log upload. Source: Easemob, 初始化及登录. */
   readonly apiUrl?: string
   /**
    * Fetch the list of message servers from `apiUrl`, rotate through it on failure, fetch it again after repeated failures;
-   * fall back to the last good list in the phone's storage, then to `url`. Does nothing without `apiUrl`. Default true. Source: seed 004.
+   * fall back to the last good list in the phone's storage, then to `url`. Does nothing without `apiUrl`. Default true. Source: Easemob, 初始化及登录.
    */
   readonly isHttpDNS?: boolean
-  /** Refuse plain `ws:` and `http:` except to loopback. `false` permits them (a preview in the local network). Default true. Source: seed 004. */
+  /** Refuse plain `ws:` and `http:` except to loopback. `false` permits them (a preview in the local network). Default true. Source: Easemob, 初始化及登录. */
   readonly https?: boolean
-  /** Milliseconds of silence before a ping, 1,000 to 600,000; every ping must be answered within 10 s. Default 30,000. Source: seed 004. */
+  /** Milliseconds of silence before a ping, 1,000 to 600,000; every ping must be answered within 10 s. Default 30,000. Source: Easemob, 初始化及登录. */
   readonly heartBeatWait?: number
-  /** Retries after a drop before `onDisconnected`: 0 none, Infinity without end. Not spent while the app is hidden or the network is gone. Default 5. Source: seed 004. */
+  /** Retries after a drop before `onDisconnected`: 0 none, Infinity without end. Not spent while the app is hidden or the network is gone. Default 5. Source: Easemob, 初始化及登录. */
   readonly autoReconnectNumMax?: number
   /** Milliseconds: the first delay of a lone drop is below it. Default 1,000. */
   readonly reconnectBaseDelay?: number
   /** Milliseconds: no delay of a lone drop is above it. Default 30,000. */
   readonly reconnectMaxDelay?: number
-  /** Names this phone. Default: random, kept in the phone's storage. Source: seed 004. */
+  /** Names this phone. Default: random, kept in the phone's storage. Source: Easemob, 初始化及登录. */
   readonly deviceId?: string
-  /** Allow log upload. Default false. Source: seed 004. */
+  /** Allow log upload. Default false. Source: Easemob, 初始化及登录. */
   readonly enableReportLogs?: boolean
   /** Fetches a fresh token from the app's own server; called once for all who wait. Throw `TokenRefused` to stop for good; any other failure is retried. */
   readonly tokenProvider?: () => Promise<string>
@@ -44,9 +44,9 @@ export interface ConnectionOptions extends MessageOptions {
   readonly sessionExpiry?: number
   /** Another object with the slice of `wx` that we use (simulator, Taro, look-alike platforms). Default: the global `wx`. */
   readonly wx?: WxApi
-  /** Every record of this connection to the console. Default false. Source: seed 003 (NIM). */
+  /** Every record of this connection to the console. Default false. Source: NIM, 登录登出. */
   readonly debug?: boolean
-  /** Hears every record of this connection. Source: seed 003 (NIM). */
+  /** Hears every record of this connection. Source: NIM, 登录登出. */
   readonly logFunc?: (record: LogRecord) => void
 }
 

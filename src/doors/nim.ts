@@ -1,4 +1,4 @@
-// NetEase NIM's door: NIM.getInstance with its callbacks and its numbers, over Connection. Source: seed 003.
+// NetEase NIM's door: NIM.getInstance with its callbacks and its numbers, over Connection. Source: NIM, 登录登出.
 import { Connection, ErrorCode, type ConnectionError, type ConnectionOptions, type LogRecord } from '../index'
 
 /** What NIM tells after a login; what our protocol does not know is absent (country, ip, port, customTag). */

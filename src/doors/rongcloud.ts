@@ -1,4 +1,4 @@
-// RongCloud's door: its names and numbers, over Connection. Sources: seeds 000 (HarmonyOS), 001 (Android), 002 (Android, iOS, Web).
+// RongCloud's door: its names and numbers, over Connection. Source: RongCloud, 连接 (HarmonyOS, Android), and its answer on token errors (Android, iOS, Web).
 import { Connection, ErrorCode, userOfToken, type ConnectionError, type ConnectionOptions } from '../index'
 
 type Surroundings = Omit<ConnectionOptions, 'appKey'>
@@ -35,7 +35,7 @@ export const ConnectionErrorCode = {
   UNKNOWN: ErrorCode.Unknown,
 } as const
 
-/** Web: `RongIMLib.ErrorCode`, with the spelling that the seed's sample uses. */
+/** Web: `RongIMLib.ErrorCode`, with the spelling that its sample uses. */
 export const RongIMLib = {
   ErrorCode: {
     TIMEOUT: ErrorCode.ConnectionTimeout,

@@ -1,5 +1,5 @@
 // Every condition the SDK reports: its one number, what happened, and what to do about it.
-// 2xx, 31xxx, 33xxx and 34xxx are the vendors' own numbers (seeds 000, 001, 004); 35xxx are ours.
+// 2xx, 31xxx, 33xxx and 34xxx are the vendors' own numbers (Easemob, RongCloud); 35xxx are ours.
 
 /** What a failure means for an attempt, where its source says nothing else: see Verdict. FATAL where nothing is said. */
 const RETRY = 'retry'
