@@ -40,6 +40,10 @@ export const sample = async <Output>(script: string, input: unknown, mode: Mode)
     maxBuffer: 64 << 20,
     timeout: 300_000,
     killSignal: 'SIGKILL',
+  }).catch((error: Error & { stderr?: string }) => {
+    // A minified line in a stack would bury what happened.
+    const words = (error.stderr ?? error.message).split('\n').filter((line) => line.length > 0 && line.length < 300)
+    throw new Error(`${basename(script)} ${JSON.stringify(input)}:\n${words.slice(0, 12).join('\n')}`)
   })
   return JSON.parse(stdout.trim().split('\n').pop() ?? '') as Output
 }

@@ -33,7 +33,7 @@ const COUNT: Readonly<Record<Work, readonly [qos0: number, qos1: number]>> = {
 const WORKS = Object.keys(COUNT) as Work[]
 
 const measure = async (scale: Scale): Promise<Data> => {
-  const rounds = scale === 'full' ? 5 : 1
+  const rounds = scale === 'full' ? 3 : 1
   const sizes = scale === 'full' ? [100, 1024] : [100]
   const script = join(__dirname, 'client.ts')
   const blaster = compiled(join(__dirname, 'blaster.ts'))
