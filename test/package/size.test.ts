@@ -26,7 +26,12 @@ describe('the weight', () => {
 })
 
 describe('the check can fail', () => {
-  const budget = { slack: { min: 200, gzip: 100 }, goals: {}, ceilings: { a: 1000 }, files: { a: { min: 1000, gzip: 500 } } }
+  const budget = {
+    slack: { min: 200, gzip: 100 },
+    goals: {},
+    ceilings: { a: 1000 },
+    files: { a: { min: 1000, gzip: 500 } },
+  }
 
   test('a size within its budget is fine', () => {
     expect(disagreements(budget, { a: { min: 1000, gzip: 400 } })).toEqual([])

@@ -7,4 +7,4 @@ const place = (name: string) => join(__dirname, '../results', `${name}.json`)
 export const writeResult = (name: string, result: unknown): void =>
   writeFileSync(place(name), `${JSON.stringify(result, null, 2)}\n`)
 
-export const readResult = <T>(name: string): T => JSON.parse(readFileSync(place(name), 'utf8')) as T
+export const readResult = (name: string): unknown => JSON.parse(readFileSync(place(name), 'utf8'))

@@ -3,8 +3,8 @@
 const isText = (value: unknown) => typeof value === 'string'
 const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value)
-const isName = (value: unknown) => isText(value) && /^[A-Za-z0-9_.-]{1,64}$/.test(value as string)
-const isUrl = (value: unknown) => isText(value) && /^(https?|cloud):\/\//i.test(value as string)
+const isName = (value: unknown) => isText(value) && /^[A-Za-z0-9_.-]{1,64}$/.test(value)
+const isUrl = (value: unknown) => isText(value) && /^(https?|cloud):\/\//i.test(value)
 const isSize = (value: unknown) => isNumber(value) && (value as number) >= 0
 
 type Rule = (value: unknown) => boolean
@@ -38,6 +38,6 @@ export function faultOf(message: unknown): string | undefined {
   const kind = Object.hasOwn(kinds, String(fields.type)) ? kinds[String(fields.type)] : undefined
   if (!kind) return `type ${String(fields.type)}`
   for (const [name, rule] of Object.entries({ ...common, ...kind }))
-    if (!rule(fields[name])) return `${String(fields.type)}.${name}: ${JSON.stringify(fields[name])?.slice(0, 100)}`
+    if (!rule(fields[name])) return `${String(fields.type)}.${name}: ${JSON.stringify(fields[name] ?? null).slice(0, 100)}`
   return undefined
 }
