@@ -1007,28 +1007,28 @@ interface WxApi {
 interface ConnectionOptions extends MessageOptions {
     /** `org#app`: names the app on the server and in every topic. Required. */
     readonly appKey: string;
-    /** The message server, `wss://...`. May be left out when `isHttpDNS` is on and `apiUrl` is set. Source: seed 004. */
+    /** The message server, `wss://...`. May be left out when `isHttpDNS` is on and `apiUrl` is set. Source: Easemob, 初始化及登录. */
     readonly url?: string;
-    /** The REST server, `https://...`: password logins, the endpoint list, groups, attachments, log upload. Source: seed 004. */
+    /** The REST server, `https://...`: password logins, the endpoint list, groups, attachments, log upload. Source: Easemob, 初始化及登录. */
     readonly apiUrl?: string;
     /**
      * Fetch the list of message servers from `apiUrl`, rotate through it on failure, fetch it again after repeated failures;
-     * fall back to the last good list in the phone's storage, then to `url`. Does nothing without `apiUrl`. Default true. Source: seed 004.
+     * fall back to the last good list in the phone's storage, then to `url`. Does nothing without `apiUrl`. Default true. Source: Easemob, 初始化及登录.
      */
     readonly isHttpDNS?: boolean;
-    /** Refuse plain `ws:` and `http:` except to loopback. `false` permits them (a preview in the local network). Default true. Source: seed 004. */
+    /** Refuse plain `ws:` and `http:` except to loopback. `false` permits them (a preview in the local network). Default true. Source: Easemob, 初始化及登录. */
     readonly https?: boolean;
-    /** Milliseconds of silence before a ping, 1,000 to 600,000; every ping must be answered within 10 s. Default 30,000. Source: seed 004. */
+    /** Milliseconds of silence before a ping, 1,000 to 600,000; every ping must be answered within 10 s. Default 30,000. Source: Easemob, 初始化及登录. */
     readonly heartBeatWait?: number;
-    /** Retries after a drop before `onDisconnected`: 0 none, Infinity without end. Not spent while the app is hidden or the network is gone. Default 5. Source: seed 004. */
+    /** Retries after a drop before `onDisconnected`: 0 none, Infinity without end. Not spent while the app is hidden or the network is gone. Default 5. Source: Easemob, 初始化及登录. */
     readonly autoReconnectNumMax?: number;
     /** Milliseconds: the first delay of a lone drop is below it. Default 1,000. */
     readonly reconnectBaseDelay?: number;
     /** Milliseconds: no delay of a lone drop is above it. Default 30,000. */
     readonly reconnectMaxDelay?: number;
-    /** Names this phone. Default: random, kept in the phone's storage. Source: seed 004. */
+    /** Names this phone. Default: random, kept in the phone's storage. Source: Easemob, 初始化及登录. */
     readonly deviceId?: string;
-    /** Allow log upload. Default false. Source: seed 004. */
+    /** Allow log upload. Default false. Source: Easemob, 初始化及登录. */
     readonly enableReportLogs?: boolean;
     /** Fetches a fresh token from the app's own server; called once for all who wait. Throw `TokenRefused` to stop for good; any other failure is retried. */
     readonly tokenProvider?: () => Promise<string>;
@@ -1042,9 +1042,9 @@ interface ConnectionOptions extends MessageOptions {
     readonly sessionExpiry?: number;
     /** Another object with the slice of `wx` that we use (simulator, Taro, look-alike platforms). Default: the global `wx`. */
     readonly wx?: WxApi;
-    /** Every record of this connection to the console. Default false. Source: seed 003 (NIM). */
+    /** Every record of this connection to the console. Default false. Source: NIM, 登录登出. */
     readonly debug?: boolean;
-    /** Hears every record of this connection. Source: seed 003 (NIM). */
+    /** Hears every record of this connection. Source: NIM, 登录登出. */
     readonly logFunc?: (record: LogRecord) => void;
 }
 
@@ -1082,7 +1082,7 @@ declare class Connection$1 {
      * Logs in. Resolves once the server has accepted; the link is then kept until `close()`.
      *
      * Definite refusals reject at once and are not retried; time-outs are, within `timeout` (seconds) or autoReconnectNumMax.
-     * Errors: InvalidArgument, ConnectionExist 34001, ConnectionTimeout 34006, any refusal of the server. Source: seeds 000, 001, 004.
+     * Errors: InvalidArgument, ConnectionExist 34001, ConnectionTimeout 34006, any refusal of the server. Source: RongCloud, 连接; Easemob, 初始化及登录.
      */
     open(login: Login): Promise<{
         readonly user: string;
@@ -1090,23 +1090,23 @@ declare class Connection$1 {
     }>;
     /**
      * Logs out. Wins over everything under way. Resolves when the socket is closed, or after at most 20 s, and then says
-     * whether the platform confirmed it. Does not forget messages that wait to be sent. Source: seed 004.
+     * whether the platform confirmed it. Does not forget messages that wait to be sent. Source: Easemob, 初始化及登录.
      */
     close(): Promise<CloseResult>;
     /**
      * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
      * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
-     * `done` is called when it resolves. Source: seed 003.
+     * `done` is called when it resolves. Source: NIM, 登录登出.
      */
     destroy(options?: {
         readonly done?: (error?: ConnectionError) => void;
     }): Promise<CloseResult>;
     /**
      * Uses a new token from now on, without dropping the link where the server can, else with a quick reconnect that loses
-     * nothing. Resolves when the server has accepted it. Errors: NotConnected when no login is under way. Source: seed 004.
+     * nothing. Resolves when the server has accepted it. Errors: NotConnected when no login is under way. Source: Easemob, 初始化及登录.
      */
     renewToken(token: string): Promise<void>;
-    /** Registers a user at `apiUrl`, where the server lets users register. Errors: UserExists, RegistrationClosed, RestFailed. Source: seed 004. */
+    /** Registers a user at `apiUrl`, where the server lets users register. Errors: UserExists, RegistrationClosed, RestFailed. Source: Easemob, 初始化及登录. */
     registerUser(user: {
         readonly username: string;
         readonly password: string;
@@ -1129,9 +1129,9 @@ declare class Connection$1 {
         };
         readonly roundTrip: number | undefined;
     };
-    /** Adds handlers under a name; the same name replaces them. Source: seed 004. */
+    /** Adds handlers under a name; the same name replaces them. Source: Easemob, 初始化及登录. */
     addEventHandler(id: string, handlers: Handlers): void;
-    /** Removes what was added under this name. Source: seed 004. */
+    /** Removes what was added under this name. Source: Easemob, 初始化及登录. */
     removeEventHandler(id: string): void;
     /** Listens to one event; a listener that throws does not keep others from hearing. */
     on<E extends EventName>(event: E, listener: Listener<E>): this;

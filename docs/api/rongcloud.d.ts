@@ -31,7 +31,7 @@ declare const ConnectionErrorCode: {
     readonly IPC_DISCONNECT: -2;
     readonly UNKNOWN: -1;
 };
-/** Web: `RongIMLib.ErrorCode`, with the spelling that the seed's sample uses. */
+/** Web: `RongIMLib.ErrorCode`, with the spelling that its sample uses. */
 declare const RongIMLib: {
     readonly ErrorCode: {
         readonly TIMEOUT: 34006;

@@ -88,7 +88,11 @@ export async function fuzz(target: Target, bounds: Bounds, pulse: Pulse = noPuls
       } catch (error) {
         const { message, cause, stack } = error as Error
         const why =
-          cause instanceof Error ? `\n${cause.stack ?? cause.message}` : cause === undefined ? '' : `: ${JSON.stringify(cause)}`
+          cause instanceof Error
+            ? `\n${cause.stack ?? cause.message}`
+            : cause === undefined
+              ? ''
+              : `: ${JSON.stringify(cause)}`
         throw new Fallen(
           `${target.name}: ${message}${why}\n  FUZZ_SEED=${seed} FUZZ_ONLY=${target.name} plays it again (input ${n})\n${stack ?? ''}`,
         )

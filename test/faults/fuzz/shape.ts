@@ -38,6 +38,7 @@ export function faultOf(message: unknown): string | undefined {
   const kind = Object.hasOwn(kinds, String(fields.type)) ? kinds[String(fields.type)] : undefined
   if (!kind) return `type ${String(fields.type)}`
   for (const [name, rule] of Object.entries({ ...common, ...kind }))
-    if (!rule(fields[name])) return `${String(fields.type)}.${name}: ${JSON.stringify(fields[name] ?? null).slice(0, 100)}`
+    if (!rule(fields[name]))
+      return `${String(fields.type)}.${name}: ${JSON.stringify(fields[name] ?? null).slice(0, 100)}`
   return undefined
 }

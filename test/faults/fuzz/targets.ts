@@ -1,4 +1,4 @@
-// Everything of the SDK and its tools that parses what comes from outside.
+// Everything that parses what comes from outside: of the SDK, of its tools, of the server.
 import { closes } from './closes'
 import type { Target } from './fuzz'
 import { packets } from './packets'
@@ -7,5 +7,19 @@ import { reports } from './reports'
 import { rest } from './rest'
 import { files, logFiles, storage } from './stored'
 import { tokens } from './tokens'
+import { serverPackets } from '../server/packets'
+import { serverRest } from '../server/rest'
 
-export const targets: readonly Target[] = [packets, payloads, rest, storage, files, logFiles, tokens, closes, reports]
+export const targets: readonly Target[] = [
+  packets,
+  payloads,
+  rest,
+  storage,
+  files,
+  logFiles,
+  tokens,
+  closes,
+  reports,
+  serverPackets,
+  serverRest,
+]
