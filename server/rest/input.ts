@@ -24,12 +24,17 @@ export async function readBytes(
   if (Number(incoming.headers['content-length'] ?? 0) > most) throw tooLarge
   const chunks: Buffer[] = []
   let size = 0
-  // Not destroyed when we stop early: the answer still has to get out.
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-    const bytes = chunk as Buffer
-    size += bytes.length
-    if (size > most) throw tooLarge
-    chunks.push(bytes)
+  try {
+    // Not destroyed when we stop early: the answer still has to get out.
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      const bytes = chunk as Buffer
+      size += bytes.length
+      if (size > most) throw tooLarge
+      chunks.push(bytes)
+    }
+  } catch (error) {
+    // The caller left: nobody reads the answer, and nothing failed here.
+    throw error === tooLarge ? error : new BadInput('the body broke off')
   }
   return Buffer.concat(chunks)
 }
