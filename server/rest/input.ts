@@ -34,7 +34,8 @@ export async function readBytes(
     }
   } catch (error) {
     // The caller left: nobody reads the answer, and nothing failed here.
-    throw error === tooLarge ? error : new BadInput('the body broke off')
+    if (error === tooLarge) throw tooLarge
+    throw new BadInput('the body broke off')
   }
   return Buffer.concat(chunks)
 }
