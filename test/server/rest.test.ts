@@ -1,4 +1,5 @@
 // REST as a caller sees it: login, registration, endpoints, and a plain refusal for whatever makes no sense.
+import { connect } from 'node:net'
 import { app, startWorld, type Answer, type World } from './world'
 
 let world: World
