@@ -116,7 +116,7 @@ const connectOf = (chance: Chance, token: string, version: 4 | 5): Packet =>
         ...(chance.yes(0.3) && { userProperties: { platform: strange(chance).slice(0, 200), deviceId: 'd' } }),
       },
     }),
-  }) as Packet
+  })
 
 const bytesOf = (packet: Packet, protocolVersion: 4 | 5): Uint8Array => {
   try {
