@@ -869,10 +869,6 @@ interface WxFileSystem {
         data: string;
         encoding: 'utf8';
     } & WxCallbacks): void;
-    rename(options: {
-        oldPath: string;
-        newPath: string;
-    } & WxCallbacks): void;
     unlink(options: {
         filePath: string;
     } & WxCallbacks): void;

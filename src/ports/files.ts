@@ -2,16 +2,13 @@
 
 export type FileFailure = { readonly kind: 'missing' | 'full' | 'failed'; readonly errMsg: string }
 
-/** Paths are relative to the folder. Failures reject with a FileFailure. */
+/** Paths are relative to the folder. Failures reject with a FileFailure; where the platform has no files, all of them do. */
 export interface Files {
-  /** Whether the platform has files at all; where it has none, every call rejects with `failed`. */
-  readonly available: boolean
   read(name: string): Promise<string>
   /** Replaces the file; creates the folders above it. Not atomic: a crash may leave a part of it. */
   write(name: string, text: string): Promise<void>
   /** Appends; the file and the folders above it are created when missing. */
   append(name: string, text: string): Promise<void>
-  rename(from: string, to: string): Promise<void>
   /** An absent file is as good as removed. */
   remove(name: string): Promise<void>
   /** The names of the files in a folder, in no order; an absent folder has none. */

@@ -42,7 +42,9 @@ export const createAlarm = (
       for (const source of sources) if (deadlineOf(source) <= now) source.tick(now, late > SLEPT)
     },
     arm: () => {
-      const earliest = Math.min(...sources.map(deadlineOf))
+      // After every message: no array for it.
+      let earliest = Infinity
+      for (const source of sources) earliest = Math.min(earliest, deadlineOf(source))
       // A timer that is set too early only looks once in vain; resetting it for every message would cost more.
       if (earliest === Infinity || (armed !== undefined && armed <= earliest)) return
       cancel()

@@ -27,7 +27,6 @@ export interface WxFileSystem {
   readFile(options: { filePath: string; encoding: 'utf8' } & WxCallbacks<{ data: string | ArrayBuffer }>): void
   writeFile(options: { filePath: string; data: string; encoding: 'utf8' } & WxCallbacks): void
   appendFile(options: { filePath: string; data: string; encoding: 'utf8' } & WxCallbacks): void
-  rename(options: { oldPath: string; newPath: string } & WxCallbacks): void
   unlink(options: { filePath: string } & WxCallbacks): void
   readdir(options: { dirPath: string } & WxCallbacks<{ files: string[] }>): void
   mkdir(options: { dirPath: string; recursive: boolean } & WxCallbacks): void

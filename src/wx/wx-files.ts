@@ -44,7 +44,6 @@ export const wxFiles = (wx: WxApi): { readonly files: Files; readonly logFiles: 
   }
 
   const files: Files = {
-    available: manager !== undefined,
     read: (name) =>
       call(manager, 'readFile', { filePath: root + name, encoding }).then(({ data }) => data as string, fail),
     write,
@@ -54,8 +53,6 @@ export const wxFiles = (wx: WxApi): { readonly files: Files; readonly logFiles: 
         // Appending does not create the file.
         ifMissing(() => write(name, data)),
       ),
-    rename: (from, to) =>
-      call(manager, 'rename', { oldPath: root + from, newPath: root + to }).then(() => undefined, fail),
     remove: (name) =>
       call(manager, 'unlink', { filePath: root + name }).then(
         () => undefined,

@@ -218,7 +218,6 @@ export class App implements Receiver {
     }
     const old = (name: string) => disk.get(name) ?? ''
     return {
-      available,
       read: (name) => operation('read', name, () => disk.get(name) ?? missing(name)),
       write: (name, text) =>
         operation(
@@ -234,12 +233,6 @@ export class App implements Receiver {
           () => void disk.set(name, old(name) + text),
           (share) => void disk.set(name, old(name) + text.slice(0, Math.floor(text.length * share))),
         ),
-      rename: (from, to) =>
-        operation('rename', from, () => {
-          if (disk.has(to)) throw { kind: 'failed', errMsg: 'file exists' } as unknown as Error
-          disk.set(to, disk.get(from) ?? missing(from))
-          disk.delete(from)
-        }),
       remove: (name) =>
         operation('remove', name, () => {
           if (!disk.delete(name)) missing(name)
