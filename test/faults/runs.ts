@@ -2,6 +2,8 @@
 import { fuzz, type FuzzResult } from './fuzz/fuzz'
 import { targets } from './fuzz/targets'
 import { startWatchdog } from './fuzz/watchdog'
+import { realSoak } from './real/soak'
+import { crashes, fullDisk } from './server/crash'
 import { SHIPPED } from './soak/places'
 import { soak, type SoakResult } from './soak/soak'
 
@@ -58,4 +60,17 @@ export async function fuzzing(
 export const runs: Readonly<Record<string, Run>> = {
   soak: soaks,
   fuzz: (options) => fuzzing(options),
+  async real({ seconds, seed, say }) {
+    const result = await realSoak(seed, seconds)
+    say(`real: ${result.messages.acknowledged} messages, ${result.serverKills} kills, back in ${result.back} s`)
+    return result
+  },
+  async server({ seconds, seed, say }) {
+    // A kill with the start after it and the look at everything takes about two seconds.
+    const killed = await crashes(seed, Math.max(2, Math.round(seconds / 2)))
+    say(`server: ${killed.kills} kills, ${killed.messages} messages, ${killed.users} users, ${killed.groups} groups`)
+    const full = await fullDisk(1024)
+    say(`server: a full disk after ${full.messages} messages`)
+    return { killed, full }
+  },
 }

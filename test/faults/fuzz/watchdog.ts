@@ -22,7 +22,7 @@ export interface Watchdog extends Pulse {
 }
 
 /** @param ms an input that takes longer than this, and up to twice as long, is one that hangs */
-export function startWatchdog(ms = 60_000): Watchdog {
+export function startWatchdog(ms = Number(process.env.WATCHDOG_MS ?? 60_000)): Watchdog {
   const memory = new SharedArrayBuffer(1024)
   const beats = new Int32Array(memory, 0, 2)
   const worker = new Worker(code, { eval: true, workerData: { memory, ms } })

@@ -93,30 +93,29 @@ function packetOf(chance: Chance): Packet {
   }
 }
 
-const connectOf = (chance: Chance, token: string, version: 4 | 5): Packet =>
-  ({
-    cmd: 'connect',
-    protocolId: 'MQTT',
-    protocolVersion: version,
-    clientId: chance.one([`${APP}/mallory`, `${APP}/mallory`, `${APP}/bob`, '', strange(chance)]),
-    clean: chance.yes(0.5),
-    keepalive: chance.one([0, 1, 30, 65_535]),
-    username: chance.one(['mallory', 'mallory', 'mallory', 'bob', strange(chance)]),
-    password: Buffer.from(chance.yes(0.8) ? token : mutateText(chance, token)),
-    ...(chance.yes(0.2) && {
-      will: { topic: topicOf(chance).slice(0, 500) || 'x', payload: Buffer.from('will'), qos: 1, retain: false },
-    }),
-    ...(version === 5 && {
-      properties: {
-        sessionExpiryInterval: chance.one([0, 60, 2 ** 32 - 1]),
-        ...(chance.yes(0.3) && { receiveMaximum: chance.one([1, 65_535]) }),
-        ...(chance.yes(0.3) && { maximumPacketSize: chance.one([1, 20, 2 ** 32 - 1]) }),
-        ...(chance.yes(0.3) && { topicAliasMaximum: 65_535 }),
-        ...(chance.yes(0.3) && { authenticationMethod: chance.one(['token', strange(chance)]) }),
-        ...(chance.yes(0.3) && { userProperties: { platform: strange(chance).slice(0, 200), deviceId: 'd' } }),
-      },
-    }),
-  })
+const connectOf = (chance: Chance, token: string, version: 4 | 5): Packet => ({
+  cmd: 'connect',
+  protocolId: 'MQTT',
+  protocolVersion: version,
+  clientId: chance.one([`${APP}/mallory`, `${APP}/mallory`, `${APP}/bob`, '', strange(chance)]),
+  clean: chance.yes(0.5),
+  keepalive: chance.one([0, 1, 30, 65_535]),
+  username: chance.one(['mallory', 'mallory', 'mallory', 'bob', strange(chance)]),
+  password: Buffer.from(chance.yes(0.8) ? token : mutateText(chance, token)),
+  ...(chance.yes(0.2) && {
+    will: { topic: topicOf(chance).slice(0, 500) || 'x', payload: Buffer.from('will'), qos: 1, retain: false },
+  }),
+  ...(version === 5 && {
+    properties: {
+      sessionExpiryInterval: chance.one([0, 60, 2 ** 32 - 1]),
+      ...(chance.yes(0.3) && { receiveMaximum: chance.one([1, 65_535]) }),
+      ...(chance.yes(0.3) && { maximumPacketSize: chance.one([1, 20, 2 ** 32 - 1]) }),
+      ...(chance.yes(0.3) && { topicAliasMaximum: 65_535 }),
+      ...(chance.yes(0.3) && { authenticationMethod: chance.one(['token', strange(chance)]) }),
+      ...(chance.yes(0.3) && { userProperties: { platform: strange(chance).slice(0, 200), deviceId: 'd' } }),
+    },
+  }),
+})
 
 const bytesOf = (packet: Packet, protocolVersion: 4 | 5): Uint8Array => {
   try {
