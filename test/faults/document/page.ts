@@ -93,7 +93,7 @@ ${table(
 \`npm run faults -- fuzz --record\`. Good input, wounded in its bytes and in its structure, into everything that parses what comes from
 outside. After each input the SDK must be online again and hear the next good message; nothing may be thrown into the app or
 rejected with nobody told; one input may cost at most 2 s of CPU and 8 MB of buffers, all of them together 24 MB of heap.
-test/faults/fuzz/planted.test.ts plants a bug of each kind and sees it found.
+test/faults/planted plants a bug of each kind and sees it found.
 
 ${table(
   ['what', 'inputs', 'slowest, ms of CPU', 'MB of buffers for one', 'MB of heap kept'],

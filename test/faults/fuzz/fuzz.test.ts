@@ -4,7 +4,7 @@ import { fuzzing } from '../runs'
 import { targets } from './targets'
 
 const INPUTS = Number(process.env.FUZZ ?? Infinity)
-const SECONDS = process.env.FUZZ === undefined ? 5 : 24 * 3_600
+const SECONDS = process.env.FUZZ !== undefined ? 24 * 3_600 : process.env.CI === undefined ? 2 : 5
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
 const ONLY = process.env.FUZZ_ONLY
 

@@ -22,6 +22,8 @@ export interface CitizenOptions {
   readonly rest: HttpHandler
   readonly token: () => Promise<string>
   readonly retries: number
+  /** ms that an operation on a file takes. */
+  readonly fileDelay: number
   readonly ledger: Ledger
   readonly tally: Tally
   /** What went wrong for good, in words. */
@@ -63,7 +65,7 @@ export function createCitizen(options: CitizenOptions): Citizen {
     name: user,
     maxSockets: user === 'alice' ? 2 : 5, // some have more than the SDK may take, so that one too many shows
     random: chanceOf(seed + 1),
-    quirks: { ...harsh(profile), tornWrites: true },
+    quirks: { ...harsh(profile), tornWrites: true, fileDelay: options.fileDelay },
   })
   let most = 0
   // Not `phone.sockets.most`: these phones count a socket for a while after its end, which the SDK cannot know.

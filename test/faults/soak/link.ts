@@ -202,7 +202,7 @@ export function createFaultyLink(clock: Clock, link: Link, chance: Chance, tally
     open,
     inject(kind) {
       if (kind === 'refused') refuse = Array.from({ length: chance.between(1, 4) }, () => chance.one(refusals))
-      else if (kind === 'hung handshake') refuse = ['hang']
+      else if (kind === 'hung handshake') refuse = Array.from({ length: chance.between(1, 3) }, () => 'hang' as const)
       else {
         const wire = newest()
         if (!wire) return false

@@ -26,17 +26,20 @@ export interface SoakResult {
 }
 
 /** What may happen to one phone in one step; the faults of the link come on top. */
-const fates: Record<string, (citizen: Citizen, chance: Chance) => void> = {
+const fates: Record<string, (citizen: Citizen, chance: Chance, town: Town) => void> = {
   'network gone': ({ phone }) => phone.network.set('none'),
   'network changed': ({ phone }, chance) => phone.network.set(chance.one(['wifi', '4g', '3g', '5g'])),
   'every link cut silently': ({ phone }) => phone.network.cutSilently(),
   'packets lost (10 %)': ({ phone }) => phone.network.loss(0.1),
   'network stalled': ({ phone }) => phone.network.stall(true),
   'network weak': ({ phone }) => phone.network.weak(true),
-  'app killed': ({ phone }) => {
-    phone.kill()
-    phone.show()
-  },
+  // At any moment: while messages arrive, while they are written to a file.
+  'app killed': ({ phone }, chance, { clock }) =>
+    void clock.setTimeout(() => {
+      phone.kill()
+      phone.show()
+    }, chance.below(second)),
+  'sockets close slowly': ({ phone }) => void (phone.quirks.closeTimeout = 50 * second),
   'clock moved': ({ phone }, chance) => void (phone.skewMs += chance.one([-3 * hour, -minute, 5 * minute])),
   'storage broken': ({ phone }) => void (phone.quirks.storageBroken = true),
   'disk broken': ({ phone }) => void (phone.quirks.diskBroken = true),
@@ -60,17 +63,21 @@ function check({ citizens, broker, wrong }: Town): void {
   assert.deepEqual(wrong, [])
 }
 
+function repair({ phone }: Citizen): void {
+  Object.assign(phone.quirks, { storageBroken: false, diskBroken: false, closeTimeout: 5 * second })
+  phone.network.stall(false)
+  phone.network.weak(false)
+  phone.network.loss(0)
+  phone.network.set('wifi')
+}
+
 /** The world is well: every fault is over, every app in front. Answers how long the last one took to be back, in ms. */
 async function recover(town: Town): Promise<number> {
   const { citizens, clock, broker } = town
   town.trouble = 0
   for (const citizen of citizens) {
     const { phone, link } = citizen
-    phone.quirks.storageBroken = phone.quirks.diskBroken = false
-    phone.network.stall(false)
-    phone.network.weak(false)
-    phone.network.loss(0)
-    phone.network.set('wifi')
+    repair(citizen)
     link.heal()
     phone.hide()
     phone.show() // who gave up comes back with the app
@@ -121,13 +128,9 @@ async function session(town: Town, chance: Chance): Promise<void> {
       if (chance.yes(0.06)) {
         const fate = chance.one(Object.keys(fates))
         count(tally, fate)
-        fates[fate]!(citizen, chance)
+        fates[fate]!(citizen, chance, town)
       } else if (chance.yes(0.2)) {
-        phone.quirks.storageBroken = phone.quirks.diskBroken = false
-        phone.network.stall(false)
-        phone.network.loss(0)
-        phone.network.weak(false)
-        phone.network.set('wifi')
+        repair(citizen)
       }
       if (user === 'carol' && citizen.conn && chance.yes(0.01)) citizen.destroy()
     }

@@ -75,11 +75,11 @@ export function createTown(seed: number): Town {
 
   const citizens: Citizen[] = []
   const town: Town = { clock, broker, citizens, ledger: createLedger(), tally: {}, wrong: [], trouble: 0 }
-  for (const [n, [user, profile, retries]] of (
+  for (const [n, [user, profile, retries, fileDelay]] of (
     [
-      ['alice', 'android', Infinity],
-      ['bob', 'ios', Infinity],
-      ['carol', 'pc', 5],
+      ['alice', 'android', Infinity, 1],
+      ['bob', 'ios', Infinity, 300],
+      ['carol', 'pc', 5, 60],
     ] as const
   ).entries())
     citizens.push(
@@ -87,6 +87,7 @@ export function createTown(seed: number): Town {
         user,
         profile,
         retries,
+        fileDelay,
         seed: seed * 100 + 10 * n,
         clock,
         network,

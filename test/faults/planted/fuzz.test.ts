@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { fuzz } from './fuzz'
+import { fuzz } from '../fuzz/fuzz'
 import { plant } from './plant'
-import { targets } from './targets'
+import { targets } from '../fuzz/targets'
 
 const bugs: readonly (readonly [target: string, file: string, good: string, bad: string, found: RegExp])[] = [
   ['packets', 'mqtt/codec/decoder.ts', 'fail(PACKET_TOO_LARGE)', 'void 0', /allocated \d+ MB/],
