@@ -117,14 +117,15 @@ export const fail = (turn: Turn, run: Run, refusal: Refusal, counted = true): St
   }
 
   const crowd = retryAfter !== undefined ? retryAfter * 1000 : refusal.shared ? CROWD_WINDOW : run.crowd
+  // The fresh token was never tried, or will be old by then: refused again, it is not the end.
+  const next = { ...run, crowd, refreshed: undefined }
   // Nothing is spent while the app is hidden or the network is gone: the failure says nothing about the server.
-  if (refusal.uncounted || !counted || !canDial(turn))
-    return wait(turn, { ...run, crowd }, UNCOUNTED_DELAY[name] ?? 0, error)
+  if (refusal.uncounted || !counted || !canDial(turn)) return wait(turn, next, UNCOUNTED_DELAY[name] ?? 0, error)
   if (run.tries >= run.limit) return end(turn, 'gaveUp', error)
   // Some phones do not tell when the network goes, but know it when they are asked.
   ask({ type: 'queryNetwork' })
   const tries = run.tries + 1
-  return wait(turn, { ...run, crowd, tries }, backoff(tries, crowd, turn.random, policy), error)
+  return wait(turn, { ...next, tries }, backoff(tries, crowd, turn.random, policy), error)
 }
 
 /** Ends everything and waits for the sockets. */

@@ -35,6 +35,26 @@ describe('tokenProvider', () => {
     ])
   })
 
+  test('an old token does not end the login because the first fetch of a fresh one failed', async () => {
+    let asked = 0
+    const { alice, wait } = withProvider(() =>
+      ++asked === 1 ? Promise.reject(new Error('no answer')) : Promise.resolve('good'),
+    )
+    void alice.open({ accessToken: 'bad' })
+    await wait(10 * second)
+    expect([alice.heard(), asked]).toEqual([['reconnecting 1: TokenUnavailable', 'connected', 'opened'], 2])
+  })
+
+  test('a fresh token that grew old while there was no network is replaced in its turn', async () => {
+    let asked = 0
+    const { alice, wait, broker } = withProvider(() => Promise.resolve(++asked === 2 ? 'good' : `bad${asked}`))
+    broker.refuseNext(0x87)
+    broker.dropBeforeConnack()
+    void alice.open({ accessToken: 'good' })
+    await wait(60 * second)
+    expect([alice.it.state, asked]).toEqual(['online', 2])
+  })
+
   test('a failure to fetch is retried', async () => {
     let asked = 0
     const { alice, wait } = withProvider(() =>
