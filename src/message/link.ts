@@ -11,7 +11,7 @@ import type { MessageCalls, MessageEvents } from './types'
 export interface MessageLink {
   /**
    * QoS 1. The outcome comes once: nothing when the server has it. In flight it survives lost links. Of the errors,
-   * those of `kept` (outbox.ts) say nothing about the message, which is then published again; any other refuses it.
+   * those of `refusing` (outbox.ts) refuse the message; any other says nothing about it, and it is published again.
    */
   publish(topic: string, payload: string, outcome: (error?: ConnectionError) => void): void
   /** QoS 1. Remembered by the session, and restored when the server lost it. */

@@ -8,8 +8,8 @@ import type { MessagingDeps } from './link'
 import type { Message, SendOptions, SendResult } from './types'
 import { startUpload } from './uploads'
 
-/** What the link may answer that says nothing about the message: it is published again. */
-const kept = /^(NotConnected|ConnectionClosed|SessionLost|LinkLost|Destroyed|QueueFull)$/
+/** What refuses a message. Everything else is about the link or the login, and it is published again. */
+const refusing = /^(PublishRefused|PacketTooLarge|InvalidArgument)$/
 
 /** Messages per topic that may wait for the server's word; receivers remember twice as many ids. */
 const maxInFlight = 32
@@ -98,7 +98,7 @@ export const createOutbox = (
     log(1, 'message', 'sent', () => ({ id: message.id }))
     link.publish(`${deps.root}/${laneOf(task)}/${user}`, encode(message), (error) => {
       if (closed) return
-      if (error && kept.test(error.name)) {
+      if (error && !refusing.test(error.name)) {
         task.phase = waiting
         pumpIn(retryDelay)
       } else settle(task, error)

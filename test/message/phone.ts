@@ -5,6 +5,7 @@
 import { createMessaging } from '../../src/message/messaging'
 import type { Messaging, MessageOptions } from '../../src/message/link'
 import type { MessageCalls, MessageEvents } from '../../src/message/types'
+import type { ErrorName } from '../../src/errors/codes'
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { FileFailure, Files } from '../../src/ports/files'
 import type { Http, HttpRequest, HttpResponse } from '../../src/ports/http'
@@ -156,9 +157,9 @@ export class App implements Receiver {
     flights.forEach(({ outcome }) => outcome(new ConnectionError('ConnectionClosed')))
   }
 
-  /** The server lost the session: what was in flight has no outcome, and is published again by the outbox. */
-  sessionLost(): void {
-    this.flights.splice(0).forEach(({ outcome }) => outcome(new ConnectionError('SessionLost')))
+  /** The server lost the session, or ended it: what was in flight has no outcome, and is published again by the outbox. */
+  sessionLost(name: ErrorName = 'SessionLost'): void {
+    this.flights.splice(0).forEach(({ outcome }) => outcome(new ConnectionError(name)))
   }
 
   kill(torn: () => number): void {

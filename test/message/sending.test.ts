@@ -98,6 +98,26 @@ test('a server that lost the session gets what was in flight again, in order, be
   expect(arrived()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7'])
 })
 
+test.each(['UserKicked', 'UserLoginAnotherDevice', 'TokenIncorrect', 'ServerRefused'] as const)(
+  'a message that was in flight when the login ended (%s) was not refused: it goes out at the next one',
+  async (name) => {
+    const { clock, app, server, arrived } = world()
+    app.connect()
+    await clock.advance(100)
+    server.latency = () => 1e9
+    app.messaging.send(say('in flight')).catch(() => undefined)
+    await clock.advance(1000)
+    app.drop()
+    app.sessionLost(name)
+    server.latency = () => 5
+    await clock.advance(1000)
+    expect(app.events()).not.toContain('onMessageFailed')
+    app.connect()
+    await clock.advance(5000)
+    expect(arrived()).toEqual(['in flight'])
+  },
+)
+
 test('at most 32 messages per topic are under way, and the next goes when one is acknowledged', async () => {
   const { clock, server, app } = world()
   server.latency = () => 1000
