@@ -144,8 +144,8 @@ interface Run {
     readonly giveUpAt: number;
     /** Set once a cause was shared by many clients: the window (ms) in which they return. */
     readonly crowd: number | undefined;
-    /** A fresh token was fetched because of a refusal, and nothing has succeeded since. */
-    readonly refreshed?: true;
+    /** The attempt has a fresh token, because the one before was refused. */
+    readonly refreshed?: true | undefined;
     /** Redirects followed in a row. */
     readonly hops: number;
     /** Sessions in a row that the server accepted and ended soon without a word. */
