@@ -138,7 +138,7 @@ export const packets: Target = {
         world.inject(arrayBufferOf(bytes.subarray(0, cut)))
         if (cut < bytes.length) world.inject(arrayBufferOf(bytes.subarray(cut)))
         await world.clock.advance(chance.one([1, 50, 1_500]))
-        await world.well(LONGEST_STAY)
+        await world.well(LONGEST_STAY, true)
       },
       end: () => world.stop(),
     }

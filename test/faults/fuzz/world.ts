@@ -32,8 +32,11 @@ export interface World {
   login: Partial<Sdk.LoginByToken & Sdk.LoginByPassword>
   /** Waits for a promise while the clock runs; throws when it does not settle in `ms`, or with what is no ConnectionError. */
   settled(what: string, promise: Promise<unknown>, ms?: number): Promise<void>
-  /** Whatever came: soon it is online, hears the next message, and nothing was thrown into the app. */
-  well(patience?: number): Promise<void>
+  /**
+   * Whatever came: soon it is online, hears the next message, and nothing was thrown into the app. `torn`: the input may have
+   * swallowed the message as the rest of a packet that it began; then a new link must bring it.
+   */
+  well(patience?: number, torn?: boolean): Promise<void>
   check(): void
   stop(): Promise<void>
 }
@@ -121,7 +124,7 @@ export function createWorld(chance: Chance, file: string): World {
       if (faults.length > 0) throw new Error(`the app was handed what is no message: ${faults[0]}`)
       if (phone.sockets.most > 2) throw new Error(`${phone.sockets.most} sockets at once`)
     },
-    async well(patience = 5 * minute) {
+    async well(patience = 5 * minute, torn = false) {
       world.check()
       timers = 0
       world.mangle = undefined
@@ -134,7 +137,9 @@ export function createWorld(chance: Chance, file: string): World {
       const mark = `mark-${++marks}`
       const json = JSON.stringify({ id: mark, type: 'txt', time: clock.now(), body: { msg: mark } })
       broker.publish('acme/chat/u/alice/bob', json)
-      if (!(await clock.runUntil(() => heard.has(mark), patience)))
+      const arrived = (within: number) => clock.runUntil(() => heard.has(mark), within)
+      if (torn && !(await arrived(minute))) world.end(1006, '')
+      if (!(await arrived(patience)))
         throw new Error(`the next good message did not arrive; the connection is ${conn.state}`)
       world.check()
       timers = 0
