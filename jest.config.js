@@ -25,6 +25,7 @@ const common = {
 }
 
 module.exports = {
+  testTimeout: 60_000, // no test is about how fast this machine is today
   projects: [
     {
       ...common,
