@@ -4,6 +4,7 @@ const fs = require('node:fs')
 const path = require('node:path')
 const commonjs = require('@rollup/plugin-commonjs')
 const { nodeResolve } = require('@rollup/plugin-node-resolve')
+const esbuild = require('esbuild')
 const { dts } = require('rollup-plugin-dts')
 const { minify } = require('terser')
 const ts = require('typescript')
@@ -14,26 +15,30 @@ const index = { index: 'src/index.ts' }
 /** A door requires `./index.js`, so that an app with several doors still has one SDK. */
 const doors = { nim: 'src/doors/nim.ts', rongcloud: 'src/doors/rongcloud.ts' }
 
-/** TypeScript to ES2015, file by file (`npm run check:types` checks the types). */
+/**
+ * TypeScript to ES2015, file by file (`npm run check:types` checks the types). The types go first; `??` and `?.` are left to
+ * esbuild, which says them in fewer bytes.
+ */
 const typescript = () => ({
   name: 'typescript-to-es2015',
-  transform(code, id) {
+  async transform(code, id) {
     if (!id.endsWith('.ts')) return null
-    const { outputText, sourceMapText } = ts.transpileModule(code, {
+    const { outputText } = ts.transpileModule(code, {
       fileName: id,
       compilerOptions: {
-        target: ts.ScriptTarget.ES2015,
+        target: ts.ScriptTarget.ES2021,
         module: ts.ModuleKind.ESNext,
-        importHelpers: true,
         verbatimModuleSyntax: true,
-        sourceMap: true,
+        inlineSourceMap: true,
+        inlineSources: true,
       },
       transformers: { before: [shorter] },
     })
+    const lowered = await esbuild.transform(outputText, { target: 'es2015', sourcemap: true, sourcefile: id })
     // A helper (for async, rest, decorators, ...) costs every app bytes for syntax that we can do without.
-    const helper = /import \{ (.*) \} from "tslib"/.exec(outputText)
+    const helper = /^var (__\w+) = /m.exec(lowered.code)
     if (helper) this.error(`needs the helper ${helper[1]} in ES2015: write it another way`)
-    return { code: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'), map: sourceMapText }
+    return lowered
   },
 })
 

@@ -146,6 +146,8 @@ interface Run {
     readonly crowd: number | undefined;
     /** The attempt has a fresh token, because the one before was refused. */
     readonly refreshed?: true | undefined;
+    /** A session that was hardly there was said to be taken over, and is tried once more. */
+    readonly doubted?: true | undefined;
     /** Redirects followed in a row. */
     readonly hops: number;
     /** Sessions in a row that the server accepted and ended soon without a word. */

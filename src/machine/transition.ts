@@ -35,6 +35,11 @@ export const SUSPENDED_AFTER = 5_000
 /** A server that takes over silently shows as this many sessions in a row, each ended without a word this soon (ms). */
 const SHORT_SESSIONS = 4
 const SHORT_SESSION = 20_000
+/**
+ * ejabberd orders the sessions of a user by the second: one that is younger than this (ms) may have been taken for the older
+ * one. A second later the server knows better.
+ */
+const HARDLY_THERE = 1_000
 
 const stay = (_turn: Turn, state: State) => state
 
@@ -133,12 +138,12 @@ export const table: Table = {
 
   handshaking: {
     ...attempting,
-    accepted: ({ ask, now, policy: { retries } }, { run: { tries, short, limit, crowd } }) => {
+    accepted: ({ ask, now, policy: { retries } }, { run: { tries, short, limit, crowd, doubted } }) => {
       ask({ type: 'openSucceeded' })
       ask({ type: 'tellConnected' })
       // What a login with its own time limit spent is not charged to the drops that follow it.
       const spent = limit === retries ? tries : 0
-      return { kind: 'online', run: { ...newRun(retries), tries: spent, short, crowd }, since: now }
+      return { kind: 'online', run: { ...newRun(retries), tries: spent, short, crowd, doubted }, since: now }
     },
     due: unanswered('SocketTimeout', 'the server did not answer the login in time'),
   },
@@ -146,8 +151,12 @@ export const table: Table = {
   online: {
     ...trying,
     refused: (turn, { run, since }, { refusal }) => {
-      const { name } = refusal
+      const { name, told } = refusal
       const age = turn.now - since
+      if (name === 'UserLoginAnotherDevice' && !told && age < HARDLY_THERE && !run.doubted) {
+        const later = { ...refusal, verdict: 'retry', uncounted: true } as const
+        return fail(turn, { ...run, doubted: true }, later, true, 1_000 + 2_000 * turn.random)
+      }
       const short = name === 'LinkLost' && canDial(turn) && age < SHORT_SESSION ? run.short + 1 : 0
       if (short >= SHORT_SESSIONS) {
         const why = 'every session is ended soon, without a word'

@@ -31,6 +31,12 @@ import { createVersions } from './versions'
 
 const METHOD = 'token'
 const BAD_METHOD = 0x8c
+const UNSPECIFIED = 0x80
+/**
+ * After so many refusals in a row without a reason, the next CONNECT gives the session up: ejabberd answers 0x80 to everything
+ * else once two logins in the same second have broken what it remembers.
+ */
+const UNEXPLAINED = 3
 const UNACCEPTABLE_VERSION = 0x84
 /** Milliseconds that the answer to a ping or to a new token may take. */
 const PATIENCE = 10_000
@@ -47,6 +53,8 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   let clientId = ''
   /** Handshakes since the last one that the server accepted, without those it refused. */
   let handshakes = 0
+  /** CONNACKs in a row that refused without a reason. */
+  let unexplained = 0
   /** The server takes a new token on the living link, as far as we know; and this link was opened for it. */
   let reauthentication = false
   let offered = false
@@ -97,6 +105,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   function refused(packet: Answer): void {
     handshakes--
     const reason = reasonOf(packet)
+    unexplained = reason === UNSPECIFIED ? unexplained + 1 : 0
     const refusal = refusalOf(packet)
     if (reason === BAD_METHOD) reauthentication = false
     if (reason === UNACCEPTABLE_VERSION ? versions.refused() : reason === BAD_METHOD && offered)
@@ -118,7 +127,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
     link.server = properties
     // A handshake whose answer never came may have made a new session: the one that is resumed need not be ours.
     const certain = handshakes === 1
-    handshakes = 0
+    handshakes = unexplained = 0
     arrivals.start(resumed, certain)
     subscriptions.start(resumed && certain)
     publishing.start(resumed, certain)
@@ -171,7 +180,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
           encodeConnect(
             version,
             // In 3.1.1 a clean session is also one that the server does not keep.
-            version < 5 && !sessionExpiry,
+            unexplained >= UNEXPLAINED || (version < 5 && !sessionExpiry),
             Math.ceil(keepAlive / 1000),
             {
               sessionExpiryInterval: sessionExpiry || undefined,
@@ -279,7 +288,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
 
     reset(error) {
       leave()
-      handshakes = 0
+      handshakes = unexplained = 0
       arrivals.reset()
       subscriptions.reset()
       const unanswered = Array.from(link.open.values())

@@ -132,6 +132,32 @@ describe('the list of servers', () => {
   )
 })
 
+test('a server that can neither resume a session nor say why is asked for a new one at the fourth attempt', async () => {
+  const { online, broker, wait } = createWorld()
+  const alice = await online()
+  for (let i = 0; i < 3; i++) broker.refuseNext(0x80)
+  broker.kick('alice', 0x00)
+  await wait(10 * second)
+  expect(alice.heard()).toEqual([
+    'reconnecting 1: LinkLost',
+    'reconnecting 2: ServerRefused',
+    'reconnecting 3: ServerRefused',
+    'reconnecting 4: ServerRefused',
+    'error: SessionLost',
+    'connected',
+  ])
+  await wait(15 * second)
+  broker.kick('alice', 0x00)
+  await wait(second)
+  expect(alice.heard()).toEqual(['reconnecting 1: LinkLost', 'connected, resumed'])
+  const cleanStarts = broker.received.map(({ packet }) => 'clean' in packet && packet.clean)
+  expect(cleanStarts.filter((_, at) => broker.received[at]?.cmd === 'connect')).toEqual([
+    ...[false, false, false, false],
+    true,
+    false,
+  ])
+})
+
 describe('a server that takes sessions over in silence', () => {
   test('shows as short sessions: the fourth in a row ends the war with 206', async () => {
     const { online, broker, wait } = createWorld()
@@ -162,6 +188,38 @@ describe('a server that takes sessions over in silence', () => {
       await wait(2 * second)
     }
     expect(alice.heard().filter((event) => event.startsWith('disconnected'))).toEqual([])
+  })
+
+  test('takes our own new session for the older one of two in a second: asked again a second later, it stays', async () => {
+    const { online, broker, wait } = createWorld()
+    const alice = await online()
+    await wait(15 * second)
+    broker.kick('alice', 0x00)
+    await wait(second)
+    broker.kick('alice', 0x8e)
+    await wait(0.9 * second)
+    expect(alice.heard()).toEqual([
+      'reconnecting 1: LinkLost',
+      'connected, resumed',
+      'reconnecting 1: UserLoginAnotherDevice',
+    ])
+    await wait(30 * second)
+    expect(alice.heard()).toEqual(['connected, resumed'])
+  })
+
+  test('is believed when it says so again, and at once when the session is not that young', async () => {
+    const { online, broker, wait, until } = createWorld()
+    const alice = await online()
+    broker.kick('alice', 0x8e)
+    await until(() => !alice.it.isOpened(), second)
+    await until(() => alice.it.isOpened(), 4 * second)
+    broker.kick('alice', 0x8e)
+    await wait(30 * second)
+    expect(alice.heard()).toEqual([
+      'reconnecting 1: UserLoginAnotherDevice',
+      'connected, resumed',
+      'disconnected: UserLoginAnotherDevice',
+    ])
   })
 
   test('that says so ends it at once: the second phone stays, the first is told 206', async () => {

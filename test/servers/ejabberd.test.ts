@@ -29,7 +29,6 @@ const open = async (): Promise<Site> => {
     down: (node, how) => (how === 'stop' ? cluster.stopNode(node) : cluster.killNode(node)),
     up: cluster.startNode,
     keepsSessions: false,
-    takeover: 'told, but both may end in the same second',
     kick: (user, code) => operate('im_kick', user, { code }),
     block: { on: (user) => operate('im_block', user), off: (user) => operate('im_unblock', user), atLogin: 31004 },
     async stop() {

@@ -57,7 +57,6 @@ const open = async (): Promise<Site> => {
       server = await startServer({ ...wishes, port })
     },
     keepsSessions: true,
-    takeover: 'told',
     kick: (user, code) => admin(`/users/${user}/kick`, { code }),
     block: {
       on: (user) => admin(`/users/${user}/block`, {}),

@@ -22,7 +22,6 @@ const open = async (): Promise<Site> => {
     down: (_, how) => server.down(how),
     up: () => server.up(),
     keepsSessions: true,
-    takeover: 'found out',
     stop: server.stop,
   }
 }

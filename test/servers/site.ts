@@ -16,11 +16,6 @@ export interface Site {
   up(node: number): Promise<void>
   /** Whether a session and its queue survive the end of their node. */
   readonly keepsSessions: boolean
-  /**
-   * What becomes of the first device when a second logs in: the server tells it, or the SDK finds out by its short sessions.
-   * ejabberd counts seconds: of two logins in one second on two nodes each may be told that the other took over.
-   */
-  readonly takeover: 'told' | 'told, but both may end in the same second' | 'found out'
   /** Ends sessions with a code; absent where the server has no such call. */
   kick?(user: string, code: number): Promise<unknown>
   /** Ends sessions with 31011; `atLogin`: what a blocked user sees then. */
