@@ -121,8 +121,9 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
       session.inbox.offline()
     },
     received: (topic, payload, ack) => {
+      if (!session || !topic.startsWith(root + '/')) return false
       const [kind, to, from, more] = topic.slice(root.length + 1).split('/')
-      if (!session || !topic.startsWith(root + '/') || !to || more !== undefined) return false
+      if (!to || more !== undefined) return false
       const mine = to === session.user
       const json = textOf(payload)
       if (from && (kind === 'g' || (kind === 'u' && mine)))

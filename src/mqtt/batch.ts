@@ -16,12 +16,15 @@ export function createBatch(send: (bytes: ArrayBuffer) => void): Batch {
 
   function flush(): void {
     if (!size) return
-    const whole = new Uint8Array(size)
-    let at = 0
-    parts.forEach((part) => {
-      whole.set(part, at)
-      at += part.length
-    })
+    let whole = parts[0]!
+    if (size > whole.length) {
+      whole = new Uint8Array(size)
+      let at = 0
+      parts.forEach((part) => {
+        whole.set(part, at)
+        at += part.length
+      })
+    }
     clear()
     send(whole.buffer)
   }

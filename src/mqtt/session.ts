@@ -221,7 +221,6 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
         flush()
         refuse(judged('ProtocolViolated', message))
       }
-      flush()
     },
 
     linkLost(closed = judged('LinkLost'), deliberate = false) {

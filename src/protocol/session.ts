@@ -71,7 +71,7 @@ export interface Session {
    * the server is new to this session, and not on every start, because the session learns.
    */
   start(credentials: Credentials, now: number, remembered?: 4 | 5): void
-  /** Bytes from the link, in any chunks. A string is a protocol violation. */
+  /** Bytes from the link, in any chunks; what answers them leaves with `flush`. A string is a protocol violation. */
   receive(data: ArrayBuffer | string, now: number): void
   /**
    * The link is gone; in-flight messages wait for the next one. `closed` is what its end means by itself; what comes back

@@ -109,7 +109,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   let hiddenAt = Infinity
   /** What `append` produced waits for the end of the turn, so that a burst leaves in one piece. */
   let soft = false
-  let flushing = false
+  let settling = false
   const tellings: (() => void)[] = []
   const tellAll = () => {
     for (let next = tellings.shift(); next; next = tellings.shift()) next()
@@ -140,8 +140,9 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     deps.judge,
     {
       opened: (attempt) => post({ type: 'socketOpened', attempt }),
+      // The answers to what came together leave together.
       data: (attempt, data) =>
-        mailbox.run(() => {
+        append(() => {
           if (attempt === number()) session.receive(data, clock.now())
         }),
       ended: (attempt, refusal, deliberate) =>
@@ -240,26 +241,35 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   }
 
   const mailbox = createMailbox(
+    step,
     () => alarm.check(),
     () => {
       // What listeners of messages have to say belongs to the same event.
       tellAll()
-      if (soft) flushSoon()
-      else session.flush()
-      // A socket that outlives destroy() unproven is still to be closed again, and at last written off: its slot is the app's.
-      if (machine.state.kind !== 'destroyed' || sockets.count() > 0) alarm.arm()
-      else alarm.stop()
+      if (!soft) settle()
+      else if (!settling) {
+        settling = true
+        void Promise.resolve().then(settle)
+      }
     },
   )
-  const flushSoon = () => {
-    if (flushing) return
-    flushing = true
-    void Promise.resolve().then(() => {
-      flushing = false
-      session.flush()
-    })
+  const settle = () => {
+    settling = false
+    session.flush()
+    // A socket that outlives destroy() unproven is still to be closed again, and at last written off: its slot is the app's.
+    if (machine.state.kind !== 'destroyed' || sockets.count() > 0) alarm.arm()
+    else alarm.stop()
   }
   const post = (event: Event) => mailbox.run(() => step(event))
+  const append = (job: (step: Step) => void) => {
+    const before = soft
+    soft = true
+    try {
+      mailbox.run(job)
+    } finally {
+      soft = before
+    }
+  }
 
   const alarm = createAlarm(
     clock,
@@ -304,15 +314,8 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   return {
     session,
     state: () => machine.state.kind,
-    run: (job) => mailbox.run(() => job(step)),
-    append: (job) => {
-      soft = true
-      try {
-        mailbox.run(() => job(step))
-      } finally {
-        soft = false
-      }
-    },
+    run: mailbox.run,
+    append,
     post,
     refuse: (refusal) => post({ type: 'refused', attempt: number(), refusal }),
     sockets: sockets.count,

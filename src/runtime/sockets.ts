@@ -130,7 +130,7 @@ export const createSockets = (
       if (held) step(held, { type: 'abandoned', reason: reason.slice(0, 60) })
     },
     count: () => all.length,
-    deadline: () => Math.min(...all.map(({ life }) => socketDeadline(life))),
+    deadline: () => all.reduce((earliest, { life }) => Math.min(earliest, socketDeadline(life)), Infinity),
     tick: () => all.slice().forEach((held) => step(held, { type: 'due' })),
   }
 }

@@ -67,7 +67,7 @@ describe('the handshake', () => {
 
   test('a text frame breaks the protocol', () => {
     const s = connected()
-    s.session.receive('hello', s.clock.now)
+    s.receives('hello')
     expect(s.happened()).toEqual(['> disconnect 0x82', 'refused ProtocolViolated retry'])
   })
 })

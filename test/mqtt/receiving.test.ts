@@ -162,6 +162,7 @@ describe('receiving', () => {
     sent.length = 0
     const one = [0x32, 6, 0, 1, 97, 0, 1, 0]
     session.receive(Uint8Array.from([...one, ...one]).buffer, 0)
+    session.flush()
     expect(seen).toEqual(['message'])
     expect(sent).toEqual([2]) // DISCONNECT, and no PUBACK after it
   })

@@ -59,6 +59,7 @@ export interface Stage {
   online(connack?: Record<string, unknown>): void
   says(...packets: Said[]): void
   raw(hex: string): void
+  receives(data: ArrayBuffer | string): void
   /** The link ends; what that means is told as a refusal. */
   closes(code: number, reason: string): void
   publish(topic: string, payload: string, qos: 0 | 1 | 2, more?: Partial<OutgoingMessage>): void
@@ -131,9 +132,13 @@ export function stage(options: Partial<MqttSessionOptions> = {}): Stage {
     },
     says(...packets) {
       const bytes = packets.map((packet) => Buffer.from(wire(packet, version)))
-      session.receive(Uint8Array.from(Buffer.concat(bytes)).buffer, clock.now)
+      self.receives(Uint8Array.from(Buffer.concat(bytes)).buffer)
     },
-    raw: (hex) => session.receive(Uint8Array.from(Buffer.from(hex.replace(/ /g, ''), 'hex')).buffer, clock.now),
+    raw: (hex) => self.receives(Uint8Array.from(Buffer.from(hex.replace(/ /g, ''), 'hex')).buffer),
+    receives(data) {
+      session.receive(data, clock.now)
+      session.flush()
+    },
     closes(code, reason) {
       const { name, verdict, uncounted } = session.linkLost(
         refusalOfClose(code, reason),

@@ -86,6 +86,7 @@ function walk(plan: readonly Step[]): void {
     pending = undefined
     if (!bytes) return false
     session.receive(bytes.slice(0, chunk), now)
+    session.flush()
     if (bytes.byteLength > chunk) pending = bytes.slice(chunk)
     return true
   }
