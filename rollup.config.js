@@ -90,7 +90,7 @@ const minified = () => ({
     minify(code, {
       ecma: 2015,
       toplevel: true,
-      compress: { passes: 3 },
+      compress: { passes: 5, hoist_funs: true },
       format: { preamble: chunk.name === 'index' ? notice() : undefined },
       sourceMap: Boolean(sourcemap),
     }),

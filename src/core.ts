@@ -177,7 +177,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
       },
       closed: (confirmed) => settle(closing, { confirmed }),
       message: (message, acknowledge) => {
-        if (messaging.received(message.topic, message.payload, () => lifeline.append(acknowledge))) return
+        if (messaging.received(message.topic, message.payload, acknowledge)) return
         emit('onRawMessage', message)
         acknowledge()
       },
@@ -215,6 +215,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         lifeline.append(() => lifeline.session.subscribe(filters, 1, outcome ?? (() => undefined), clock.now())),
       unsubscribe: (filters) =>
         lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
+      acknowledge: (acks) => lifeline.append(() => acks.forEach((ack) => ack())),
       token,
     },
   })

@@ -147,7 +147,7 @@ export const createInbox = (
       })
       .then(() => {
         if (closed) return
-        arrivals.forEach(({ ack }) => ack())
+        link.acknowledge(arrivals.map(({ ack }) => ack))
         busy = queue.length > 0
         if (busy) cancelSlice = clock.schedule(slice, 0)
       })

@@ -17,6 +17,8 @@ export interface MessageLink {
   /** QoS 1. Remembered by the session, and restored when the server lost it. */
   subscribe(filters: readonly string[], outcome?: (error?: ConnectionError) => void): void
   unsubscribe(filters: readonly string[]): void
+  /** Calls what `received` was given, in its turn. */
+  acknowledge(acks: readonly (() => void)[]): void
   /** The token of now; empty when there is none. */
   token(): string
 }
@@ -66,8 +68,8 @@ export interface Messaging {
   /** The link is gone; more may come. */
   offline(): void
   /**
-   * A PUBLISH arrived. `ack` sends its PUBACK: it is called once the message is in the files and handed to the app, in
-   * order of arrival, so that a killed app gets from the server again what it had not kept. An `ack` of a lost link
+   * A PUBLISH arrived. `ack` sends its PUBACK: the link is asked to call it once the message is in the files and handed to the
+   * app, in order of arrival, so that a killed app gets from the server again what it had not kept. An `ack` of a lost link
    * must do nothing. False: the topic is none of this layer's, and `ack` is the caller's business. The payload is read
    * before the call ends.
    */

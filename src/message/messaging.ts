@@ -34,6 +34,8 @@ const keyOfRef = ({ conversationType, conversationId }: ConversationRef) => keyO
 export const createMessaging = (deps: MessagingDeps): Messaging => {
   const { root, clock, files, link, log, restBase, historyMaxBytes = 2 << 20 } = deps
   const groups = createGroups(deps)
+  /** How every topic of this layer begins. */
+  const ours = `${root}/`
   let session: Session | undefined
   let subscribed = false
   /** What the users before still write. */
@@ -121,8 +123,8 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
       session.inbox.offline()
     },
     received: (topic, payload, ack) => {
-      if (!session || !topic.startsWith(root + '/')) return false
-      const [kind, to, from, more] = topic.slice(root.length + 1).split('/')
+      if (!session || !topic.startsWith(ours)) return false
+      const [kind, to, from, more] = topic.slice(ours.length).split('/')
       if (!to || more !== undefined) return false
       const mine = to === session.user
       const json = textOf(payload)

@@ -9,8 +9,8 @@ export interface Due {
 }
 
 export interface Alarm {
-  /** Lets everything that is due happen; to be called ahead of everything else that happens. */
-  check(): void
+  /** Lets everything that is due happen; to be called ahead of everything else that happens. Returns the time. */
+  check(): number
   /** Sets the timer to the earliest deadline. */
   arm(): void
   stop(): void
@@ -34,12 +34,14 @@ export const createAlarm = (
   return {
     check: () => {
       const now = clock.now()
-      if (armed === undefined || now < armed) return
-      const late = now - armed
-      armed = undefined
-      cancel()
-      if (late > SLEPT) slept(late)
-      for (const source of sources) if (deadlineOf(source) <= now) source.tick(now, late > SLEPT)
+      if (armed !== undefined && now >= armed) {
+        const late = now - armed
+        armed = undefined
+        cancel()
+        if (late > SLEPT) slept(late)
+        for (const source of sources) if (deadlineOf(source) <= now) source.tick(now, late > SLEPT)
+      }
+      return now
     },
     arm: () => {
       // After every message: no array for it.

@@ -12,20 +12,20 @@ export interface Emitter<Map extends object> {
 export const createEmitter = <Map extends object>(failed: (event: string, error: unknown) => void): Emitter<Map> => {
   const emitter = new EventEmitter()
   let silent = false
+  /** What is registered for every listener, with the listener as its context. */
+  function call(this: (payload: unknown) => void, payload: unknown, event: string) {
+    if (silent) return
+    try {
+      this(payload)
+    } catch (error) {
+      failed(event, error)
+    }
+  }
   return {
-    on: (event, listener) => void emitter.on(event, listener),
-    off: (event, listener) => void emitter.off(event, listener),
-    emit: (event, payload) => {
-      // `listeners` is a copy: who is added meanwhile hears the next one.
-      for (const listener of emitter.listeners(event)) {
-        if (silent) return
-        try {
-          listener(payload)
-        } catch (error) {
-          failed(event, error)
-        }
-      }
-    },
+    // The emitter refuses what is no function.
+    on: (event, listener) => void emitter.on(event, typeof listener === 'function' ? call : listener, listener),
+    off: (event, listener) => void emitter.off(event, call, listener),
+    emit: (event, payload) => void emitter.emit(event, payload, event),
     clear: () => {
       silent = true
       emitter.removeAllListeners()

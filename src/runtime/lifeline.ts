@@ -110,6 +110,8 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   /** What `append` produced waits for the end of the turn, so that a burst leaves in one piece. */
   let soft = false
   let settling = false
+  /** The moment of what happens now. */
+  let time = 0
   const tellings: (() => void)[] = []
   const tellAll = () => {
     for (let next = tellings.shift(); next; next = tellings.shift()) next()
@@ -143,7 +145,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       // The answers to what came together leave together.
       data: (attempt, data) =>
         append(() => {
-          if (attempt === number()) session.receive(data, clock.now())
+          if (attempt === number()) session.receive(data, time)
         }),
       ended: (attempt, refusal, deliberate) =>
         mailbox.run(() => {
@@ -242,7 +244,10 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
 
   const mailbox = createMailbox(
     step,
-    () => alarm.check(),
+    () => {
+      // What comes while answers wait to leave belongs to the same moment.
+      if (!settling) time = alarm.check()
+    },
     () => {
       // What listeners of messages have to say belongs to the same event.
       tellAll()

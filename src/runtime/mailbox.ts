@@ -9,22 +9,23 @@ export interface Mailbox<Tool> {
  * as well, and followed by it. A job that throws does not hold up the rest.
  */
 export const createMailbox = <Tool>(tool: Tool, before: () => void, after: () => void): Mailbox<Tool> => {
-  const jobs: ((tool: Tool) => void)[] = []
+  type Job = (tool: Tool) => void
+  const jobs: Job[] = []
   let busy = false
 
-  const drain = (): void => {
+  const drain = (first: Job | undefined): void => {
     try {
-      for (let next = jobs.shift(); next; next = jobs.shift()) next(tool)
+      for (let next = first; next; next = jobs.shift()) next(tool)
     } finally {
-      if (jobs.length > 0) drain()
+      if (jobs.length > 0) drain(jobs.shift())
     }
   }
-  const turn = (): void => {
+  const turn = (first: Job | undefined): void => {
     try {
-      drain()
+      drain(first)
     } finally {
       after()
-      if (jobs.length > 0) turn()
+      if (jobs.length > 0) turn(jobs.shift())
     }
   }
 
@@ -38,9 +39,8 @@ export const createMailbox = <Tool>(tool: Tool, before: () => void, after: () =>
       try {
         before()
       } finally {
-        jobs.push(job)
         try {
-          turn()
+          turn(job)
         } finally {
           busy = false
         }

@@ -106,6 +106,7 @@ export class App implements Receiver {
           outcome?.()
         },
         unsubscribe: (filters) => filters.forEach((filter) => phone.server.mailbox(user).filters.delete(filter)),
+        acknowledge: (acks) => acks.forEach((ack) => ack()),
         token: () => `token of ${user}`,
       },
       log: (_level, _area, _event, fields) => void fields?.(),
