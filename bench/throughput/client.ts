@@ -40,7 +40,7 @@ const receive = (client: Client, count: number): Promise<void> =>
   })
 
 const burst = async (client: Client, { qos, size, count }: Order): Promise<void> => {
-  const payload = 'x'.repeat(size)
+  const payload = new Uint8Array(size).fill(0x78)
   const finished = new Promise<void>((resolve) => client.onMessage((topic) => topic === 'done' && resolve()))
   if (qos === 0)
     for (let sent = 0; sent < count;) {
@@ -60,7 +60,7 @@ const burst = async (client: Client, { qos, size, count }: Order): Promise<void>
 
 /** The next message goes when the last one was handed over (QoS 0) or acknowledged (QoS 1), a turn of the event loop later. */
 const single = async (client: Client, { qos, size, count }: Order): Promise<void> => {
-  const payload = 'x'.repeat(size)
+  const payload = new Uint8Array(size).fill(0x78)
   const finished = new Promise<void>((resolve) => client.onMessage((topic) => topic === 'done' && resolve()))
   for (let sent = 0; sent < count; sent++) {
     await new Promise<void>((resolve) => client.publish(payload, qos, resolve))
@@ -70,7 +70,7 @@ const single = async (client: Client, { qos, size, count }: Order): Promise<void
 }
 
 const roundTrips = async (client: Client, { size, count }: Order): Promise<number[]> => {
-  const payload = 'x'.repeat(size)
+  const payload = new Uint8Array(size).fill(0x78)
   const times: number[] = []
   let heard: () => void = () => undefined
   client.onMessage(() => heard())

@@ -6,7 +6,7 @@ import { publishPacket, TOPIC } from './blaster'
 export interface Client {
   subscribe(): Promise<void>
   /** `done` when it is sent (QoS 0) or acknowledged (QoS 1). */
-  publish(payload: string, qos: 0 | 1, done?: () => void): void
+  publish(payload: Uint8Array, qos: 0 | 1, done?: () => void): void
   onMessage(listener: (topic: string) => void): void
   sends(): number
 }
@@ -18,7 +18,7 @@ interface OurApi {
   Connection: new (options: object) => {
     open(login: object): Promise<unknown>
     on(event: string, listener: (message: { topic: string }) => void): void
-    publish(topic: string, payload: string, options: { qos: 0 | 1 }): Promise<void>
+    publish(topic: string, payload: Uint8Array, options: { qos: 0 | 1 }): Promise<void>
     subscribe(filter: string, options: { qos: 0 | 1 }): Promise<void>
   }
 }
@@ -44,7 +44,7 @@ interface MqttApi {
       once(event: string, listener: () => void): void
       on(event: string, listener: (topic: string) => void): void
       subscribe(filter: string, options: { qos: 0 | 1 }, done: () => void): void
-      publish(topic: string, payload: string, options: { qos: 0 | 1 }, done?: () => void): void
+      publish(topic: string, payload: Uint8Array, options: { qos: 0 | 1 }, done?: () => void): void
     }
   }
 }

@@ -28,7 +28,7 @@ const publishing = 3
 /** What the outbox notes on an item of the history while it waits. */
 interface Task extends Item {
   phase?: typeof waiting | typeof saving | typeof uploading | typeof publishing
-  size?: number
+  size?: number | undefined
   tries?: number
   waiters?: ((error?: ConnectionError) => void)[]
   onProgress?: SendOptions['onProgress']
@@ -63,6 +63,8 @@ export const createOutbox = (
   let closed = false
   /** Outcomes on their way into the files: a phone that dies now sends these messages again. */
   let unwritten = 0
+  /** Of all that waits; not known after something left or changed. */
+  let bytes: number | undefined
   let due = Infinity
   let cancelPump = (): void => undefined
 
@@ -80,6 +82,7 @@ export const createOutbox = (
     const { message, waiters = [], abort } = task
     const { id, to, type } = message
     unwritten++
+    bytes = undefined
     void journal.append(['s', laneOf(task), error ? failed : sent, [id]]).then(() => {
       unwritten--
       pumpIn(0)
@@ -140,13 +143,15 @@ export const createOutbox = (
     let next = Infinity
     let uploads = 0
     const lanes = new Map<string, Task[]>()
+    const now = clock.now()
     due = Infinity
     tasks.forEach((task) => {
-      const left = task.message.time + outboxMaxAge - clock.now()
+      const left = task.message.time + outboxMaxAge - now
       if (task.phase === publishing || left > 0) {
-        const lane = lanes.get(laneOf(task)) ?? []
-        lanes.set(laneOf(task), lane)
-        lane.push(task)
+        const key = laneOf(task)
+        const lane = lanes.get(key)
+        if (lane) lane.push(task)
+        else lanes.set(key, [task])
         if (task.phase === uploading) uploads++
         if (task.phase !== publishing) next = Math.min(next, left)
       } else settle(task, new ConnectionError('MessageExpired'))
@@ -172,7 +177,7 @@ export const createOutbox = (
     const saved = journal.append(['m', message, sending])
     const task = tasks.get(message.id)!
     task.phase = saving
-    delete task.size
+    task.size = bytes = undefined
     void saved.then(() => {
       if (task.phase !== saving) return
       task.phase = waiting
@@ -187,13 +192,12 @@ export const createOutbox = (
     add: (message, onProgress) =>
       new Promise((resolve, reject) => {
         const { id, ids, type, to, chatType } = message
-        const all = Array.from(tasks.values())
         let task = tasks.get(id)
         if (task && laneOf(task) !== keyOf(chatType, to)) throw new ConnectionError('InvalidMessage', 'id: in use')
         if (!task) {
           const open =
             ids &&
-            all.find(
+            Array.from(tasks.values()).find(
               ({ message: other, phase }) =>
                 other.type === type &&
                 other.to === to &&
@@ -202,11 +206,14 @@ export const createOutbox = (
             )
           if (open) task = save({ ...open.message, ids: Array.from(new Set(open.message.ids!.concat(ids))) })
           else {
-            const bytes = all.reduce((sum, other) => sum + sizeOf(other), 0)
-            if (all.length >= outboxMaxCount || bytes + utf8Size(encode(message)) > outboxMaxBytes)
-              throw new ConnectionError('QueueFull', `${all.length} messages, ${bytes} bytes`)
+            const before = bytes ?? Array.from(tasks.values()).reduce((sum, other) => sum + sizeOf(other), 0)
+            const size = utf8Size(encode(message))
+            if (tasks.size >= outboxMaxCount || before + size > outboxMaxBytes)
+              throw new ConnectionError('QueueFull', `${tasks.size} messages, ${before} bytes`)
             task = save(message)
+            task.size = size
             task.onProgress = onProgress
+            bytes = before + size
           }
         }
         const { waiters = [] } = task
