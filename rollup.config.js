@@ -90,8 +90,10 @@ const minified = () => ({
     minify(code, {
       ecma: 2015,
       toplevel: true,
+      // Found by trying: 230 bytes of gzip less than with what terser does by itself.
       compress: { passes: 5, hoist_funs: true },
-      format: { preamble: chunk.name === 'index' ? notice() : undefined },
+      // One character above U+00FF, and an engine holds the whole source at two bytes a character.
+      format: { ascii_only: true, preamble: chunk.name === 'index' ? notice() : undefined },
       sourceMap: Boolean(sourcemap),
     }),
 })

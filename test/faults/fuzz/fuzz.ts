@@ -39,14 +39,27 @@ export interface FuzzResult {
 }
 
 /** Inputs that share a stage; a failure is played again from the beginning of its stage. */
-const PER_STAGE = 100
+const PER_STAGE = 40
 const MOST_CPU_MS = 2_000
 const MOST_BUFFER_MB = 8
 const MOST_GROWTH_MB = 24
+/** In each half, or nothing is said about growth. */
+const FEWEST_HEAPS = 4
 const mb = (bytes: number) => bytes / 2 ** 20
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
+
+/** Megabytes in use once collecting frees nothing more: a phone's process is let go a turn after its last reference. */
+const heapAtRest = async (): Promise<number> => {
+  for (let before = Infinity; ;) {
+    collect()
+    await new Promise((resolve) => setImmediate(resolve))
+    const now = mb(process.memoryUsage().heapUsed)
+    if (before - now < 1) return now
+    before = now
+  }
+}
 
 /** Where a hang is found: written before each input, read by the watchdog. */
 export interface Pulse {
@@ -98,18 +111,15 @@ export async function fuzz(target: Target, bounds: Bounds, pulse: Pulse = noPuls
         )
       }
       await stage.end()
-      // Twice, and with a turn between: a phone's process is only let go in the second.
-      collect()
-      await new Promise((resolve) => setImmediate(resolve))
-      collect()
-      heaps.push(mb(process.memoryUsage().heapUsed))
+      heaps.push(await heapAtRest())
     }
   } finally {
     process.off('unhandledRejection', onRejection)
   }
   // What the first half came down to, against the second: single figures are as high as the collector was lazy.
   const half = heaps.length >> 1
-  const growth = half < 2 ? 0 : Math.max(0, Math.min(...heaps.slice(half)) - Math.min(...heaps.slice(0, half)))
+  const growth =
+    half < FEWEST_HEAPS ? 0 : Math.max(0, Math.min(...heaps.slice(half)) - Math.min(...heaps.slice(0, half)))
   if (growth > MOST_GROWTH_MB)
     throw new Fallen(`${target.name}: the heap grew by ${growth.toFixed()} MB in ${inputs} inputs`)
   const round = (value: number) => Math.round(value * 10) / 10
