@@ -36,8 +36,8 @@ const typescript = () => ({
     })
     const lowered = await esbuild.transform(outputText, { target: 'es2015', sourcemap: true, sourcefile: id })
     // A helper (for async, rest, decorators, ...) costs every app bytes for syntax that we can do without.
-    const helper = /^var (__\w+) = /m.exec(lowered.code)
-    if (helper) this.error(`needs the helper ${helper[1]} in ES2015: write it another way`)
+    const helpers = Array.from(lowered.code.matchAll(/^var (__\w+) = /gm), ([, helper]) => helper)
+    if (helpers.length > 0) this.error(`needs the helper ${helpers.join(', ')} in ES2015: write it another way`)
     return lowered
   },
 })

@@ -31,14 +31,14 @@ test('a sound project is built', async () => {
 })
 
 test.each([
-  ['async needs a helper', { 'src/index.ts': `${index}\nexport const f = async () => { await 1 }` }, 'needs the helper __async'],
-  ['object rest needs a helper', { 'src/index.ts': `${index}\nexport const f = ({ a, ...b }: { a: 1 }) => b` }, 'needs the helper __objRest'],
-  ['a package is not there', { 'src/index.ts': `${index}\nexport * from 'nowhere'` }, 'nowhere'],
-  ['modules import in a circle', { 'src/index.ts': `${index}\nexport * from './a'`, 'src/a.ts': `import EC from './index'\nexport const a = () => EC` }, 'Circular dependency'],
-  ['a door reaches behind the public one', { 'src/index.ts': `${index}\nexport * from './a'`, 'src/a.ts': 'export const a = Math.random(), b = 1', 'src/doors/nim.ts': `export { b as default } from '../a'` }, 'a door may import only ../index'],
+  ['async needs a helper', { 'src/index.ts': `${index}\nexport const f = async () => { await 1 }` }, /needs the helper .*__async/],
+  ['object rest needs a helper', { 'src/index.ts': `${index}\nexport const f = ({ a, ...b }: { a: 1 }) => b` }, /needs the helper .*__objRest/],
+  ['a package is not there', { 'src/index.ts': `${index}\nexport * from 'nowhere'` }, /nowhere/],
+  ['modules import in a circle', { 'src/index.ts': `${index}\nexport * from './a'`, 'src/a.ts': `import EC from './index'\nexport const a = () => EC` }, /Circular dependency/],
+  ['a door reaches behind the public one', { 'src/index.ts': `${index}\nexport * from './a'`, 'src/a.ts': 'export const a = Math.random(), b = 1', 'src/doors/nim.ts': `export { b as default } from '../a'` }, /a door may import only \.\.\/index/],
 ])('it is refused when %s', async (_, sources, reason) => {
   const { built, said } = await build(sources)
-  expect(said).toContain(reason)
+  expect(said).toMatch(reason)
   expect(built).toBe(false)
 }) // prettier-ignore
 
