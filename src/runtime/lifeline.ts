@@ -245,8 +245,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   const mailbox = createMailbox(
     step,
     () => {
-      // What comes while answers wait to leave belongs to the same moment.
-      if (!settling) time = alarm.check()
+      time = alarm.check()
     },
     () => {
       // What listeners of messages have to say belongs to the same event.
