@@ -182,8 +182,12 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         acknowledge()
       },
       refused: (refusal, whileOnline) => {
-        if (refusal.name === 'TokenExpired' && tokens.expire()) emit('onTokenExpired', undefined)
-        if (!whileOnline && OF_THE_ADDRESS.indexOf(refusal.name) >= 0) endpoints.failed()
+        // Most servers refuse a bad token and an old one with the same code; its own date tells them apart.
+        const old = refusal.name === 'TokenIncorrect' && !refusal.told && tokens.isExpired()
+        const known = old ? { ...refusal, name: 'TokenExpired' as const } : refusal
+        if (known.name === 'TokenExpired' && tokens.expire()) emit('onTokenExpired', undefined)
+        if (!whileOnline && OF_THE_ADDRESS.indexOf(known.name) >= 0) endpoints.failed()
+        return known
       },
       alive: (ms) => {
         roundTrip = ms

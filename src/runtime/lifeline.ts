@@ -67,8 +67,8 @@ export interface LifelineEars {
   ended(error: ConnectionError): void
   closed(confirmed: boolean): void
   message(message: IncomingMessage, acknowledge: () => void): void
-  /** Every failure of an attempt or a link, before it is judged. */
-  refused(refusal: Refusal, whileOnline: boolean): void
+  /** Every failure of an attempt or a link, before it is judged. Returns what it is with all that is known. */
+  refused(refusal: Refusal, whileOnline: boolean): Refusal
   /** A ping was answered; milliseconds. */
   alive(roundTrip: number): void
   reauthenticated(refusal?: Refusal): void
@@ -223,10 +223,10 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   const step = (event: Event) => {
     const { state } = machine
     if (event.type === 'refused' && event.attempt === number()) {
-      const { refusal } = event
+      const refusal = ears.refused(event.refusal, state.kind === 'online')
       const { name, verdict, detail } = refusal
       log(verdict === 'fatal' ? 4 : 3, 'connection', 'refused', () => ({ name, verdict, detail }), number())
-      ears.refused(refusal, state.kind === 'online')
+      event = { ...event, refusal }
     }
     const next = transition(machine, event, { now: clock.now(), random: deps.random(), policy: deps.policy() })
     machine = next.machine

@@ -30,6 +30,8 @@ export interface TokenSource {
   get(fresh: boolean, got: (token: string) => void, refused: (refusal: Refusal) => void): () => void
   /** The server's clock, where it is known (ms since 1970). */
   serverTime(time: number): void
+  /** By its own date, as far as the server's clock is known. */
+  isExpired(): boolean
   /** The server says that it has expired; false where the app was told already. */
   expire(): boolean
   end(): void
@@ -129,9 +131,10 @@ export const createTokenSource = (
     return mine
   }
 
+  const isExpired = () => life.expiresAt !== undefined && serverNow() >= life.expiresAt
+
   const get: TokenSource['get'] = (fresh, got, refused) => {
-    const expired = life.expiresAt !== undefined && offsetKnown && serverNow() >= life.expiresAt
-    if (token !== undefined && !(provider && (fresh || expired))) {
+    if (token !== undefined && !(provider && (fresh || (offsetKnown && isExpired())))) {
       got(token)
       return () => undefined
     }
@@ -170,6 +173,7 @@ export const createTokenSource = (
       offset = time - now()
       offsetKnown = true
     },
+    isExpired,
     expire: () => {
       const news = age !== 'expired'
       age = 'expired'

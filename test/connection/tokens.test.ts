@@ -55,6 +55,26 @@ describe('tokenProvider', () => {
     expect([alice.it.state, asked]).toEqual(['online', 2])
   })
 
+  test('an old token is called expired where the server calls every refused token bad', async () => {
+    const { device, clock, wait } = createWorld({
+      authenticate: (_, token) => (token.endsWith('good') ? undefined : 0x87),
+    })
+    const old = jwt(clock.now() - 7_200 * second, 3_600)
+    const alice = device().connect()
+    void alice.open({ accessToken: old })
+    await wait(second)
+    expect(alice.heard()).toEqual([
+      'token will expire',
+      'token expired',
+      'disconnected: TokenExpired',
+      'open refused: TokenExpired',
+    ])
+    const bob = device().connect({}, 'bob')
+    void bob.open({ accessToken: jwt(clock.now(), 3_600) })
+    await wait(second)
+    expect(bob.heard()).toEqual(['disconnected: TokenIncorrect', 'open refused: TokenIncorrect'])
+  })
+
   test('a failure to fetch is retried', async () => {
     let asked = 0
     const { alice, wait } = withProvider(() =>

@@ -17,14 +17,14 @@ const open = async (): Promise<Site> => {
     nodes: cluster.urls,
     url: balancer.url,
     token: (user, ttl) => Promise.resolve(token(user, ttl === undefined ? {} : { ttl })),
-    // Every refusal is CONNACK 0x87.
+    // Every refusal is CONNACK 0x87; the token itself tells that it is old.
     badTokens: {
       forged: {
         token: (user) => Promise.resolve(token(user, { secret: 'another secret that is long enough' })),
         code: 31004,
       },
       "another user's": { token: () => Promise.resolve(token('somebody')), code: 31004 },
-      expired: { token: (user) => Promise.resolve(token(user, { ttl: -60 })), code: 31004 },
+      expired: { token: (user) => Promise.resolve(token(user, { ttl: -60 })), code: 31020 },
     },
     down: (node, how) => (how === 'stop' ? cluster.stopNode(node) : cluster.killNode(node)),
     up: cluster.startNode,
