@@ -22,7 +22,7 @@ export interface Heartbeat {
 }
 
 /** How long a question may be unanswered, and nothing else be heard, before a ping asks whether the link still lives. */
-const ANSWER_WAIT = 5000
+const ANSWER_WAIT = 2500
 
 export function createHeartbeat(): Heartbeat {
   let interval = 0
