@@ -183,31 +183,34 @@ describe('renewToken()', () => {
     ])
   })
 
-  test('offers it on the living link where the server can take it', async () => {
-    const { online, broker, wait } = createWorld()
-    broker.greet({ reauth: '1' })
-    const alice = await online()
+  /** Online, on a link where the server takes new tokens; `renew` says how it ended. */
+  const onLivingLink = async (world = createWorld(), options: Parameters<typeof world.online>[0] = {}) => {
+    world.broker.greet({ reauth: '1' })
+    const alice = await world.online(options)
     void alice.it.renewToken('second')
-    await wait(second)
+    await world.wait(second)
     alice.heard()
-    void alice.it.renewToken('third').then(() => alice.events.push('renewed'))
+    const renew = (token: string) =>
+      void alice.it.renewToken(token).then(
+        () => alice.events.push('renewed'),
+        ({ name }: Error) => alice.events.push(`not renewed: ${name}`),
+      )
+    return { ...world, alice, renew }
+  }
+
+  test('offers it on the living link where the server can take it', async () => {
+    const { alice, renew, broker, wait } = await onLivingLink()
+    renew('third')
     await wait(second)
     expect([alice.heard(), tokens(broker)]).toEqual([['renewed'], ['connect good', 'connect second', 'auth third']])
   })
 
   const refusing = async (tokenProvider?: () => Promise<string>) => {
     const world = createWorld({ authenticate: (_, token) => (token === 'bad' ? 0x86 : undefined) })
-    world.broker.greet({ reauth: '1' })
-    const alice = await world.online(tokenProvider && { tokenProvider })
-    void alice.it.renewToken('second')
-    await world.wait(second)
-    alice.heard()
-    void alice.it.renewToken('bad').then(
-      () => alice.events.push('renewed'),
-      ({ name }: Error) => alice.events.push(`not renewed: ${name}`),
-    )
+    const living = await onLivingLink(world, tokenProvider && { tokenProvider })
+    living.renew('bad')
     await world.wait(60 * second)
-    return { ...world, alice }
+    return living
   }
 
   test('that the server refuses ends the session, and says so', async () => {
@@ -223,14 +226,9 @@ describe('renewToken()', () => {
   })
 
   test('that the server never answers comes back with the new token', async () => {
-    const { online, broker, wait } = createWorld()
-    broker.greet({ reauth: '1' })
-    const alice = await online()
-    void alice.it.renewToken('second')
-    await wait(second)
-    alice.heard()
+    const { alice, renew, broker, wait } = await onLivingLink()
     broker.lose('auth')
-    void alice.it.renewToken('third').then(() => alice.events.push('renewed'))
+    renew('third')
     await wait(11 * second)
     expect([alice.heard(), tokens(broker).slice(-2)]).toEqual([
       ['connected, resumed', 'renewed'],
@@ -239,14 +237,9 @@ describe('renewToken()', () => {
   })
 
   test('on a link that dies meanwhile comes back with the new token', async () => {
-    const { online, broker, wait } = createWorld()
-    broker.greet({ reauth: '1' })
-    const alice = await online()
-    void alice.it.renewToken('second')
-    await wait(second)
-    alice.heard()
+    const { alice, renew, broker, wait } = await onLivingLink()
     broker.lose('auth')
-    void alice.it.renewToken('third').then(() => alice.events.push('renewed'))
+    renew('third')
     broker.crash()
     broker.restart()
     await wait(5 * second)

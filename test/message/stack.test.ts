@@ -8,6 +8,7 @@ import { virtualClock } from '../../simulator/node/clocks'
 import type * as Sdk from '../../src/index'
 import { createMemoryBroker } from '../fakes/memory-broker'
 import { seeded } from '../fakes/seeded'
+import { historyOf } from '../faults/soak/history'
 
 /** SDK_FILE: another build to test. SEED: another storm. */
 const SHIPPED = process.env.SDK_FILE ?? join(__dirname, '../../miniprogram_dist/index.js')
@@ -117,33 +118,16 @@ const storm = async (seed: number, users: readonly string[], messages: number) =
     calm = quiet() && broker.taken.length === before ? calm + 1 : 0
     before = broker.taken.length
   }
-
-  const history = async ({ conn }: Party, key: string): Promise<Sdk.StoredMessage[]> => {
-    const all: Sdk.StoredMessage[] = []
-    const chatType = key.startsWith('g') ? 'groupChat' : 'singleChat'
-    for (let cursor = ''; ;) {
-      const page = await conn!.getHistoryMessages({
-        targetId: key.slice(2),
-        chatType,
-        cursor,
-        pageSize: 50,
-        searchDirection: 'down',
-      })
-      all.push(...page.messages)
-      if (page.isLast) return all
-      cursor = page.cursor
-    }
-  }
   expect(refused).toEqual([])
   expect(broker.violations).toEqual([])
   for (const sender of parties)
     for (const [key, list] of sender.sent) {
       const due = list.filter((msg) => acknowledged.has(msg.replace(/[^\w.-]/g, '-')))
-      const own = await history(sender, key)
+      const own = await historyOf(sender.conn!, key)
       expect(own.filter(({ status }) => status === 'sending')).toEqual([])
       for (const receiver of parties) {
         if (receiver === sender || (key.startsWith('u') && key !== `u/${receiver.user}`)) continue
-        const all = await history(receiver, key.startsWith('g') ? key : `u/${sender.user}`)
+        const all = await historyOf(receiver.conn!, key.startsWith('g') ? key : `u/${sender.user}`)
         const stored = all.filter(({ from }) => from === sender.user).map((one) => (one.type === 'txt' ? one.msg : ''))
         const got = new Set(stored)
         expect(due.filter((msg) => !got.has(msg))).toEqual([]) // none lost

@@ -1,14 +1,15 @@
 // What users see of the embedded server when they talk: messages arrive, in order, also after everybody was away.
 import {
   app,
+  type Client,
   inbox,
+  onceForBob,
   publish,
   receive,
   startLastingWorld,
   startWorld,
   subscribe,
   to,
-  type Client,
   type World,
 } from './world'
 
@@ -82,19 +83,11 @@ describe.each([5, 4] as const)('over MQTT %s', (version) => {
     bob.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: inbox('bob'), qos: 2 }] })
     await bob.next('suback')
 
-    const message = {
-      cmd: 'publish',
-      topic: to('bob', 'alice'),
-      payload: 'once',
-      qos: 2,
-      retain: false,
-      messageId: 7,
-    } as const
-    alice.send({ ...message, dup: false })
+    alice.send({ ...onceForBob, dup: false })
     await alice.next('pubrec')
     alice.cut() // before PUBREL
     const again = await world.login('alice', { version })
-    again.send({ ...message, dup: true })
+    again.send({ ...onceForBob, dup: true })
     await again.next('pubrec')
     again.send({ cmd: 'pubrel', messageId: 7, reasonCode: 0 })
     await again.next('pubcomp')

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mqtt, { type MqttClient } from 'mqtt'
-import { app, inbox, publish, receive, startWorld, subscribe, to, type World } from './world'
+import { app, inbox, onceForBob, publish, receive, startWorld, subscribe, to, type World } from './world'
 
 let data: string
 beforeEach(async () => {
@@ -80,15 +80,7 @@ describe.each(['stop', 'kill'] as const)('after %s and a new start', (how) => {
     bob.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: inbox('bob'), qos: 2 }] })
     await bob.next('suback')
     const alice = await world.login('alice')
-    const message = {
-      cmd: 'publish',
-      topic: to('bob', 'alice'),
-      payload: 'once',
-      qos: 2,
-      retain: false,
-      messageId: 7,
-    } as const
-    alice.send({ ...message, dup: false })
+    alice.send({ ...onceForBob, dup: false })
     await alice.next('pubrec')
     const { messageId } = await bob.next('publish')
     bob.send({ cmd: 'pubrec', messageId: messageId!, reasonCode: 0 })
@@ -96,7 +88,7 @@ describe.each(['stop', 'kill'] as const)('after %s and a new start', (how) => {
     await world.restart(how)
 
     const again = await world.login('alice')
-    again.send({ ...message, dup: true })
+    again.send({ ...onceForBob, dup: true })
     await again.next('pubrec')
     again.send({ cmd: 'pubrel', messageId: 7, reasonCode: 0 })
     await again.next('pubcomp')
@@ -164,14 +156,19 @@ describe('a server process', () => {
     running.clear()
   })
 
-  async function connect(server: { url: string; api: string; admin: string }, user: string): Promise<MqttClient> {
+  /** `heard` is told of every message, also of those that come in one piece with the CONNACK. */
+  async function connect(
+    server: { url: string; api: string; admin: string },
+    user: string,
+    heard: (text: string) => void = () => undefined,
+  ): Promise<MqttClient> {
     const response = await fetch(`${server.api}/admin/tokens`, {
       method: 'POST',
       headers: { authorization: `Bearer ${server.admin}` },
       body: JSON.stringify({ username: user }),
     })
     const { access_token: password } = (await response.json()) as { access_token: string }
-    return mqtt.connectAsync(server.url, {
+    const client = mqtt.connect(server.url, {
       protocolVersion: 5,
       clientId: `${app}/${user}`,
       username: user,
@@ -179,6 +176,10 @@ describe('a server process', () => {
       clean: false,
       reconnectPeriod: 0,
       properties: { sessionExpiryInterval: 3600 },
+    })
+    client.on('message', (_topic, payload) => heard(payload.toString()))
+    return new Promise((resolve, reject) => {
+      client.once('connect', () => resolve(client)).once('error', reject)
     })
   }
 
@@ -210,13 +211,12 @@ describe('a server process', () => {
 
     const second = await start()
     const received: number[] = []
-    const token = connect(second, 'bob')
-    const back = await token
-    await new Promise<void>((resolve) => {
-      back.on('message', (_topic, payload) => {
-        received.push(Number(payload.toString()))
-        if (acknowledged.every((number) => received.includes(number))) resolve()
+    const back = await new Promise<MqttClient>((resolve, reject) => {
+      const connected = connect(second, 'bob', (text) => {
+        received.push(Number(text))
+        if (acknowledged.every((number) => received.includes(number))) resolve(connected)
       })
+      connected.catch(reject)
     })
     expect(received).toEqual([...received].sort((a, b) => a - b))
     expect(new Set(received).size).toBe(received.length)

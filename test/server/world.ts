@@ -279,3 +279,13 @@ export async function receive(
 
 export const inbox = (user: string): string => `${app}/u/${user}/+`
 export const to = (user: string, from: string): string => `${app}/u/${user}/${from}`
+
+/** From alice to bob, to arrive exactly once. */
+export const onceForBob = {
+  cmd: 'publish',
+  topic: to('bob', 'alice'),
+  payload: 'once',
+  qos: 2,
+  retain: false,
+  messageId: 7,
+} as const
