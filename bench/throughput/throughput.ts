@@ -19,7 +19,7 @@ interface Row extends Figures {
 }
 
 interface Data {
-  readonly rounds: number
+  readonly rounds: Readonly<Record<Mode, number>>
   readonly rows: readonly Row[]
 }
 
@@ -30,13 +30,14 @@ const COUNT: Readonly<Record<Work, readonly [qos0: number, qos1: number]>> = {
   single: [100_000, 15_000],
   'round trip': [5000, 0],
 }
+const ROUNDS: Readonly<Record<Mode, number>> = { jit: 5, jitless: 3 }
 /** MQTT.js waits for a timer for each single message: a twentieth of them takes its time. */
 const countOf = (full: number, client: ClientName, work: Work): number =>
   client === 'MQTT.js' && work === 'single' ? full / 20 : full
 const WORKS = Object.keys(COUNT) as Work[]
 
 const measure = async (scale: Scale): Promise<Data> => {
-  const rounds = scale === 'full' ? 5 : 1
+  const rounds = scale === 'full' ? ROUNDS : { jit: 1, jitless: 1 }
   const sizes = scale === 'full' ? [100, 1024] : [100]
   const script = join(__dirname, 'client.ts')
   const blaster = compiled(join(__dirname, 'blaster.ts'))
@@ -48,7 +49,7 @@ const measure = async (scale: Scale): Promise<Data> => {
         for (const qos of [0, 1] as const) {
           const full = COUNT[work][qos]
           if (full === 0) continue
-          const samples = await interleaved(CLIENTS, rounds, (client) => {
+          const samples = await interleaved(CLIENTS, rounds[mode], (client) => {
             const share = (mode === 'jitless' ? 5 : 1) * (scale === 'full' ? 1 : 10)
             const count = Math.ceil(countOf(full, client, work) / share / 100) * 100
             const order: Order = { blaster, files, client, work, qos, size, count }
@@ -223,7 +224,7 @@ const tell = ({ rounds, rows }: Data): Told => {
 lines of \`wx.connectSocket\`, and is used through its public calls (ours: \`publish\`, \`subscribe\`, \`onRawMessage\`). "Raw socket" sends and counts the same
 frames with no client at all: one packet a frame, one \`send\` a packet. Messages are bytes, made once. *receive*: the server sends as fast as its window (1,000 at QoS 1) lets it.
 *burst*: 1,000 messages handed over at once, again and again (QoS 1: 1,000 on their way). *single*: the next message when the last one was
-handed over (QoS 0) or acknowledged (QoS 1). Median of ${rounds} rounds. "sends" is calls of \`wx.send\` for a message; on a phone each crosses from JavaScript to the platform, which no
+handed over (QoS 0) or acknowledged (QoS 1). Median of ${rounds.jit} rounds, without a compiler of ${rounds.jitless}. "sends" is calls of \`wx.send\` for a message; on a phone each crosses from JavaScript to the platform, which no
 figure here contains.
 
 ![Messages per second](throughput.svg)
