@@ -24,9 +24,9 @@ const suspicious = /[=@%]|["']\s*:|eyJ|[Bb][EAea]|1[3-9]\d[ -]?\d{4}/
 const rules: readonly (readonly [RegExp, string])[] = [
   // JSON Web Tokens, whole or cut
   [/eyJ[\w-]{6,}[\w.-]*/g, HIDDEN],
-  // token=..., "token": "...", bearer ...
+  // token=..., "token": "...", bearer ... (a name of any length would cost the square of a text that is all such names)
   [
-    /((?:token|pwd|passw|secret|authoriz|signature)\w*)(?:(=|%3d)[^\s"'&,;}]+|(\\?["']\s*:\s*\\?["'])[^"'\\]+)/gi,
+    /((?:token|pwd|passw|secret|authoriz|signature)\w{0,64})(?:(=|%3d)[^\s"'&,;}]+|(\\?["']\s*:\s*\\?["'])[^"'\\]+)/gi,
     '$1$2$3' + HIDDEN,
   ],
   [/\b(bearer|basic)\s+[^\s"',;]+/gi, '$1 ' + HIDDEN],
@@ -92,7 +92,8 @@ export const createRedactor = (): Redactor => {
       for (const key of from.stack ? ['name', 'code', 'message', 'cause'] : Object.keys(from)) {
         if (left < 0) break
         const { shown, hidden } = nameOf(key)
-        copy[shown] = hidden ? HIDDEN : walk(from[key], depth + 1)
+        left -= shown.length
+        copy[shown] = walk(hidden ? HIDDEN : from[key], depth + 1)
       }
       return copy
     } catch {

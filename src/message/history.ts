@@ -101,7 +101,7 @@ export const createHistory = (user: string): History => {
     const place = `${from}/${id}`
     const before = items.get(place)
     if (!before && from !== user) conversation.unread++
-    if (again || before?.status === failed) items.delete(place)
+    if (again || (before?.status === failed && status !== failed)) items.delete(place)
     items.set(place, item)
   }
 

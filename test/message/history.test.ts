@@ -197,6 +197,24 @@ test('a removed conversation is gone from the list and from the files; what come
   expect(again.texts()).toEqual([])
 })
 
+test('removing one conversation leaves what failed in another where it was', async () => {
+  const { clock, app, deliver, restart } = world({ outboxMaxAge: 60_000 })
+  const expired = expect(app.messaging.send({ type: 'txt', to: 'bob', msg: 'too late' })).rejects.toThrow()
+  await clock.advance(61_000)
+  await expired
+  app.connect()
+  deliver('later')
+  deliver('hi', 'carol')
+  await clock.advance(100)
+  const removed = app.messaging.removeLocalConversation({ conversationId: 'carol', conversationType: 'singleChat' })
+  await clock.advance(100)
+  await removed
+  expect(texts(await all(app))).toEqual(['too late', 'later'])
+  const again = restart()
+  await clock.advance(100)
+  expect(texts(await all(again))).toEqual(['too late', 'later'])
+})
+
 test('everything can be removed', async () => {
   const { clock, phone, app, deliver, restart } = world()
   app.connect()
