@@ -1,5 +1,5 @@
-// npm run faults -- soak | real | fuzz | server | all [--seconds N] [--seed N]: runs long what the tests run short, and writes
-// what docs/reliability.md states. Each failure prints the seed that plays it again.
+// npm run faults -- soak | real | fuzz | parsers | server | all [--seconds N] [--seed N] [--only NAME] [--record]: runs long what the
+// tests run short, and writes what docs/reliability.md states. Each failure prints the seed that plays it again.
 import { parseArgs } from 'node:util'
 import { runs } from './runs'
 import { writeResult } from './document/results'

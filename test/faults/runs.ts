@@ -1,5 +1,7 @@
 // The long runs by name: each is bounded by time, says what it plays, and answers what docs/reliability.md states.
+import { feed, type FeedResult } from './fuzz/feed'
 import { fuzz, type FuzzResult } from './fuzz/fuzz'
+import { parsers } from './fuzz/parsers'
 import { targets } from './fuzz/targets'
 import { startWatchdog } from './fuzz/watchdog'
 import { realSoak } from './real/soak'
@@ -12,7 +14,7 @@ export interface RunOptions {
   readonly seed: number
   /** Of one soak. */
   readonly days: number
-  /** One target of the fuzzing. */
+  /** One target of the fuzzing, or one parser. */
   readonly only: string | undefined
   say(line: string): void
 }
@@ -57,9 +59,34 @@ export async function fuzzing(
   return results
 }
 
+/** Every parser for its share of the time. `inputs`: of each, at most. */
+export async function feeding(
+  { seconds, seed, only, say }: Omit<RunOptions, 'days'>,
+  inputs = Infinity,
+): Promise<FeedResult[]> {
+  const chosen = parsers.filter(({ name }) => only === undefined || name === only)
+  const watchdog = startWatchdog()
+  const results: FeedResult[] = []
+  try {
+    for (const parser of chosen) {
+      const result = await feed(parser, { seed, inputs, ms: (seconds * 1000) / chosen.length }, watchdog)
+      const { inputs: fed, perSecond, refused, slowest, growth } = result
+      say(
+        `parsers: ${parser.name}: ${fed} inputs from FUZZ_SEED=${seed}, ${perSecond} a second, ${refused} refused, ` +
+          `slowest ${slowest} ms, ${growth} MB kept`,
+      )
+      results.push(result)
+    }
+  } finally {
+    await watchdog.stop()
+  }
+  return results
+}
+
 export const runs: Readonly<Record<string, Run>> = {
   soak: soaks,
   fuzz: (options) => fuzzing(options),
+  parsers: (options) => feeding(options),
   async real({ seconds, seed, say }) {
     const result = await realSoak(seed, seconds)
     say(`real: ${result.messages.acknowledged} messages, ${result.serverKills} kills, back in ${result.back} s`)

@@ -1,6 +1,7 @@
 // What long runs found, kept beside the document that states it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { FeedResult } from '../fuzz/feed'
 import type { FuzzResult } from '../fuzz/fuzz'
 import type { RealResult } from '../real/soak'
 import type { CrashResult, FullDiskResult } from '../server/crash'
@@ -10,6 +11,7 @@ export interface Results {
   readonly soak: readonly SoakResult[]
   readonly real: RealResult
   readonly fuzz: readonly FuzzResult[]
+  readonly parsers: readonly FeedResult[]
   readonly server: { readonly killed: CrashResult; readonly full: FullDiskResult }
 }
 

@@ -3,7 +3,7 @@ import type { Target } from './fuzz'
 import { mutateText } from './mutate'
 import { createWorld } from './world'
 
-const reasons = [
+export const reasons = [
   'code=206',
   'code=31003 retryAfter=5',
   'code=31010',

@@ -51,7 +51,7 @@ setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
 /** Megabytes in use once collecting frees nothing more: a phone's process is let go a turn after its last reference. */
-const heapAtRest = async (): Promise<number> => {
+export const heapAtRest = async (): Promise<number> => {
   for (let before = Infinity; ;) {
     collect()
     await new Promise((resolve) => setImmediate(resolve))

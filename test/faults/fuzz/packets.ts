@@ -26,7 +26,7 @@ const words = (chance: Chance) => ({
 const LONGEST_STAY = 2 * 3_600_000
 
 /** A packet of a server, good in its form, hostile in its fields. */
-function packetOf(chance: Chance): Packet {
+export function packetOf(chance: Chance): Packet {
   const messageId = chance.one([1, 2, 7, 40_000, 65_535])
   const reasonCode = chance.one([0, 0, 0x10, 0x80, 0x87, 0x8e, 0x92, 0x97, 0x9c, 0x9d])
   const topic = chance.one([
@@ -85,7 +85,7 @@ function packetOf(chance: Chance): Packet {
 }
 
 /** A CONNACK that promises strange things. */
-const connack = (chance: Chance): Packet => ({
+export const connack = (chance: Chance): Packet => ({
   cmd: 'connack',
   sessionPresent: chance.yes(0.5),
   reasonCode: chance.one([0, 0, 0, 0x84, 0x87, 0x88, 0x8c, 0x95, 0x9d]),
@@ -102,7 +102,7 @@ const connack = (chance: Chance): Packet => ({
   },
 })
 
-const bytesOf = (packet: Packet, protocolVersion: 4 | 5): Uint8Array => {
+export const bytesOf = (packet: Packet, protocolVersion: 4 | 5): Uint8Array => {
   try {
     return generate(packet, { protocolVersion })
   } catch {

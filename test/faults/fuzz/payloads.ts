@@ -26,12 +26,12 @@ const bodies: Readonly<Record<string, object>> = {
   unheardOf: { anything: true },
 }
 
-function payloadOf(chance: Chance): string {
+export function payloadOf(chance: Chance): string {
   const type = chance.one(Object.keys(bodies))
   const message = { id: `f${chance.below(1e9)}`, type, time: 1.7e12, body: bodies[type], ext: { level: 1 } }
   return chance.yes(0.95) ? mutateJson(chance, message) : JSON.stringify(hostile(chance))
 }
-const noticeOf = (chance: Chance): string =>
+export const noticeOf = (chance: Chance): string =>
   mutateJson(chance, {
     type: chance.one(['group.added', 'group.removed', 'group.deleted']),
     group: chance.one(['g1', 'g2']),

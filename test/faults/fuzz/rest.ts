@@ -19,7 +19,7 @@ const good: Readonly<Record<string, unknown>> = {
   error: { error: 'busy', error_description: 'later', code: 31_003 },
 }
 
-const answerOf = (chance: Chance): HttpReply => {
+export const answerOf = (chance: Chance): HttpReply => {
   const status = chance.one([200, 200, 200, 200, 201, 204, 301, 400, 401, 403, 404, 409, 413, 429, 500, 503, 0, 999])
   const header = chance.yes(0.2) ? { 'retry-after': mutateText(chance, '5') } : {}
   if (chance.yes(0.05)) return chance.one<HttpReply>([{ failure: { kind: 'timeout' } }, { failure: { kind: 'dns' } }])

@@ -95,20 +95,12 @@ export const storage: Target = {
   }),
 }
 
-/** Rows of the journal with a good seal and bad content: what damage alone would hardly ever make. */
+/** Rows of the journal in good form and with bad content: what damage alone would hardly ever make. */
 function forge(chance: Chance, bytes: Uint8Array): Uint8Array {
   const lines = Buffer.from(bytes).toString('latin1').split('\n')
-  const at = chance.below(lines.length)
-  const json = lines[at]!.slice(lines[at]!.indexOf('['))
-  try {
-    const row = mutateJson(chance, JSON.parse(json) as unknown)
-    let hash = 0x811c9dc5
-    for (let i = 0; i < row.length; i++) hash = Math.imul(hash ^ row.charCodeAt(i), 0x01000193)
-    lines[at] = (row.startsWith('["m"') ? row.length.toString(36) : (hash >>> 0).toString(36)) + row
-  } catch {
-    lines[at] = json
-  }
-  return Buffer.from(lines.join('\n'))
+  return Buffer.from(
+    lines.map((line) => (line && chance.yes(0.1) ? mutateJson(chance, JSON.parse(line)) : line)).join('\n'),
+  )
 }
 
 export const files: Target = {

@@ -7,7 +7,7 @@ import { createWorld } from './world'
 const now = Date.UTC(2026, 0, 1) / 1000
 const base64 = (text: string) => Buffer.from(text).toString('base64url')
 
-function tokenOf(chance: Chance): string {
+export function tokenOf(chance: Chance): string {
   const numbers = [0, -1, 1, now, now + 5, now + 3600, now * 1000, 2 ** 31, 2 ** 53, 1e300, 1.7e308, -1e308]
   const claims = chance.yes(0.5)
     ? JSON.stringify({ sub: 'alice', iat: chance.one(numbers), exp: chance.one(numbers) })
