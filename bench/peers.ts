@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
 
 export const ROOT = join(__dirname, '..')
@@ -50,7 +51,10 @@ export const versionOf = (name: string): string => {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
-/** One CommonJS file with everything in, as a mini-program would carry it. Built once. */
+/**
+ * One CommonJS file with everything in, as a mini-program would carry it. Minified, it is the package's own file where that is
+ * one minified CommonJS file already, and smaller after gzip than what the bundler makes of it.
+ */
 export const bundle = (subject: Subject, minify: boolean): string => {
   const folder = join(ROOT, 'artifacts/bench/bundles')
   mkdirSync(folder, { recursive: true })
@@ -60,6 +64,7 @@ export const bundle = (subject: Subject, minify: boolean): string => {
     bundle: true,
     minify,
     write: false,
+    metafile: true,
     format: 'cjs',
     target: 'es2018',
     platform: 'browser',
@@ -69,6 +74,10 @@ export const bundle = (subject: Subject, minify: boolean): string => {
   })
   const [file] = built.outputFiles
   if (!file) throw new Error(`nothing was built of ${subject.name}`)
-  writeFileSync(out, file.contents)
+  const inputs = Object.values(built.metafile.inputs)
+  const own = readFileSync(subject.entry)
+  const alone = inputs.length === 1 && inputs[0]?.format === 'cjs'
+  const weight = (code: Uint8Array): number => gzipSync(code, { level: 9 }).length
+  writeFileSync(out, minify && alone && weight(own) < weight(file.contents) ? own : file.contents)
   return out
 }

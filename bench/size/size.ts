@@ -78,8 +78,8 @@ const tell = ({ rounds, rows }: Data): Told => {
   const [ours, easemob] = [of(OURS.name), of(PEER.easemob.name)]
   const plain = (name: string) => name === OURS.name
   return {
-    text: `The file that a mini-program would ship, bundled and minified alike (esbuild, ES2018; ours is the shipped \`miniprogram_dist/index.js\`, to which that
-changes little), gzip level 9. Evaluation: compile and run in a fresh process and a fresh context without anything a phone lacks, median of ${rounds}. Heap: in
+    text: `The file that a mini-program would ship: the package's own where that is one minified CommonJS file (as ours is), else what esbuild bundles and
+minifies of it (ES2018); gzip level 9. Evaluation: compile and run in a fresh process and a fresh context without anything a phone lacks, median of ${rounds}. Heap: in
 use after a collection, what evaluation adds, and what the first and the second connection add (to a server of a few lines; the vendors' SDKs
 need their vendor's servers). Most of the first is code, compiled when it first runs; the second is what a connection itself holds.
 
