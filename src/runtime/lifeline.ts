@@ -142,11 +142,17 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     deps.judge,
     {
       opened: (attempt) => post({ type: 'socketOpened', attempt }),
-      // The answers to what came together leave together.
-      data: (attempt, data) =>
-        append(() => {
+      data: (attempt, data) => {
+        const receive = () => {
           if (attempt === number()) session.receive(data, time)
-        }),
+        }
+        // The first of a turn is answered at once (a promise may be a timer), the others together.
+        if (settling) append(receive)
+        else {
+          mailbox.run(receive)
+          settleSoon()
+        }
+      },
       ended: (attempt, refusal, deliberate) =>
         mailbox.run(() => {
           const judged = attempt === number() ? session.linkLost(refusal, deliberate) : refusal
@@ -250,15 +256,19 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     () => {
       // What listeners of messages have to say belongs to the same event.
       tellAll()
-      if (!soft) settle()
-      else if (!settling) {
-        settling = true
-        void Promise.resolve().then(settle)
-      }
+      if (soft) settleSoon()
+      else settle()
     },
   )
+  const settleSoon = () => {
+    if (settling) return
+    settling = true
+    void Promise.resolve().then(() => {
+      settling = false
+      settle()
+    })
+  }
   const settle = () => {
-    settling = false
     session.flush()
     // A socket that outlives destroy() unproven is still to be closed again, and at last written off: its slot is the app's.
     if (machine.state.kind !== 'destroyed' || sockets.count() > 0) alarm.arm()
