@@ -51,14 +51,18 @@ export const versionOf = (name: string): string => {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
+const bundled = new Set<string>()
+const weight = (code: Uint8Array): number => gzipSync(code, { level: 9 }).length
+
 /**
  * One CommonJS file with everything in, as a mini-program would carry it. Minified, it is the package's own file where that is
- * one minified CommonJS file already, and smaller after gzip than what the bundler makes of it.
+ * one minified CommonJS file already, and smaller after gzip than what the bundler makes of it. Built once.
  */
 export const bundle = (subject: Subject, minify: boolean): string => {
   const folder = join(ROOT, 'artifacts/bench/bundles')
   mkdirSync(folder, { recursive: true })
   const out = join(folder, `${subject.name.replace(/[^a-z0-9]+/gi, '-')}${minify ? '.min' : ''}.js`)
+  if (bundled.has(out)) return out
   const built = buildSync({
     entryPoints: [subject.entry],
     bundle: true,
@@ -75,9 +79,9 @@ export const bundle = (subject: Subject, minify: boolean): string => {
   const [file] = built.outputFiles
   if (!file) throw new Error(`nothing was built of ${subject.name}`)
   const inputs = Object.values(built.metafile.inputs)
-  const own = readFileSync(subject.entry)
-  const alone = inputs.length === 1 && inputs[0]?.format === 'cjs'
-  const weight = (code: Uint8Array): number => gzipSync(code, { level: 9 }).length
-  writeFileSync(out, minify && alone && weight(own) < weight(file.contents) ? own : file.contents)
+  const alone = minify && inputs.length === 1 && inputs[0]?.format === 'cjs'
+  const own = alone ? readFileSync(subject.entry) : file.contents
+  writeFileSync(out, weight(own) < weight(file.contents) ? own : file.contents)
+  bundled.add(out)
   return out
 }

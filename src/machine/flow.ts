@@ -102,13 +102,7 @@ const wait = (turn: Turn, run: Run, delay: number, cause: ConnectionError): Stat
 }
 
 /** An attempt failed, or the link of a session was lost: try again, with a fresh token, elsewhere, or not at all. */
-export const fail = (
-  turn: Turn,
-  run: Run,
-  refusal: Refusal,
-  counted = true,
-  delay = UNCOUNTED_DELAY[refusal.name] ?? 0,
-): State => {
+export const fail = (turn: Turn, run: Run, refusal: Refusal, delay = UNCOUNTED_DELAY[refusal.name] ?? 0): State => {
   const { ask, policy } = turn
   const { name, verdict, moveTo, retryAfter } = refusal
   const error = new ConnectionError(name, refusal.detail, refusal.cause)
@@ -126,7 +120,7 @@ export const fail = (
   // The fresh token was never tried, or will be old by then: refused again, it is not the end.
   const next = { ...run, crowd, refreshed: undefined }
   // Nothing is spent while the app is hidden or the network is gone: the failure says nothing about the server.
-  if (refusal.uncounted || !counted || !canDial(turn)) return wait(turn, next, delay, error)
+  if (refusal.uncounted || !canDial(turn)) return wait(turn, next, delay, error)
   if (run.tries >= run.limit) return end(turn, 'gaveUp', error)
   // Some phones do not tell when the network goes, but know it when they are asked.
   ask({ type: 'queryNetwork' })

@@ -89,7 +89,7 @@ const inTrouble = (run: Run): Run => ({ ...run, short: 0 })
 
 const unanswered = (name: 'SocketTimeout' | 'TokenUnavailable', what: string) =>
   overdue(what, (turn, { run }, { late }) =>
-    fail(turn, inTrouble(run), { name, verdict: 'retry', detail: what }, !late),
+    fail(turn, inTrouble(run), { name, verdict: 'retry', detail: what, uncounted: late }),
   )
 
 const trying: Row<Running> = {
@@ -155,7 +155,7 @@ export const table: Table = {
       const age = turn.now - since
       if (name === 'UserLoginAnotherDevice' && !told && age < HARDLY_THERE && !run.doubted) {
         const later = { ...refusal, verdict: 'retry', uncounted: true } as const
-        return fail(turn, { ...run, doubted: true }, later, true, 1_000 + 2_000 * turn.random)
+        return fail(turn, { ...run, doubted: true }, later, 1_000 + 2_000 * turn.random)
       }
       const short = name === 'LinkLost' && canDial(turn) && age < SHORT_SESSION ? run.short + 1 : 0
       if (short >= SHORT_SESSIONS) {

@@ -1,6 +1,6 @@
 // The long runs by name: each is bounded by time, says what it plays, and answers what docs/reliability.md states.
 import { feed, type FeedResult } from './fuzz/feed'
-import { fuzz, type FuzzResult } from './fuzz/fuzz'
+import { fuzz, type FuzzResult, type Pulse } from './fuzz/fuzz'
 import { parsers } from './fuzz/parsers'
 import { targets } from './fuzz/targets'
 import { startWatchdog } from './fuzz/watchdog'
@@ -38,50 +38,46 @@ export async function soaks({ seconds, seed, days, say }: Omit<RunOptions, 'only
   return results
 }
 
-/** Every target for its share of the time. `inputs`: of each, at most. */
-export async function fuzzing(
-  { seconds, seed, only, say }: Omit<RunOptions, 'days'>,
-  inputs = Infinity,
-): Promise<FuzzResult[]> {
-  const chosen = targets.filter(({ name }) => only === undefined || name === only)
+type Share = Omit<RunOptions, 'days'>
+
+/** One after the other, or the one that was asked for, each for its share of the time. */
+async function inTurn<One extends { readonly name: string }, Result>(
+  all: readonly One[],
+  { seconds, only }: Share,
+  run: (one: One, ms: number, pulse: Pulse) => Promise<Result>,
+): Promise<Result[]> {
+  const chosen = all.filter(({ name }) => only === undefined || name === only)
   const watchdog = startWatchdog()
-  const results: FuzzResult[] = []
+  const results: Result[] = []
   try {
-    for (const target of chosen) {
-      const ms = (seconds * 1000) / chosen.length
-      const result = await fuzz(target, { seed, inputs, ms, file: SHIPPED }, watchdog)
-      say(`fuzz: ${target.name}: ${result.inputs} inputs from FUZZ_SEED=${seed}, slowest ${result.slowest} ms`)
-      results.push(result)
-    }
+    for (const one of chosen) results.push(await run(one, (seconds * 1000) / chosen.length, watchdog))
   } finally {
     await watchdog.stop()
   }
   return results
 }
 
-/** Every parser for its share of the time. `inputs`: of each, at most. */
-export async function feeding(
-  { seconds, seed, only, say }: Omit<RunOptions, 'days'>,
-  inputs = Infinity,
-): Promise<FeedResult[]> {
-  const chosen = parsers.filter(({ name }) => only === undefined || name === only)
-  const watchdog = startWatchdog()
-  const results: FeedResult[] = []
-  try {
-    for (const parser of chosen) {
-      const result = await feed(parser, { seed, inputs, ms: (seconds * 1000) / chosen.length }, watchdog)
-      const { inputs: fed, perSecond, refused, slowest, growth } = result
-      say(
-        `parsers: ${parser.name}: ${fed} inputs from FUZZ_SEED=${seed}, ${perSecond} a second, ${refused} refused, ` +
-          `slowest ${slowest} ms, ${growth} MB kept`,
-      )
-      results.push(result)
-    }
-  } finally {
-    await watchdog.stop()
-  }
-  return results
-}
+/** `inputs`: of each target, at most. */
+export const fuzzing = (share: Share, inputs = Infinity): Promise<FuzzResult[]> =>
+  inTurn(targets, share, async (target, ms, pulse) => {
+    const { seed, say } = share
+    const result = await fuzz(target, { seed, inputs, ms, file: SHIPPED }, pulse)
+    say(`fuzz: ${target.name}: ${result.inputs} inputs from FUZZ_SEED=${seed}, slowest ${result.slowest} ms`)
+    return result
+  })
+
+/** `inputs`: of each parser, at most. */
+export const feeding = (share: Share, inputs = Infinity): Promise<FeedResult[]> =>
+  inTurn(parsers, share, async (parser, ms, pulse) => {
+    const { seed, say } = share
+    const result = await feed(parser, { seed, inputs, ms }, pulse)
+    const { inputs: fed, perSecond, refused, slowest, growth } = result
+    say(
+      `parsers: ${parser.name}: ${fed} inputs from FUZZ_SEED=${seed}, ${perSecond} a second, ${refused} refused, ` +
+        `slowest ${slowest} ms, ${growth} MB kept`,
+    )
+    return result
+  })
 
 export const runs: Readonly<Record<string, Run>> = {
   soak: soaks,

@@ -1,7 +1,6 @@
 // What users see of the embedded server when they talk: messages arrive, in order, also after everybody was away.
 import {
   app,
-  type Client,
   inbox,
   onceForBob,
   publish,
@@ -10,6 +9,7 @@ import {
   startWorld,
   subscribe,
   to,
+  type Client,
   type World,
 } from './world'
 

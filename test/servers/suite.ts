@@ -7,6 +7,8 @@ import type * as Sdk from '../../src/index'
 /** Of these, what did not arrive. */
 const missing = (sent: readonly string[], received: readonly string[]): string[] =>
   sent.filter((words) => !received.includes(words))
+const twice = (received: readonly string[]): string[] => received.filter((words, at) => received.indexOf(words) !== at)
+
 /** For a `catch`: what befell them, after the failure's own words. */
 const tellStory =
   (...parties: readonly Party[]) =>
@@ -17,7 +19,6 @@ const tellStory =
     )
     throw new Error([String(error), ...stories].join('\n'), { cause: error })
   }
-const twice = (received: readonly string[]): string[] => received.filter((words, at) => received.indexOf(words) !== at)
 
 /** What a server lacks is skipped, in sight. */
 export interface Traits {
@@ -92,7 +93,7 @@ export const provesItself = (open: () => Promise<Site>, { tokensEnd, operator }:
   })
 
   describe('when a second device logs in', () => {
-    /** Starts both, waits until one of them is told 206 and the other is there, and gives the war that must not be time to break out. */
+    /** Starts both, waits until one is told 206 and the other is there, and gives the war that must not be time to break out. */
     const contest = async (first: number, second: number, gap: number) => {
       const user = fresh('twin')
       const [one, two] = [await login(user, first), party(user, site.nodes[second] ?? site.url)]

@@ -1,6 +1,6 @@
 // Runs a parser, straight from src/, on input after input: each comes from a seed of its own, and costs bounded time.
 import { chanceOf, type Chance } from '../random'
-import { Fallen, heapAtRest, noPulse, type Pulse } from './fuzz'
+import { Fallen, fallen, heapAtRest, MOST_GROWTH_MB, noPulse, type Bounds, type Pulse } from './fuzz'
 
 /** Whether the parser took the input for what it parses; one that is always answered alike is tested for little. */
 export type Way = 'taken' | 'refused'
@@ -11,13 +11,6 @@ export interface Parser {
   readonly what: string
   /** One input, and everything that must hold afterwards; throws, in words, what did not. A promise settles in one turn. */
   one(chance: Chance): Way | Promise<Way>
-}
-
-export interface FeedBounds {
-  readonly seed: number
-  /** Stops after so many inputs, or so many milliseconds, whichever comes first. */
-  readonly inputs: number
-  readonly ms: number
 }
 
 export interface FeedResult {
@@ -39,7 +32,6 @@ const STEP = 0x9e3779b1
 /** Inputs between two looks at the clock. */
 const BLOCK = 256
 export const MOST_MS = 250
-const MOST_GROWTH_MB = 24
 const WARM_MS = 100
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -67,7 +59,7 @@ async function cost(parser: Parser, seed: number): Promise<number> {
   return (user + system) / 1000
 }
 
-export async function feed(parser: Parser, bounds: FeedBounds, pulse: Pulse = noPulse): Promise<FeedResult> {
+export async function feed(parser: Parser, bounds: Omit<Bounds, 'file'>, pulse: Pulse = noPulse): Promise<FeedResult> {
   const began = Date.now()
   const until = began + bounds.ms
   const rejections: unknown[] = []
@@ -101,11 +93,7 @@ export async function feed(parser: Parser, bounds: FeedBounds, pulse: Pulse = no
       if (atFirst === undefined && Date.now() - began > WARM_MS) atFirst = await heapAtRest()
     }
   } catch (error) {
-    const { message, stack, cause } = error as Error
-    throw new Fallen(
-      `${parser.name}: ${message}${cause instanceof Error ? `\n${cause.stack}` : ''}\n` +
-        `  FUZZ_SEED=${seed} FUZZ_ONLY=${parser.name} plays it again (input ${inputs})\n${stack ?? ''}`,
-    )
+    throw fallen(parser.name, seed, inputs, error as Error)
   } finally {
     process.off('unhandledRejection', onRejection)
   }

@@ -42,7 +42,7 @@ export interface FuzzResult {
 const PER_STAGE = 40
 const MOST_CPU_MS = 2_000
 const MOST_BUFFER_MB = 8
-const MOST_GROWTH_MB = 24
+export const MOST_GROWTH_MB = 24
 /** In each half, or nothing is said about growth. */
 const FEWEST_HEAPS = 4
 const mb = (bytes: number) => bytes / 2 ** 20
@@ -68,6 +68,19 @@ export interface Pulse {
 export const noPulse: Pulse = { beat: () => undefined }
 
 export class Fallen extends Error {}
+
+/** What an input did, with all that is known of it, and how to play it again. */
+export const fallen = (name: string, seed: number, input: number, { message, cause, stack }: Error): Fallen => {
+  const why =
+    cause instanceof Error
+      ? `\n${cause.stack ?? cause.message}`
+      : cause === undefined
+        ? ''
+        : `: ${JSON.stringify(cause)}`
+  return new Fallen(
+    `${name}: ${message}${why}\n  FUZZ_SEED=${seed} FUZZ_ONLY=${name} plays it again (input ${input})\n${stack ?? ''}`,
+  )
+}
 
 export async function fuzz(target: Target, bounds: Bounds, pulse: Pulse = noPulse): Promise<FuzzResult> {
   const until = Date.now() + bounds.ms
@@ -99,16 +112,7 @@ export async function fuzz(target: Target, bounds: Bounds, pulse: Pulse = noPuls
             throw new Error('a promise was rejected and nobody was told', { cause: rejections[0] })
         }
       } catch (error) {
-        const { message, cause, stack } = error as Error
-        const why =
-          cause instanceof Error
-            ? `\n${cause.stack ?? cause.message}`
-            : cause === undefined
-              ? ''
-              : `: ${JSON.stringify(cause)}`
-        throw new Fallen(
-          `${target.name}: ${message}${why}\n  FUZZ_SEED=${seed} FUZZ_ONLY=${target.name} plays it again (input ${n})\n${stack ?? ''}`,
-        )
+        throw fallen(target.name, seed, n, error as Error)
       }
       await stage.end()
       heaps.push(await heapAtRest())
