@@ -29,7 +29,23 @@ export interface Draft {
 
 export type NotSent = MayNot | 'noSuchUser' | 'full'
 
+/** What the operator sees of it. */
+export interface BrokerFigures {
+  readonly sessions: number
+  /** Messages that wait for anyone, and their bytes. */
+  readonly waiting: number
+  readonly waitingBytes: number
+  /** Messages since the start: accepted, and handed to clients. */
+  readonly published: number
+  readonly delivered: number
+}
+
 export interface Broker {
+  figures(): BrokerFigures
+  /** A message went out to a client; for the figures. */
+  handedOver(): void
+  /** Sessions of a user, connected or not, and how many messages wait until one of them listens. */
+  of(who: Identity): { sessions: readonly Session[]; waiting: number }
   /** The session of a client id, new or resumed; resolves when it is on the disk. */
   open(
     who: Identity,
@@ -57,6 +73,8 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
   const { sessions, mailboxes, pool } = opened.registry
   const { listeners, mailboxOf, sessionsOf, create, end } = opened.registry
   let { seq } = opened
+  const before = seq
+  let delivered = 0
   let sweptSessions = Date.now()
   let sweptMailboxes = Date.now()
 
@@ -149,6 +167,20 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
   }
 
   const broker: Broker = {
+    figures: () => ({
+      sessions: sessions.size,
+      waiting: pool.messages,
+      waitingBytes: pool.bytes,
+      published: seq - before,
+      delivered,
+    }),
+
+    handedOver() {
+      delivered++
+    },
+
+    of: (who) => ({ sessions: sessionsOf(who), waiting: mailboxes.get(userKey(who))?.size ?? 0 }),
+
     open(who, clientId, { clean, expiry }) {
       const changes: Change[] = []
       let session = sessions.get(clientId)

@@ -25,6 +25,8 @@ export interface Link {
   sendBytes(bytes: Buffer): void
   /** The reader is slow: hand it nothing more that can wait. */
   readonly full: boolean
+  /** Milliseconds to the client and back when it was last measured; undefined until it was. */
+  readonly roundTrip: number | undefined
   pause(): void
   resume(): void
   close(code: number, reason: string): void
@@ -35,9 +37,21 @@ export interface Link {
 /** A client that does not answer our close within this is cut off. */
 const closeGraceMs = 2000
 
+/** A round trip is measured at most this often, and only when something came: a phone's radio is awake then. */
+const probeMs = 30_000
+
 export function createLink(socket: WebSocket, options: LinkOptions, events: LinkEvents): Link {
   const cutIntoPackets = createFramer(options.packetBytes)
   let ended = false
+  let probedAt = -Infinity
+  let roundTrip: number | undefined
+
+  function probe(): void {
+    const now = performance.now()
+    if (now - probedAt < probeMs || socket.readyState !== WebSocket.OPEN) return
+    probedAt = now
+    socket.ping()
+  }
 
   const sent = (): void => {
     if (!ended && socket.bufferedAmount < options.bufferedBytes) events.drained()
@@ -48,6 +62,7 @@ export function createLink(socket: WebSocket, options: LinkOptions, events: Link
 
   socket.on('message', (data: RawData, isBinary: boolean) => {
     if (ended) return
+    probe()
     try {
       if (!isBinary) throw new Violation(0x81, 'a text frame')
       for (const packet of cutIntoPackets(data as Buffer)) events.packet(packet)
@@ -56,6 +71,7 @@ export function createLink(socket: WebSocket, options: LinkOptions, events: Link
       events.violated(error)
     }
   })
+  socket.on('pong', () => (roundTrip = performance.now() - probedAt))
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     ended = true
@@ -79,6 +95,9 @@ export function createLink(socket: WebSocket, options: LinkOptions, events: Link
     sendBytes,
     get full() {
       return socket.bufferedAmount >= options.bufferedBytes
+    },
+    get roundTrip() {
+      return roundTrip
     },
     pause: () => socket.pause(),
     resume: () => socket.resume(),

@@ -19,6 +19,8 @@ export interface Online extends Admitted {
   readonly protocolVersion: 4 | 5
   readonly since: number
   readonly address: string
+  /** Milliseconds, once measured. */
+  readonly roundTrip: number | undefined
   /** AUTH may bring a new token. */
   readonly reauth: boolean
   /** The client wants reason strings on acknowledgements. */
@@ -107,7 +109,10 @@ export function enter(
       return link.full
     },
     send: (sent) => link.send(sent),
-    publish: (publish: IPublishPacket) => link.send(isV5 ? alias(publish) : publish),
+    publish(publish: IPublishPacket) {
+      broker.handedOver()
+      link.send(isV5 ? alias(publish) : publish)
+    },
   }
   session.attach(outlet)
 
@@ -144,6 +149,9 @@ export function enter(
     protocolVersion: link.version,
     since: Date.now(),
     address,
+    get roundTrip() {
+      return link.roundTrip
+    },
     reauth,
     tellProblems: properties.requestProblemInformation !== false,
     silenceMs: patience === 0 ? Infinity : patience * 1500,

@@ -12,6 +12,7 @@ export interface Held {
 
 /** All messages that wait for anyone. */
 export interface Pool {
+  readonly messages: number
   readonly bytes: number
   hold(message: Message, stored: boolean): Held
   release(held: Held): Change[]
@@ -21,17 +22,23 @@ export const messageKey = (seq: number): string => keyOf('message', padded(seq))
 const padded = (seq: number): string => String(seq).padStart(16, '0')
 
 export function createPool(): Pool {
+  let messages = 0
   let bytes = 0
   return {
+    get messages() {
+      return messages
+    },
     get bytes() {
       return bytes
     },
     hold(message, stored) {
+      messages++
       bytes += weightOf(message)
       return { message, references: 0, stored }
     },
     release(held) {
       if (--held.references > 0) return []
+      messages--
       bytes -= weightOf(held.message)
       return [{ key: messageKey(held.message.seq) }]
     },
