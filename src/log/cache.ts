@@ -3,8 +3,8 @@
 // write, begins a new one. Nothing here throws.
 import type { Clock } from '../ports/clock'
 import type { LogFiles } from '../ports/files'
-import { attempt } from '../errors/attempt'
-import { fromUtf8 } from './utf8'
+import { quietly } from '../ports/quietly'
+import { fromUtf8 } from '../text/binary-text'
 
 const MOST_FILES = 50
 /** Bytes that are written in one piece. */
@@ -72,7 +72,7 @@ export const createCache = (
     if (oldest === current) current = undefined
     stats.bytes -= oldest.bytes
     stats.evicted += oldest.bytes
-    attempt(() => disk()!.remove(oldest.name))
+    quietly(() => disk()!.remove(oldest.name))
   }
 
   const fit = (room: number) => {
@@ -92,8 +92,8 @@ export const createCache = (
   const opened = (): LogFiles | undefined => {
     const files = disk()
     if (files && !segments) {
-      const names = (attempt(files.list) ?? []).filter((name) => /^\d+\.txt$/.test(name)).sort()
-      segments = names.map((name) => ({ name, bytes: attempt(() => files.size(name)) ?? 0 }))
+      const names = (quietly(files.list) ?? []).filter((name) => /^\d+\.txt$/.test(name)).sort()
+      segments = names.map((name) => ({ name, bytes: quietly(() => files.size(name)) ?? 0 }))
       segments.forEach(({ bytes }) => (stats.bytes += bytes))
       if (names.length) last = parseInt(names[names.length - 1]!, 10)
       while (segments.length > MOST_FILES) removeOldest()
@@ -120,7 +120,7 @@ export const createCache = (
         failure = error
       }
       // Of a failed write a part may have arrived; its whole lines need not be written again.
-      const arrived = failure ? (attempt(() => files.size(segment.name)) ?? segment.bytes) - segment.bytes : text.length
+      const arrived = failure ? (quietly(() => files.size(segment.name)) ?? segment.bytes) - segment.bytes : text.length
       const rest = text.slice(text.lastIndexOf('\n', arrived - 1) + 1)
       segment.bytes += arrived
       stats.bytes += arrived
@@ -158,7 +158,7 @@ export const createCache = (
       seal()
       let text = ''
       segments?.forEach(({ name, bytes }) => {
-        const found = bytes ? attempt(() => files!.read(name)) : ''
+        const found = bytes ? quietly(() => files!.read(name)) : ''
         // No further back than the first that cannot be read.
         text = found === undefined ? '' : text + found.slice(0, found.lastIndexOf('\n') + 1)
       })

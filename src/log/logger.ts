@@ -4,12 +4,12 @@ import { ConnectionError } from '../errors/connection-error'
 import type { Clock, Random } from '../ports/clock'
 import type { Handover } from '../ports/device'
 import type { LogCore, LogPorts, LogStats, ScopeOptions } from './api'
-import { attempt } from '../errors/attempt'
+import { quietly } from '../ports/quietly'
 import { createCache } from './cache'
 import type { Fields, Log, LogHeader, LogRecord } from './record'
 import { createRedactor } from './redact'
 import { createUploader } from './upload'
-import { fromUtf8 } from './utf8'
+import { fromUtf8 } from '../text/binary-text'
 
 const NAME = 'miniprogram-im'
 const EXPORT = 'export.txt'
@@ -135,7 +135,7 @@ export const createLogger = (
 
   /** The header and all lines. An export works without a platform; it only lacks the earlier starts. */
   const whole = (): string => {
-    attempt(platform)
+    quietly(platform)
     const header: LogHeader = {
       header: NAME,
       format: 1,

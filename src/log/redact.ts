@@ -1,5 +1,5 @@
 // What may enter the log: decided by key and by value at the one entrance, bounded in size, safe against hostile values.
-import { toUtf8, wellFormed } from './utf8'
+import { toUtf8, wellFormed } from '../text/binary-text'
 
 export interface Redactor {
   /** From now on this value is hidden wherever it occurs. Too short to be a secret (under 4): only its key hides it. */

@@ -3,8 +3,8 @@ import { ConnectionError } from '../errors/connection-error'
 import type { Clock, Random } from '../ports/clock'
 import type { HttpFailure, HttpRequest } from '../ports/http'
 import type { LogPorts, Uploader, UploadResult, UploadTarget } from './api'
-import { attempt } from '../errors/attempt'
-import { fromUtf8, toUtf8 } from './utf8'
+import { quietly } from '../ports/quietly'
+import { fromUtf8, toUtf8 } from '../text/binary-text'
 
 /** What is being sent, for the case that the app does not survive it. */
 const COPY = 'upload.txt'
@@ -83,11 +83,11 @@ export const createUploader = (
     return ask('POST', '', JSON.stringify({ name, size: bytes }), 0)
       .then(({ id, received }) => {
         // Without room for a copy the upload still works; it only cannot go on after the app is gone.
-        attempt(() => logFiles!.write(COPY, text))
+        quietly(() => logFiles!.write(COPY, text))
         return sendFrom(id, received)
       })
       .then((id) => {
-        attempt(() => logFiles!.remove(COPY))
+        quietly(() => logFiles!.remove(COPY))
         uploaded(bytes)
         return { id, bytes }
       })
@@ -102,7 +102,7 @@ export const createUploader = (
         .then(consent)
         .then((yes) => {
           if (!yes) throw new ConnectionError('LogConsentRefused')
-          const left = attempt(() => logFiles!.read(COPY))
+          const left = quietly(() => logFiles!.read(COPY))
           return left ? send(target, left, allowMetered) : undefined
         })
         .then(() => send(target, whole(), allowMetered))

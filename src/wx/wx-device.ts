@@ -1,12 +1,12 @@
 // What wx tells about the phone, and how a file leaves the mini-program: shared on phones, saved on PCs, else its path.
-import { attempt } from '../errors/attempt'
+import { quietly } from '../ports/quietly'
 import type { Device } from '../ports/device'
 import type { WxApi, WxFailure } from './wx-api'
 import { call } from './wx-call'
 
 export const wxDevice = (wx: WxApi): Device => {
   const ask = <A extends keyof WxApi>(api: A): Partial<ReturnType<Extract<WxApi[A], () => object>>> =>
-    attempt(() => (wx[api] as () => object)()) ?? {}
+    quietly(() => (wx[api] as () => object)()) ?? {}
 
   const info = () => {
     // getSystemInfoSync is deprecated in favour of the two newer calls; old base libraries have only it.

@@ -1,7 +1,7 @@
 // The FileSystemManager as the two file ports, in a folder of our own under wx.env.USER_DATA_PATH.
 import type { FileFailure, Files, LogFiles } from '../ports/files'
 import type { WxApi, WxFailure } from './wx-api'
-import { attempt } from '../errors/attempt'
+import { quietly } from '../ports/quietly'
 import { call } from './wx-call'
 
 /** What a call reports, or throws in its synchronous form. */
@@ -67,7 +67,7 @@ export const wxFiles = (wx: WxApi): { readonly files: Files; readonly logFiles: 
 
   const pathOf = (name: string) => `${folder}/${name}`
   const writeNow = (name: string, text: string): void => {
-    attempt(() => manager!.mkdirSync(folder, true))
+    quietly(() => manager!.mkdirSync(folder, true))
     manager!.writeFileSync(pathOf(name), text, encoding)
   }
 

@@ -1,5 +1,5 @@
 // WeChat's own two logs as sinks. Both are shared with the app, so the SDK takes little: of the real-time log at most half.
-import { utf8Size } from '../bytes/utf8'
+import { utf8Size } from '../text/utf8'
 import type { LogSink } from '../ports/log-sink'
 import type { WxApi, WxFeedbackLog, WxRealtimeLog } from './wx-api'
 

@@ -1,7 +1,7 @@
 // The cache: never over its bytes, always the newest records without a gap, Chinese counted as it is stored.
 import * as fc from 'fast-check'
 import { createCache } from '../../src/log/cache'
-import { fromUtf8, toUtf8 } from '../../src/log/utf8'
+import { fromUtf8, toUtf8 } from '../../src/text/binary-text'
 import { fakeClock, fakeFiles, linesOf, phone } from './fakes'
 
 describe('text is kept as the bytes that it will be on disk', () => {

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import type { LogRecord } from '../../src/log/record'
 import { createRedactor } from '../../src/log/redact'
-import { fromUtf8 } from '../../src/log/utf8'
+import { fromUtf8 } from '../../src/text/binary-text'
 import { fakeFiles, fakeLogServer, phone, settle } from './fakes'
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl'

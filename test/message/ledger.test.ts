@@ -3,7 +3,7 @@
 import { Phone } from './phone'
 import { seeded } from '../fakes/seeded'
 import { newClock, Server } from './server'
-import type { StoredMessage } from '../../src/message/types'
+import type { StoredMessage } from '../../src/messages/types'
 
 interface Party {
   readonly phone: Phone

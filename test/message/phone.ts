@@ -2,9 +2,9 @@
 //
 // A `Phone` outlives its app: the disk stays when the app is killed, and a write that was under way may be torn at any
 // byte. How to extend: another fault of the phone is another method of `Phone`.
-import { createMessaging } from '../../src/message/messaging'
-import type { Messaging, MessageOptions } from '../../src/message/link'
-import type { MessageCalls, MessageEvents } from '../../src/message/types'
+import { createMessaging } from '../../src/messages/messaging'
+import type { Messaging, MessageOptions } from '../../src/messages/contract'
+import type { MessageCalls, MessageEvents } from '../../src/messages/types'
 import type { ErrorName } from '../../src/errors/codes'
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { FileFailure, Files } from '../../src/ports/files'

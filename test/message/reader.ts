@@ -1,5 +1,5 @@
 // A phone with a history, and eyes to read it: what the tests of the history and of its files share.
-import type { ConversationItem, StoredMessage } from '../../src/message/types'
+import type { ConversationItem, StoredMessage } from '../../src/messages/types'
 import { Phone, type App, type PhoneOptions } from './phone'
 import { newClock, Server } from './server'
 

@@ -1,5 +1,5 @@
 // Receipts and groups: who is told what, once, and who is never told.
-import type { NewMessage } from '../../src/message/types'
+import type { NewMessage } from '../../src/messages/types'
 import { last, numbers, world } from './receiver'
 
 describe('receipts', () => {

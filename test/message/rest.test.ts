@@ -1,7 +1,7 @@
 // Attachments and groups: what goes over REST, how it fails, and what the app is told.
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { Http, HttpRequest, HttpResponse, UploadRequest } from '../../src/ports/http'
-import type { NewMessage } from '../../src/message/types'
+import type { NewMessage } from '../../src/messages/types'
 import { Phone, type PhoneOptions } from './phone'
 import { newClock, Server } from './server'
 

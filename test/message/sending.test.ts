@@ -1,6 +1,6 @@
 // What an app may rely on when it sends: order, one copy, waiting while offline, bounds, taking back.
 import { ConnectionError } from '../../src/errors/connection-error'
-import type { NewMessage } from '../../src/message/types'
+import type { NewMessage } from '../../src/messages/types'
 import { Phone, type App, type PhoneOptions } from './phone'
 import { newClock, Server } from './server'
 

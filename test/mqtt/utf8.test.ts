@@ -1,6 +1,6 @@
 // Our UTF-8 against Node's: the same bytes, the same text, the same refusals.
 import fc from 'fast-check'
-import { utf8Read, utf8Size, utf8Write } from '../../src/bytes/utf8'
+import { utf8Read, utf8Size, utf8Write } from '../../src/text/utf8'
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

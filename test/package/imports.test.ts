@@ -32,8 +32,8 @@ const findings = (files: Record<string, string>) =>
 
 test('imports along the design are fine', async () => {
   const files = {
-    'src/index.ts': 'export * from "./runtime/a"; export * from "./options"',
-    'src/options.ts': 'export type O = 1',
+    'src/index.ts': 'export * from "./runtime/a"; export * from "./connection/options"',
+    'src/connection/options.ts': 'export type O = 1',
     'src/runtime/a.ts': 'import type { R } from "../log/record"; export * from "../machine/b"; export type { R }',
     'src/log/record.ts': 'export type R = 1',
     'src/machine/b.ts': 'export * from "../errors/c"',

@@ -1,6 +1,6 @@
 // Which server the next attempt dials.
 import type { Http, HttpResponse } from '../../src/ports/http'
-import { createEndpoints } from '../../src/runtime/endpoints'
+import { createEndpoints } from '../../src/access/endpoints'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 const list = (urls: string[], ttl?: number): HttpResponse => ({

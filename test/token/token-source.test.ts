@@ -1,9 +1,9 @@
 // Where the next attempt's token comes from: one fetch for all who ask, early renewal, a wrong clock, and words that stop for good.
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { Refusal } from '../../src/protocol/refusal'
-import { lifeOf, userOfToken } from '../../src/token/token-life'
-import { TokenRefused } from '../../src/token/token-refused'
-import { createTokenSource } from '../../src/token/token-source'
+import { lifeOf, userOfToken } from '../../src/access/token-life'
+import { TokenRefused } from '../../src/access/token-refused'
+import { createTokenSource } from '../../src/access/token-source'
 
 const HOUR = 3_600_000
 const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -1,6 +1,6 @@
 // Reads the fields of one packet, and says where it is broken. The cursor belongs to the module: a packet is read from
 // first to last byte without a pause, so connections cannot meet in it, and no reader object is made per packet.
-import { utf8Read } from '../../bytes/utf8'
+import { utf8Read } from '../../text/utf8'
 
 /** What a server did that MQTT forbids. */
 export interface Violation extends Error {

@@ -1,6 +1,6 @@
 // Writes the fields of one packet into a buffer that all packets share, then copies it out as one exact buffer. So
 // nothing has to be measured before it is written: text, the slow part of it, is walked over once.
-import { utf8Write } from '../../bytes/utf8'
+import { utf8Write } from '../../text/utf8'
 
 /** Bytes with a buffer of their own, which can be handed over. */
 export type Bytes = Uint8Array & { readonly buffer: ArrayBuffer }

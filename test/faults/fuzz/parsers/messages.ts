@@ -1,9 +1,9 @@
 // Messages: what a payload says, and what the files of the history hold, damaged or not.
 import { isDeepStrictEqual } from 'node:util'
 import { isConnectionError } from '../../../../src/errors/connection-error'
-import { createHistory, type History } from '../../../../src/message/history'
-import { createJournal, type Row } from '../../../../src/message/journal'
-import { conversationOf, decode, encode, isReceipt, type AnyMessage } from '../../../../src/message/kinds'
+import { createHistory, type History } from '../../../../src/messages/history'
+import { createJournal, type Row } from '../../../../src/messages/journal'
+import { conversationOf, decode, encode, isReceipt, type AnyMessage } from '../../../../src/messages/kinds'
 import type { Files } from '../../../../src/ports/files'
 import type { Chance } from '../../random'
 import type { Parser, Way } from '../feed'

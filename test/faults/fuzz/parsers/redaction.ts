@@ -1,6 +1,6 @@
 // What enters the log: whatever it is, no secret comes out, little comes out, and nothing is thrown.
 import { createRedactor } from '../../../../src/log/redact'
-import { fromUtf8, wellFormed } from '../../../../src/log/utf8'
+import { fromUtf8, wellFormed } from '../../../../src/text/binary-text'
 import type { Chance } from '../../random'
 import type { Parser, Way } from '../feed'
 import { hostile, mutateValue } from '../mutate'

@@ -1,7 +1,7 @@
 // Text and addresses, against what Node says of the same: UTF-8 of the wire, UTF-8 of the log, urls.
-import { utf8Read, utf8Size, utf8Write } from '../../../../src/bytes/utf8'
-import { fromUtf8, toUtf8, wellFormed } from '../../../../src/log/utf8'
-import { whyNot } from '../../../../src/url'
+import { utf8Read, utf8Size, utf8Write } from '../../../../src/text/utf8'
+import { fromUtf8, toUtf8, wellFormed } from '../../../../src/text/binary-text'
+import { whyNot } from '../../../../src/text/url'
 import type { Chance } from '../../random'
 import type { Parser, Way } from '../feed'
 import { mutateBytes, mutateText } from '../mutate'

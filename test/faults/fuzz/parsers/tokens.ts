@@ -1,9 +1,9 @@
 // What an app brings: tokens and what they claim, when they age by any clock, logins, options.
 import { isConnectionError } from '../../../../src/errors/connection-error'
-import { checkLogin } from '../../../../src/login'
-import { settle } from '../../../../src/options'
-import { lifeOf, userOfToken } from '../../../../src/token/token-life'
-import { createTokenSource } from '../../../../src/token/token-source'
+import { checkLogin } from '../../../../src/connection/login'
+import { settle } from '../../../../src/connection/options'
+import { lifeOf, userOfToken } from '../../../../src/access/token-life'
+import { createTokenSource } from '../../../../src/access/token-source'
 import type { Parser, Way } from '../feed'
 import { hostile, mutateText, mutateValue } from '../mutate'
 import { tokenOf } from '../tokens'

@@ -2,12 +2,12 @@
 //
 // A burst is worked off in slices, each one write to the files and one turn of the app. Acknowledging a slice only
 // after its handlers lets the server's own flow control hold back what the app cannot take yet.
-import { utf8Read } from '../bytes/utf8'
+import { utf8Read } from '../text/utf8'
 import { compose } from './draft'
 import { delivered, read, received, sent, type History } from './history'
 import type { Journal } from './journal'
 import { conversationOf, decode, encode, eventOf, isId, isReceipt, isStored, must, type AnyMessage } from './kinds'
-import type { MessagingDeps } from './link'
+import type { MessagingDeps } from './contract'
 import type { Outbox } from './outbox'
 import type { ChatType, Message, MessageEvents } from './types'
 

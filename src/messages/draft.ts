@@ -1,8 +1,8 @@
 // How a message that an app wants to send becomes one that may be sent, or why it may not.
-import { utf8Size } from '../bytes/utf8'
+import { utf8Size } from '../text/utf8'
 import { ConnectionError } from '../errors/connection-error'
 import { decode, encode, isId, isMap, isReceipt, isText, must, newId, type AnyMessage } from './kinds'
-import type { MessagingDeps } from './link'
+import type { MessagingDeps } from './contract'
 import type { NewMessage } from './types'
 
 /** A message of this user that goes out now. */

@@ -1,14 +1,14 @@
 // The public object: Easemob's `connection`, each call validated and handed to the core.
-import { createCore, type CloseResult, type Core } from './core'
-import { ConnectionError } from './errors/connection-error'
+import { createCore, type CloseResult, type Core } from '../core'
+import { ConnectionError } from '../errors/connection-error'
 import type { EventName, Handlers, Listener } from './events'
-import type { LogCore } from './log/api'
+import type { LogCore } from '../log/api'
 import { checkLogin, checkPassword, checkToken, checkUser, type Login } from './login'
-import type { StateName } from './machine/state'
-import type { MessageCalls } from './message/types'
+import type { StateName } from '../machine/state'
+import type { MessageCalls } from '../messages/types'
 import { settle, type ConnectionOptions, type Settings } from './options'
-import { rest } from './rest/rest'
-import type { WxApi } from './wx/wx-api'
+import { rest } from '../rest/rest'
+import type { WxApi } from '../wx/wx-api'
 
 export interface PublishOptions {
   /** 0 at most once, 1 at least once, 2 exactly once. Default 1. */

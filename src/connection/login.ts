@@ -1,6 +1,6 @@
 // What open() takes, and what is wrong with it before any network is touched.
-import { ConnectionError } from './errors/connection-error'
-import { misfit } from './text'
+import { ConnectionError } from '../errors/connection-error'
+import { misfit } from '../text/form'
 
 export interface LoginByPassword {
   /** 1 to 64 of `a-z 0-9 _ - .` */

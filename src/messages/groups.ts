@@ -3,7 +3,7 @@ import { ConnectionError } from '../errors/connection-error'
 import type { HttpRequest } from '../ports/http'
 import { rest } from '../rest/rest'
 import { isId } from './kinds'
-import type { MessagingDeps } from './link'
+import type { MessagingDeps } from './contract'
 import type { Answer, GroupInfo, MessageCalls } from './types'
 
 const retryDelay = 15000

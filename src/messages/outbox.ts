@@ -1,10 +1,10 @@
 // When a message is published: in order per topic, kept in the files first, within bounds, until the server has it.
-import { utf8Size } from '../bytes/utf8'
+import { utf8Size } from '../text/utf8'
 import { ConnectionError } from '../errors/connection-error'
 import { failed, sending, sent, type History, type Item } from './history'
 import { encode, isReceipt, keyOf, maxIds, type AnyMessage } from './kinds'
 import type { Journal } from './journal'
-import type { MessagingDeps } from './link'
+import type { MessagingDeps } from './contract'
 import type { Message, SendOptions, SendResult } from './types'
 import { startUpload } from './uploads'
 

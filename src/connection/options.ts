@@ -1,10 +1,10 @@
 // Every option, its default and what it will not do; anything else is refused by name, at once.
-import { ConnectionError } from './errors/connection-error'
-import type { LogRecord } from './log/record'
-import type { MessageOptions } from './message/link'
-import { misfit } from './text'
-import { whyNot } from './url'
-import type { WxApi } from './wx/wx-api'
+import { ConnectionError } from '../errors/connection-error'
+import type { LogRecord } from '../log/record'
+import type { MessageOptions } from '../messages/contract'
+import { misfit } from '../text/form'
+import { whyNot } from '../text/url'
+import type { WxApi } from '../wx/wx-api'
 
 export interface ConnectionOptions extends MessageOptions {
   /** `org#app`: names the app on the server and in every topic. Required. */

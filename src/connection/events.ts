@@ -1,8 +1,8 @@
 // Every event of a connection and what its handlers are given.
-import type { ConnectionError } from './errors/connection-error'
-import type { StateName } from './machine/state'
-import type { MessageEvents } from './message/types'
-import type { IncomingMessage, SessionInfo } from './protocol/session'
+import type { ConnectionError } from '../errors/connection-error'
+import type { StateName } from '../machine/state'
+import type { MessageEvents } from '../messages/types'
+import type { IncomingMessage, SessionInfo } from '../protocol/session'
 
 export interface EventMap extends MessageEvents {
   /** The server accepted the login, or the link came back. `resumed`: it still had the session, nothing of the meantime is lost. */

@@ -2,7 +2,7 @@
 import { ConnectionError } from '../errors/connection-error'
 import { restAnswer } from '../rest/rest'
 import type { AnyMessage } from './kinds'
-import type { MessagingDeps } from './link'
+import type { MessagingDeps } from './contract'
 import type { LocalFile, SendOptions } from './types'
 
 interface Upload {

@@ -1,9 +1,9 @@
 // Who a connection is to the servers: its phone, its SDK, and the names of its user.
-import { isId } from './message/kinds'
-import type { Settings } from './options'
-import type { Device } from './ports/device'
-import type { Storage } from './ports/storage'
-import { VERSION } from './version'
+import { isId } from '../messages/kinds'
+import type { Settings } from '../connection/options'
+import type { Device } from '../ports/device'
+import type { Storage } from '../ports/storage'
+import { VERSION } from '../version'
 
 const KEY = 'miniprogram-im.device'
 

@@ -6,7 +6,7 @@ import { createHistory, failed, type History } from './history'
 import { createInbox, textOf, type Inbox } from './inbox'
 import { createJournal, type Journal } from './journal'
 import { isId, keyOf } from './kinds'
-import type { Messaging, MessagingDeps } from './link'
+import type { Messaging, MessagingDeps } from './contract'
 import { createOutbox, type Outbox } from './outbox'
 import type { ConversationRef, SendResult } from './types'
 
