@@ -6,7 +6,7 @@ const FOLDER = 'docs/decisions'
 const pages = readdirSync(inRoot(FOLDER)).filter((name) => name !== 'README.md')
 
 test('each has a number of its own, and the index lists it under its title', () => {
-  expect(pages.map((name) => name.slice(0, 5))).toEqual(pages.map((_, i) => `${String(i + 1).padStart(4, '0')}-`))
+  expect(pages.map((name) => /^\d{4}-/.exec(name)?.[0])).toEqual([...new Set(pages.map((name) => name.slice(0, 5)))])
   const listed = pages.map((name) => `| ${name.slice(0, 4)} | [${/^# (.*)/.exec(read(FOLDER, name))?.[1]}](${name}) |`)
   expect(
     read(FOLDER, 'README.md')
