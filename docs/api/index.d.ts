@@ -1,127 +1,93 @@
-interface HttpRequest {
-    readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-    readonly url: string;
-    readonly header?: Readonly<Record<string, string>>;
-    /** Sent as it is; JSON is the caller's business. */
-    readonly body?: string;
-    /** Milliseconds; 10,000 where it is left out. */
-    readonly timeout?: number;
-}
-interface HttpResponse {
-    readonly status: number;
-    /** Names in lower case. */
-    readonly header: Readonly<Record<string, string>>;
-    readonly body: string;
-}
-interface UploadRequest {
-    readonly url: string;
-    readonly header?: Readonly<Record<string, string>>;
-    /** The platform's path of the file. */
-    readonly filePath: string;
-    /** The form field that carries the file. */
-    readonly name: string;
-    readonly formData?: Readonly<Record<string, string>>;
-    readonly onProgress?: (sentBytes: number, totalBytes: number) => void;
-}
-interface Upload {
-    readonly done: Promise<HttpResponse>;
-    abort(): void;
-}
-interface Http {
-    request(request: HttpRequest): Promise<HttpResponse>;
-    upload(request: UploadRequest): Upload;
+/** What a failure is called; `error.name` is one of these. */
+type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
+/** The number of every condition by its name. */
+interface ErrorCodes {
+    readonly Unknown: -1;
+    readonly UserLoginAnotherDevice: 206;
+    readonly UserRemoved: 207;
+    readonly KickedByChangePassword: 216;
+    readonly KickedByOtherDevice: 217;
+    readonly UnacceptableProtocolVersion: 31001;
+    readonly IdentifierRejected: 31002;
+    readonly ServerUnavailable: 31003;
+    readonly TokenIncorrect: 31004;
+    readonly NotAuthorized: 31005;
+    readonly AppBlockedOrDeleted: 31008;
+    readonly UserBlocked: 31009;
+    readonly UserKicked: 31010;
+    readonly UserBlockedWhileConnected: 31011;
+    readonly TokenExpired: 31020;
+    readonly OneTimePasswordUsed: 31027;
+    readonly PlatformMismatch: 31028;
+    readonly UserDeletedAccount: 31029;
+    readonly ClientNotInit: 33001;
+    readonly ConnectionExist: 34001;
+    readonly ConnectionTimeout: 34006;
+    readonly InvalidOption: 35001;
+    readonly InvalidArgument: 35002;
+    readonly Destroyed: 35003;
+    readonly ConnectionClosed: 35004;
+    readonly NotConnected: 35005;
+    readonly NetworkUnavailable: 35006;
+    readonly AppSuspended: 35007;
+    readonly DomainNotAllowed: 35008;
+    readonly InvalidUrl: 35009;
+    readonly SocketBudgetExhausted: 35010;
+    readonly SocketFailed: 35011;
+    readonly SocketTimeout: 35012;
+    readonly TlsFailed: 35013;
+    readonly HandshakeRefused: 35014;
+    readonly LinkLost: 35015;
+    readonly HeartbeatTimeout: 35016;
+    readonly ProtocolViolated: 35017;
+    readonly ServerShuttingDown: 35018;
+    readonly ServerBusy: 35019;
+    readonly ServerMoved: 35020;
+    readonly ServerRefused: 35021;
+    readonly SubscriptionRefused: 35022;
+    readonly PublishRefused: 35023;
+    readonly PacketTooLarge: 35024;
+    readonly QueueFull: 35025;
+    readonly SessionLost: 35026;
+    readonly UnsupportedHere: 35027;
+    readonly EndpointsUnavailable: 35028;
+    readonly TokenUnavailable: 35029;
+    readonly TokenRefused: 35030;
+    readonly RestFailed: 35031;
+    readonly UserExists: 35032;
+    readonly RegistrationClosed: 35033;
+    readonly InvalidMessage: 35101;
+    readonly MessageTooLarge: 35102;
+    readonly MessageExpired: 35103;
+    readonly MessageCancelled: 35104;
+    readonly FileTooLarge: 35105;
+    readonly FileRefused: 35106;
+    readonly UploadFailed: 35107;
+    readonly StoreUnavailable: 35108;
+    readonly GroupNotFound: 35109;
+    readonly NotGroupMember: 35110;
+    readonly NotGroupOwner: 35111;
+    readonly LogUploadDisabled: 35201;
+    readonly LogConsentRefused: 35202;
+    readonly LogUploadMetered: 35203;
+    readonly TapRequired: 35204;
+    readonly LogNotWritten: 35205;
 }
 
-/**
- * name: [number, what to do, what it means for an attempt, what happened]. The name says what happened ("LinkLost: link lost");
- * words of its own only where it says too little. Whole sentences are in docs/codes.md and the report.
- */
-declare const conditions: {
-    readonly Unknown: readonly [-1, "Send the log to support.", "retry"];
-    readonly UserLoginAnotherDevice: readonly [206, "Return to the login page.", "fatal", "logged in on another device"];
-    readonly UserRemoved: readonly [207, "Return to the login page."];
-    readonly KickedByChangePassword: readonly [216, "Ask for the new password."];
-    readonly KickedByOtherDevice: readonly [217, "Return to the login page.", "fatal", "ended by another device of the user"];
-    readonly UnacceptableProtocolVersion: readonly [31001, "Check url.", "fatal", "no MQTT 5 or 3.1.1"];
-    readonly IdentifierRejected: readonly [31002, "Check appKey."];
-    readonly ServerUnavailable: readonly [31003, "It is retried.", "retry"];
-    readonly TokenIncorrect: readonly [31004, "Get a new token for this appKey.", "reauthorise"];
-    readonly NotAuthorized: readonly [31005, "Check the app on the server.", "fatal", "app check failed"];
-    readonly AppBlockedOrDeleted: readonly [31008, "Ask the operator."];
-    readonly UserBlocked: readonly [31009, "Ask the operator."];
-    readonly UserKicked: readonly [31010, "Ask the user to log in."];
-    readonly UserBlockedWhileConnected: readonly [31011, "Ask the operator."];
-    readonly TokenExpired: readonly [31020, "Get a new token, or set tokenProvider.", "reauthorise"];
-    readonly OneTimePasswordUsed: readonly [31027, "Get a new token.", "reauthorise"];
-    readonly PlatformMismatch: readonly [31028, "Get a new token.", "reauthorise"];
-    readonly UserDeletedAccount: readonly [31029, "Tell the user."];
-    readonly ClientNotInit: readonly [33001, "Call init first."];
-    readonly ConnectionExist: readonly [34001, "Call close() first.", "fatal", "connected or connecting already"];
-    readonly ConnectionTimeout: readonly [34006, "Call open() again later."];
-    readonly InvalidOption: readonly [35001, "Correct it."];
-    readonly InvalidArgument: readonly [35002, "Correct it."];
-    readonly Destroyed: readonly [35003, "Create a new one."];
-    readonly ConnectionClosed: readonly [35004, "Call open() again."];
-    readonly NotConnected: readonly [35005, "Wait for onConnected."];
-    readonly NetworkUnavailable: readonly [35006, "It is retried.", "retry"];
-    readonly AppSuspended: readonly [35007, "It is retried.", "retry", "interrupted in the background"];
-    readonly DomainNotAllowed: readonly [35008, "Add it under 开发管理 > 服务器域名.", "fatal", "the domain is not in the whitelist"];
-    readonly InvalidUrl: readonly [35009, "Check url and apiUrl."];
-    readonly SocketBudgetExhausted: readonly [35010, "Close sockets of other code. It is retried.", "retry"];
-    readonly SocketFailed: readonly [35011, "It is retried.", "retry"];
-    readonly SocketTimeout: readonly [35012, "It is retried.", "retry", "no answer in time"];
-    readonly TlsFailed: readonly [35013, "Check the certificate chain. It is retried.", "retry"];
-    readonly HandshakeRefused: readonly [35014, "Check url and the proxy. It is retried.", "retry", "no WebSocket here"];
-    readonly LinkLost: readonly [35015, "It is retried.", "retry"];
-    readonly HeartbeatTimeout: readonly [35016, "It is retried.", "retry"];
-    readonly ProtocolViolated: readonly [35017, "Ask the operator. It is retried.", "retry"];
-    readonly ServerShuttingDown: readonly [35018, "It is retried.", "retry"];
-    readonly ServerBusy: readonly [35019, "It is retried.", "retry"];
-    readonly ServerMoved: readonly [35020, "Ask the operator. It is retried.", "retry"];
-    readonly ServerRefused: readonly [35021, "Ask the operator."];
-    readonly SubscriptionRefused: readonly [35022, "Check the access rules."];
-    readonly PublishRefused: readonly [35023, "Check the access rules."];
-    readonly PacketTooLarge: readonly [35024, "Send less at once."];
-    readonly QueueFull: readonly [35025, "Send later."];
-    readonly SessionLost: readonly [35026, "Reload from your server."];
-    readonly UnsupportedHere: readonly [35027, ""];
-    readonly EndpointsUnavailable: readonly [35028, "Set url, or check apiUrl.", "retry", "no message server is known"];
-    readonly TokenUnavailable: readonly [35029, "It is retried.", "retry"];
-    readonly TokenRefused: readonly [35030, "Return to the login page."];
-    readonly RestFailed: readonly [35031, "Check apiUrl and the server."];
-    readonly UserExists: readonly [35032, "Choose another, or log in."];
-    readonly RegistrationClosed: readonly [35033, "Create users on your server."];
-    readonly InvalidMessage: readonly [35101, "Correct it."];
-    readonly MessageTooLarge: readonly [35102, "Send less, or a file."];
-    readonly MessageExpired: readonly [35103, "Send it again."];
-    readonly MessageCancelled: readonly [35104, ""];
-    readonly FileTooLarge: readonly [35105, "Send a smaller file."];
-    readonly FileRefused: readonly [35106, "Send another file."];
-    readonly UploadFailed: readonly [35107, "Send it again."];
-    readonly StoreUnavailable: readonly [35108, "Free storage."];
-    readonly GroupNotFound: readonly [35109, "Check the group id."];
-    readonly NotGroupMember: readonly [35110, "Join it first."];
-    readonly NotGroupOwner: readonly [35111, ""];
-    readonly LogUploadDisabled: readonly [35201, "Set enableReportLogs."];
-    readonly LogConsentRefused: readonly [35202, ""];
-    readonly LogUploadMetered: readonly [35203, "Try again on Wi-Fi."];
-    readonly TapRequired: readonly [35204, "Call download() in a tap handler."];
-    readonly LogNotWritten: readonly [35205, "Free storage."];
-};
-type ErrorName = keyof typeof conditions;
+/** The number of a condition. */
+type ErrorCode = ErrorCodes[ErrorName];
 /** The number of every condition by its name: `ErrorCode.TokenExpired === 31020`. */
-type ErrorCode = {
-    readonly [Name in ErrorName]: (typeof conditions)[Name][0];
-};
-declare const ErrorCode: ErrorCode;
+declare const ErrorCode: ErrorCodes;
 
 /**
  * The one error class of the SDK. `message` says what went wrong, `remedy` what to do about it, `cause` carries
  * what lay underneath (a platform `errMsg`, a reason code, another error). Never carries a token or a password.
  */
 declare class ConnectionError extends Error {
+    /** The condition; a `switch` over it is checked by the compiler. */
+    readonly name: ErrorName;
     /** The number of the condition; one number per condition, see docs/codes.md. */
-    readonly code: number;
+    readonly code: ErrorCode;
     /** What to do about it; may be empty. */
     readonly remedy: string;
     readonly cause: unknown;
@@ -134,109 +100,14 @@ declare class ConnectionError extends Error {
 /** Whether a value is a ConnectionError, also of another copy of this package. */
 declare const isConnectionError: (value: unknown) => value is ConnectionError;
 
-/** How far this login has come and what it may still spend. Carried from attempt to attempt. */
-interface Run {
-    /** Retries spent since the last earned reset. */
-    readonly tries: number;
-    /** Retries allowed: Infinity never gives up. */
-    readonly limit: number;
-    /** When open()'s own time-out ends it: Infinity after the first success, and where it has none. */
-    readonly giveUpAt: number;
-    /** Set once a cause was shared by many clients: the window (ms) in which they return. */
-    readonly crowd: number | undefined;
-    /** The attempt has a fresh token, because the one before was refused. */
-    readonly refreshed?: true | undefined;
-    /** A session that was hardly there was said to be taken over, and is tried once more. */
-    readonly doubted?: true | undefined;
-    /** Redirects followed in a row. */
-    readonly hops: number;
-    /** Sessions in a row that the server accepted and ended soon without a word. */
-    readonly short: number;
-}
-/** What to do once everything is closed. */
-type AfterClose = {
-    readonly kind: 'idle';
-} | {
-    readonly kind: 'destroyed';
-} | {
-    readonly kind: 'open';
-    readonly timeout: number | undefined;
-};
-type State = 
-/** Not logged in: before open(), and after close(). */
-{
-    readonly kind: 'idle';
-}
-/** The token and the endpoint of the next attempt are being fetched. */
- | {
-    readonly kind: 'authorizing';
-    readonly run: Run;
-    readonly until: number;
-}
-/** The attempt waits for a socket slot. */
- | {
-    readonly kind: 'queued';
-    readonly run: Run;
-}
-/** The platform was asked for a socket. */
- | {
-    readonly kind: 'opening';
-    readonly run: Run;
-    readonly until: number;
-}
-/** The socket is open; the server has not accepted the login yet. */
- | {
-    readonly kind: 'handshaking';
-    readonly run: Run;
-    readonly until: number;
-}
-/** Messages flow. */
- | {
-    readonly kind: 'online';
-    readonly run: Run;
-    readonly since: number;
-}
-/** The next attempt is due at `until`. */
- | {
-    readonly kind: 'waiting';
-    readonly run: Run;
-    readonly until: number;
-}
-/**
- * The app is hidden or the network is gone: nothing is dialled and no attempt is spent; `until` is when to ask the phone for
- * the network again (Infinity: it is there).
- */
- | {
-    readonly kind: 'paused';
-    readonly run: Run;
-    readonly until: number;
-    readonly notBefore: number;
-    readonly fresh: boolean;
-}
-/** All retries are spent; the return of the app or of the network starts afresh. */
- | {
-    readonly kind: 'gaveUp';
-}
-/** A definite refusal: only open() starts again. */
- | {
-    readonly kind: 'stopped';
-}
-/** close() or destroy(): waiting for the end of every socket, at most until `until`. */
- | {
-    readonly kind: 'closing';
-    readonly until: number;
-    readonly next: AfterClose;
-}
-/** destroy() is done: nothing happens any more. */
- | {
-    readonly kind: 'destroyed';
-};
-type StateName = State['kind'];
+/** Spelled out for the published types; the table in transition.ts has a row for each, which holds the two together. */
+type StateName = 'idle' | 'authorizing' | 'queued' | 'opening' | 'handshaking' | 'online' | 'waiting' | 'paused' | 'gaveUp' | 'stopped' | 'closing' | 'destroyed';
 
 type ChatType = 'singleChat' | 'groupChat';
 /** A map for the app's own use. JSON only; counts toward the limits of a message (docs/messages.md). */
 type Ext = Readonly<Record<string, unknown>>;
-interface Head {
+/** What every message carries besides its body. */
+interface MessageHead {
     /** Given by `message.create`; the same on the sender's and on every receiver's phone. */
     readonly id: string;
     readonly chatType: ChatType;
@@ -271,6 +142,7 @@ interface LocalFile {
     /** Bytes; where given, too large a file is refused before the upload. */
     readonly size?: number;
 }
+/** What images and files have in common. */
 interface Attachment {
     /** Where the file is. Absent only while it waits for its upload. */
     readonly url?: string;
@@ -302,35 +174,36 @@ interface LocationBody {
     readonly buildingName?: string;
 }
 type Body = TextBody | CustomBody | CmdBody | ImageBody | FileBody | LocationBody;
-type TextMessage = Head & TextBody;
-type CustomMessage = Head & CustomBody;
-type CmdMessage = Head & CmdBody;
-type ImageMessage = Head & ImageBody;
-type FileMessage = Head & FileBody;
-type LocationMessage = Head & LocationBody;
+type TextMessage = MessageHead & TextBody;
+type CustomMessage = MessageHead & CustomBody;
+type CmdMessage = MessageHead & CmdBody;
+type ImageMessage = MessageHead & ImageBody;
+type FileMessage = MessageHead & FileBody;
+type LocationMessage = MessageHead & LocationBody;
 type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage;
 /** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
 type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
 type StoredMessage = Message & {
     readonly status: MessageStatus;
 };
-interface Address {
+/** Where a message goes. */
+interface MessageAddress {
     /** A user id, or a group id when `chatType` is `groupChat`. */
     readonly to: string;
     /** `singleChat` where it is left out. */
     readonly chatType?: ChatType;
 }
 /** "I have read message `id`", to its sender. One-to-one only. Merged with others that still wait. */
-interface ReadReceipt extends Address {
+interface ReadReceipt extends MessageAddress {
     readonly type: 'read';
     /** The message that was read. */
     readonly id: string;
 }
 /** "I have read everything of this conversation", to the other side. One-to-one only. Also clears the unread count. */
-interface ChannelReceipt extends Address {
+interface ChannelReceipt extends MessageAddress {
     readonly type: 'channel';
 }
-type NewMessage = (Body & Address & {
+type NewMessage = (Body & MessageAddress & {
     readonly id?: string;
     readonly ext?: Ext;
 }) | ReadReceipt | ChannelReceipt;
@@ -574,67 +447,11 @@ type Handlers = {
     readonly [E in EventName]?: Listener<E>;
 };
 
-interface NetworkStatus {
-    readonly connected: boolean;
-    /** wifi, 4g, none, ...: as the platform names it. */
-    readonly type: string;
-}
-interface AppListener {
-    shown(): void;
-    hidden(): void;
-    network(status: NetworkStatus): void;
-    weak(weak: boolean): void;
-}
-interface AppPort {
-    /** Listens until the returned function is called. What the platform lacks is never called. */
-    watch(listener: AppListener): () => void;
-    /** Asks for the network now; the answer arrives through `network`. */
-    queryNetwork(): void;
-}
-
-interface DeviceInfo {
-    /** ios, android, windows, mac, devtools, ...: as the platform names it; empty where it does not tell. */
-    readonly platform: string;
-    readonly model: string;
-    readonly system: string;
-    /** The version of WeChat. */
-    readonly client: string;
-    /** The version of the base library. */
-    readonly baseLibrary: string;
-    readonly appId: string;
-    readonly appVersion: string;
-}
 /** How a file was handed over: shared in a chat, saved on a PC, or only its path is known. */
 type Handover = {
     readonly how: 'shared' | 'saved' | 'path';
     readonly path: string;
 };
-interface Device {
-    info(): DeviceInfo;
-    /** Hands a file to the user in the best way the platform has. Rejects with the platform's `errMsg` as text. */
-    handOver(path: string, fileName: string): Promise<Handover>;
-}
-
-/** The log's folder, at once: a file can be shared only in the moment of a tap. Throws what the platform throws. */
-interface LogFiles {
-    /** The platform's path of a file, for APIs that want one. */
-    pathOf(name: string): string;
-    read(name: string): string;
-    write(name: string, text: string): void;
-    append(name: string, text: string): void;
-    remove(name: string): void;
-    /** In no order. */
-    list(): string[];
-    /** Bytes. */
-    size(name: string): number;
-    /** Whether that was thrown because there is no room. */
-    isFull(error: unknown): boolean;
-}
-
-/** `level` as in the log: 0 TRACE to 4 ERROR; the record is free of secrets. May throw. */
-type LogSink = (record: {
-    readonly level: number;
-}) => void;
 
 interface CacheStats {
     /** Bytes on disk, of this and earlier starts. */
@@ -649,49 +466,19 @@ interface CacheStats {
     failures: number;
 }
 
-/** 0 TRACE, 1 DEBUG, 2 INFO, 3 WARN, 4 ERROR. */
-type Level = 0 | 1 | 2 | 3 | 4;
-/** Every event by its area. A record never carries a token, a password, a message body or a phone number. */
-interface Events {
-    /** state {from, to, code?, detail?} · attempt {url} · delay {delay, code} · accepted {resumed, version, ms} ·
-     *  refused {code, name, verdict, detail, by} · dropped {code, name, detail, by} · open {user, with} · close · closed {confirmed} · destroy */
-    connection: 'state' | 'attempt' | 'delay' | 'accepted' | 'refused' | 'dropped' | 'open' | 'close' | 'closed' | 'destroy';
-    /** {socket} on each · open {url} · opened {ms} · closing {reason} · closed {code, reason, asked, ms} · failed {errMsg, errno} ·
-     *  zombie · writtenOff · refused {errMsg} (the platform would not take the call) */
-    socket: 'open' | 'opened' | 'closing' | 'closed' | 'failed' | 'zombie' | 'writtenOff' | 'refused';
-    /** {taken, max} on each */
-    slot: 'wait' | 'taken' | 'returned' | 'exhausted';
-    /** ping {patience} · pong {ms} · dead {silence} */
-    heartbeat: 'ping' | 'pong' | 'dead';
-    /** started {sdk, platform, model, system, client, baseLibrary, appId, appVersion} · shown {away} · hidden · network {connected, type} · weak {weak} · missing {api} (the platform lacks it, the feature is off) */
-    app: 'started' | 'shown' | 'hidden' | 'network' | 'weak' | 'missing';
-    /** fetch · fetched {ms, expiresIn?} · failed {code, detail} · willExpire {in} · expired · renewed · refused {code} */
-    token: 'fetch' | 'fetched' | 'failed' | 'willExpire' | 'expired' | 'renewed' | 'refused';
-    /** list {count} · failed {detail} · rotate {url} · fallback {to} */
-    endpoint: 'list' | 'failed' | 'rotate' | 'fallback';
-    /** {id} on each, never a body */
-    message: 'queued' | 'sent' | 'acked' | 'failed' | 'received' | 'duplicate' | 'invalid' | 'cancelled' | 'expired';
-    /** history and outbox: opened {ms, conversations} · failed {detail} · repaired {file, lost} · evicted {count} */
-    store: 'opened' | 'failed' | 'repaired' | 'evicted';
-    /** listener {message} (a handler of the app threw) · flushed {bytes} · failed {detail} · uploaded {bytes} */
-    log: 'listener' | 'flushed' | 'failed' | 'uploaded';
-}
-type Area = keyof Events;
-type Fields = Readonly<Record<string, unknown>>;
 interface LogRecord {
     /** Milliseconds since 1970, by the phone's clock. */
     readonly t: number;
-    readonly level: Level;
-    readonly area: Area;
+    /** 0 trace, 1 debug, 2 info, 3 warning, 4 error. */
+    readonly level: 0 | 1 | 2 | 3 | 4;
+    readonly area: string;
     readonly event: string;
-    readonly fields?: Fields;
+    readonly fields?: Readonly<Record<string, unknown>>;
     /** Number of the connection within this start of the app. */
     readonly connection?: number;
     /** Number of the attempt that it belongs to. */
     readonly attempt?: number;
 }
-/** Writes one record; `fields` is called only if a level or a sink wants the record. */
-type Log = <A extends Area>(level: Level, area: A, event: Events[A], fields?: () => Fields, attempt?: number) => void;
 
 type LogLevel = 0 | 1 | 2 | 3 | 4 | 5 | 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
 interface LogConfig {
@@ -742,45 +529,6 @@ interface Logger {
     /** Empties memory and disk. */
     clear(): Promise<void>;
     stats(): LogStats;
-}
-/** The platform, as the log sees it. */
-interface LogPorts {
-    readonly app: AppPort;
-    readonly device: Device;
-    /** Absent where the platform has no files. */
-    readonly logFiles?: LogFiles | undefined;
-    readonly http: Http;
-    readonly realtime?: LogSink;
-    readonly feedback?: LogSink;
-}
-interface ScopeOptions {
-    /** Everything of this connection to the console, whatever the level. */
-    readonly debug?: boolean;
-    /** Every record of this connection, whatever the level. */
-    readonly logFunc?: (log: LogRecord) => void;
-}
-/** Where logs go: a connection with `enableReportLogs` registers this while it lives. */
-interface UploadTarget {
-    /** REST address with the app's path: `https://im.example.com/org/app`. */
-    readonly base: string;
-    /** The user's token for this moment. */
-    token(): string;
-}
-interface Uploader {
-    upload(options: UploadOptions): Promise<UploadResult>;
-    /** Allows uploads to this server until the returned function is called. */
-    allowUpload(target: UploadTarget): () => void;
-}
-/** What the rest of the SDK does with the log. */
-interface LogCore extends Logger, Uploader {
-    /** Gives the log its platform; the first one stays. */
-    attach(ports: LogPorts): void;
-    /** The door for one connection. */
-    scope(connection: number, options?: ScopeOptions): Log;
-    /** Hides a token or a password wherever it occurs from now on. */
-    protect(secret: string): void;
-    /** Text without secrets: for what goes into an error's message. */
-    mask(text: string): string;
 }
 
 interface LoginByPassword {
@@ -912,9 +660,9 @@ interface WxFeedbackLog {
     info(line: string): void;
     warn(line: string): void;
 }
-type Listen<T> = (listener: (result: T) => void) => void;
+type WxListen<T> = (listener: (result: T) => void) => void;
 /** What an ear was given does not matter any more; WeChat's typings disagree with themselves about it. */
-type Forget = (listener: (result: unknown) => void) => void;
+type WxForget = (listener: (result: unknown) => void) => void;
 interface WxApi {
     connectSocket(options: {
         url: string;
@@ -923,20 +671,20 @@ interface WxApi {
         timeout?: number;
         tcpNoDelay?: boolean;
     } & WxCallbacks): WxSocketTask | undefined;
-    onAppShow?: Listen<unknown>;
-    offAppShow?: Forget;
-    onAppHide?: Listen<unknown>;
-    offAppHide?: Forget;
-    onNetworkStatusChange?: Listen<{
+    onAppShow?: WxListen<unknown>;
+    offAppShow?: WxForget;
+    onAppHide?: WxListen<unknown>;
+    offAppHide?: WxForget;
+    onNetworkStatusChange?: WxListen<{
         isConnected: boolean;
         networkType: string;
     }>;
-    offNetworkStatusChange?: Forget;
-    onNetworkWeakChange?: Listen<{
+    offNetworkStatusChange?: WxForget;
+    onNetworkWeakChange?: WxListen<{
         weakNet: boolean;
         networkType: string;
     }>;
-    offNetworkWeakChange?: Forget;
+    offNetworkWeakChange?: WxForget;
     getNetworkType?: (options: WxCallbacks<WxNetwork>) => void;
     getStorageSync?: (key: string) => unknown;
     setStorageSync?: (key: string, value: string) => void;
@@ -1057,25 +805,20 @@ interface PublishOptions {
     /** Default false. */
     readonly retain?: boolean;
 }
-/** What a connection uses of the app's surroundings; index.ts binds it. */
-interface Surroundings {
-    readonly wx: WxApi | undefined;
-    readonly logger: LogCore;
-}
-interface Connection$1 extends MessageCalls {
+interface Connection extends MessageCalls {
 }
 /**
  * One login of one user. Keeps to the app's socket budget, comes back by itself after drops, and says why when it cannot.
  *
  * Calls reject with a `ConnectionError`; its `code` is listed in docs/codes.md.
  */
-declare class Connection$1 {
+declare class Connection {
     private readonly core;
     private readonly settings;
     /** How to remove the handlers that were added under a name. */
     private readonly handlers;
     /** Opens nothing. Throws InvalidOption (35001), which names the option that is wrong. */
-    constructor(options: ConnectionOptions, { wx, logger }: Surroundings);
+    constructor(options: ConnectionOptions);
     /**
      * Logs in. Resolves once the server has accepted; the link is then kept until `close()`.
      *
@@ -1169,10 +912,6 @@ declare class TokenRefused extends Error {
 
 /** The log of the app; see docs/logs.md. */
 declare const logger: Logger;
-/** A connection; see the class it extends for every call. */
-declare class Connection extends Connection$1 {
-    constructor(options: ConnectionOptions);
-}
 
 /** Easemob's namespace: `new EC.connection({ ... })`, `EC.message.create({ ... })`. */
 declare const EC: {
@@ -1193,4 +932,4 @@ declare const EC: {
 };
 
 export { Connection, ConnectionError, ErrorCode, TokenRefused, VERSION, EC as default, isConnectionError, logger, message, userOfToken };
-export type { Answer, Body, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionOptions, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, Handlers, HistoryPage, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, LocalFile, LocationBody, LocationMessage, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, Message, MessageCalls, MessageEvents, MessageStatus, NewMessage, PublishOptions, ReadReceipt, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi };
+export type { Answer, Attachment, Body, CacheStats, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionOptions, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, Handlers, Handover, HistoryPage, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, LocalFile, LocationBody, LocationMessage, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, PublishOptions, ReadReceipt, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };

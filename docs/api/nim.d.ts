@@ -51,4 +51,4 @@ declare class NIM {
 }
 
 export { NIM, NIM as default };
-export type { NimError, NimLoginInfo, NimOptions };
+export type { NimError, NimLoginInfo, NimOptions, Surroundings };

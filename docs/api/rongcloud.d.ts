@@ -162,5 +162,5 @@ declare const RCIM: {
     };
 };
 
-export { ConnectionErrorCode, DatabaseOpenStatus, EngineError, IMEngine, RCIM, RongCoreClient, RongIM, RongIMClient, RongIMLib };
-export type { ConnectCallback, ConnectResult };
+export { ConnectionErrorCode, DatabaseOpenStatus, EngineError, IMEngine, RCIM, RongCoreClient, RongIM, RongIMClient, RongIMLib, connectWithCallback };
+export type { ConnectCallback, ConnectResult, Surroundings };

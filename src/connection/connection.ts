@@ -2,13 +2,14 @@
 import { createCore, type CloseResult, type Core } from '../core'
 import { ConnectionError } from '../errors/connection-error'
 import type { EventName, Handlers, Listener } from './events'
-import type { LogCore } from '../log/api'
+import { logger } from '../logger'
 import { checkLogin, checkPassword, checkToken, checkUser, type Login } from './login'
 import type { StateName } from '../machine/state'
+import { callNames } from '../messages/calls'
 import type { MessageCalls } from '../messages/types'
 import { settle, type ConnectionOptions, type Settings } from './options'
 import { rest } from '../rest/rest'
-import type { WxApi } from '../wx/wx-api'
+import { globalWx } from '../wx/global'
 
 export interface PublishOptions {
   /** 0 at most once, 1 at least once, 2 exactly once. Default 1. */
@@ -17,13 +18,7 @@ export interface PublishOptions {
   readonly retain?: boolean
 }
 
-/** What a connection uses of the app's surroundings; index.ts binds it. */
-export interface Surroundings {
-  readonly wx: WxApi | undefined
-  readonly logger: LogCore
-}
-
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the calls are assigned in the constructor, from one object that has them all
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the calls are methods too: see the static block
 export interface Connection extends MessageCalls {}
 
 /**
@@ -39,12 +34,22 @@ export class Connection {
   private readonly handlers: Partial<Record<string, (() => void)[]>> = {}
 
   /** Opens nothing. Throws InvalidOption (35001), which names the option that is wrong. */
-  constructor(options: ConnectionOptions, { wx, logger }: Surroundings) {
+  constructor(options: ConnectionOptions) {
     this.settings = settle(options)
-    const api = this.settings.wx ?? wx
-    if (!api) throw new ConnectionError('UnsupportedHere', 'there is no global wx; pass the option wx')
-    this.core = createCore(this.settings, api, logger)
-    Object.assign(this, this.core.messaging.calls)
+    const wx = this.settings.wx ?? globalWx()
+    if (!wx) throw new ConnectionError('UnsupportedHere', 'there is no global wx; pass the option wx')
+    this.core = createCore(this.settings, wx, logger)
+  }
+
+  static {
+    for (const name of callNames)
+      Object.defineProperty(Connection.prototype, name, {
+        configurable: true,
+        writable: true,
+        value(this: Connection, ...given: never[]) {
+          return (this.core.messaging.calls[name] as (...given: never[]) => unknown)(...given)
+        },
+      })
   }
 
   /**

@@ -30,7 +30,7 @@ export interface NimOptions {
   logFunc?(record: LogRecord): void
 }
 
-type Surroundings = Omit<ConnectionOptions, 'appKey' | 'debug' | 'logFunc'>
+export type Surroundings = Omit<ConnectionOptions, 'appKey' | 'debug' | 'logFunc'>
 
 let surroundings: Surroundings = {}
 const instances: Partial<Record<string, NIM>> = {}

@@ -1,7 +1,7 @@
 // RongCloud's door: its names and numbers, over Connection. Source: RongCloud, 连接 (HarmonyOS, Android), and its answer on token errors (Android, iOS, Web).
 import { Connection, ErrorCode, userOfToken, type ConnectionError, type ConnectionOptions } from '../index'
 
-type Surroundings = Omit<ConnectionOptions, 'appKey'>
+export type Surroundings = Omit<ConnectionOptions, 'appKey'>
 
 /** HarmonyOS: `EngineError`. */
 export const EngineError = {
@@ -123,9 +123,9 @@ const setConnectionStatusListener = (listener: { onChanged(code: number): void }
 }
 
 /** Android's `connect(token, timeLimit?, callback)` and the Web's `connect(token, callback)`. Seconds; <= 0 or left out: without end. */
-function connectWithCallback(token: string, callback: ConnectCallback): void
-function connectWithCallback(token: string, timeLimit: number, callback: ConnectCallback): void
-function connectWithCallback(token: string, second: number | ConnectCallback, third?: ConnectCallback): void {
+export function connectWithCallback(token: string, callback: ConnectCallback): void
+export function connectWithCallback(token: string, timeLimit: number, callback: ConnectCallback): void
+export function connectWithCallback(token: string, second: number | ConnectCallback, third?: ConnectCallback): void {
   if (typeof second === 'number') connect(token, second, undefined, third ?? {})
   else connect(token, 0, undefined, second)
 }

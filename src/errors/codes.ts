@@ -1,10 +1,20 @@
 // Every condition the SDK reports: its one number, what happened, and what to do about it.
 // 2xx, 31xxx, 33xxx and 34xxx are the vendors' own numbers (Easemob, RongCloud); 35xxx are ours.
+import type { ErrorCodes, ErrorName } from './error-name'
+
+export type { ErrorName } from './error-name'
 
 /** What a failure means for an attempt, where its source says nothing else: see Verdict. FATAL where nothing is said. */
 const RETRY = 'retry'
 const FRESH = 'reauthorise'
 const FATAL = 'fatal'
+
+type Condition<Name extends ErrorName = ErrorName> = readonly [
+  number: ErrorCodes[Name],
+  remedy: string,
+  verdict?: typeof RETRY | typeof FRESH | typeof FATAL,
+  happened?: string,
+]
 
 /**
  * name: [number, what to do, what it means for an attempt, what happened]. The name says what happened ("LinkLost: link lost");
@@ -86,28 +96,20 @@ export const conditions = {
   LogUploadMetered: [35203, 'Try again on Wi-Fi.'],
   TapRequired: [35204, 'Call download() in a tap handler.'],
   LogNotWritten: [35205, 'Free storage.'],
-} as const
+} as const satisfies { readonly [Name in ErrorName]: Condition<Name> }
 
-export type ErrorName = keyof typeof conditions
-
-/** The number of every condition by its name: `ErrorCode.TokenExpired === 31020`. */
-export type ErrorCode = { readonly [Name in ErrorName]: (typeof conditions)[Name][0] }
+/** The number of a condition. */
+export type ErrorCode = ErrorCodes[ErrorName]
 
 const numbers: Record<string, number> = {}
 const names: Partial<Record<number, ErrorName>> = {}
 for (const name of Object.keys(conditions) as ErrorName[]) names[(numbers[name] = conditions[name][0])] = name
 
-export const ErrorCode = numbers as ErrorCode
+/** The number of every condition by its name: `ErrorCode.TokenExpired === 31020`. */
+export const ErrorCode = numbers as unknown as ErrorCodes
 
 /** The condition that has this number, if any. */
 export const nameOf = (code: number): ErrorName | undefined => names[code]
-
-type Condition = readonly [
-  number: number,
-  remedy: string,
-  verdict?: typeof RETRY | typeof FRESH | typeof FATAL,
-  happened?: string,
-]
 
 /** A condition with everything that its row leaves out. */
 export const conditionOf = (name: ErrorName): Required<Condition> => {

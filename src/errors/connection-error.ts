@@ -1,13 +1,16 @@
 // What every failure of the SDK looks like: a number, a name, what happened, what to do, and what caused it.
-import { conditionOf, type ErrorName } from './codes'
+import { conditionOf, type ErrorCode } from './codes'
+import type { ErrorName } from './error-name'
 
 /**
  * The one error class of the SDK. `message` says what went wrong, `remedy` what to do about it, `cause` carries
  * what lay underneath (a platform `errMsg`, a reason code, another error). Never carries a token or a password.
  */
 export class ConnectionError extends Error {
+  /** The condition; a `switch` over it is checked by the compiler. */
+  override readonly name: ErrorName
   /** The number of the condition; one number per condition, see docs/codes.md. */
-  readonly code: number
+  readonly code: ErrorCode
   /** What to do about it; may be empty. */
   readonly remedy: string
   override readonly cause: unknown

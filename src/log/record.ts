@@ -36,10 +36,11 @@ export type Fields = Readonly<Record<string, unknown>>
 export interface LogRecord {
   /** Milliseconds since 1970, by the phone's clock. */
   readonly t: number
-  readonly level: Level
-  readonly area: Area
+  /** 0 trace, 1 debug, 2 info, 3 warning, 4 error. */
+  readonly level: 0 | 1 | 2 | 3 | 4
+  readonly area: string
   readonly event: string
-  readonly fields?: Fields
+  readonly fields?: Readonly<Record<string, unknown>>
   /** Number of the connection within this start of the app. */
   readonly connection?: number
   /** Number of the attempt that it belongs to. */

@@ -61,7 +61,20 @@ export type State =
   /** destroy() is done: nothing happens any more. */
   | { readonly kind: 'destroyed' }
 
-export type StateName = State['kind']
+/** Spelled out for the published types; the table in transition.ts has a row for each, which holds the two together. */
+export type StateName =
+  | 'idle'
+  | 'authorizing'
+  | 'queued'
+  | 'opening'
+  | 'handshaking'
+  | 'online'
+  | 'waiting'
+  | 'paused'
+  | 'gaveUp'
+  | 'stopped'
+  | 'closing'
+  | 'destroyed'
 export type In<K extends StateName> = Extract<State, { kind: K }>
 
 /** The state, and the facts of the world that every state shares. */

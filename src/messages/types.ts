@@ -6,7 +6,8 @@ export type ChatType = 'singleChat' | 'groupChat'
 /** A map for the app's own use. JSON only; counts toward the limits of a message (docs/messages.md). */
 export type Ext = Readonly<Record<string, unknown>>
 
-interface Head {
+/** What every message carries besides its body. */
+export interface MessageHead {
   /** Given by `message.create`; the same on the sender's and on every receiver's phone. */
   readonly id: string
   readonly chatType: ChatType
@@ -46,7 +47,8 @@ export interface LocalFile {
   readonly size?: number
 }
 
-interface Attachment {
+/** What images and files have in common. */
+export interface Attachment {
   /** Where the file is. Absent only while it waits for its upload. */
   readonly url?: string
   readonly filename?: string
@@ -82,12 +84,12 @@ export interface LocationBody {
 
 export type Body = TextBody | CustomBody | CmdBody | ImageBody | FileBody | LocationBody
 
-export type TextMessage = Head & TextBody
-export type CustomMessage = Head & CustomBody
-export type CmdMessage = Head & CmdBody
-export type ImageMessage = Head & ImageBody
-export type FileMessage = Head & FileBody
-export type LocationMessage = Head & LocationBody
+export type TextMessage = MessageHead & TextBody
+export type CustomMessage = MessageHead & CustomBody
+export type CmdMessage = MessageHead & CmdBody
+export type ImageMessage = MessageHead & ImageBody
+export type FileMessage = MessageHead & FileBody
+export type LocationMessage = MessageHead & LocationBody
 export type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage
 
 /** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
@@ -95,7 +97,8 @@ export type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delive
 
 export type StoredMessage = Message & { readonly status: MessageStatus }
 
-interface Address {
+/** Where a message goes. */
+export interface MessageAddress {
   /** A user id, or a group id when `chatType` is `groupChat`. */
   readonly to: string
   /** `singleChat` where it is left out. */
@@ -103,18 +106,19 @@ interface Address {
 }
 
 /** "I have read message `id`", to its sender. One-to-one only. Merged with others that still wait. */
-export interface ReadReceipt extends Address {
+export interface ReadReceipt extends MessageAddress {
   readonly type: 'read'
   /** The message that was read. */
   readonly id: string
 }
 
 /** "I have read everything of this conversation", to the other side. One-to-one only. Also clears the unread count. */
-export interface ChannelReceipt extends Address {
+export interface ChannelReceipt extends MessageAddress {
   readonly type: 'channel'
 }
 
-export type NewMessage = (Body & Address & { readonly id?: string; readonly ext?: Ext }) | ReadReceipt | ChannelReceipt
+export type NewMessage =
+  (Body & MessageAddress & { readonly id?: string; readonly ext?: Ext }) | ReadReceipt | ChannelReceipt
 
 export interface SendOptions {
   /** How far the upload of an attachment is, in bytes. */

@@ -59,9 +59,9 @@ export interface WxFeedbackLog {
   warn(line: string): void
 }
 
-type Listen<T> = (listener: (result: T) => void) => void
+export type WxListen<T> = (listener: (result: T) => void) => void
 /** What an ear was given does not matter any more; WeChat's typings disagree with themselves about it. */
-type Forget = (listener: (result: unknown) => void) => void
+export type WxForget = (listener: (result: unknown) => void) => void
 
 export interface WxApi {
   connectSocket(
@@ -74,14 +74,14 @@ export interface WxApi {
     } & WxCallbacks,
   ): WxSocketTask | undefined
 
-  onAppShow?: Listen<unknown>
-  offAppShow?: Forget
-  onAppHide?: Listen<unknown>
-  offAppHide?: Forget
-  onNetworkStatusChange?: Listen<{ isConnected: boolean; networkType: string }>
-  offNetworkStatusChange?: Forget
-  onNetworkWeakChange?: Listen<{ weakNet: boolean; networkType: string }>
-  offNetworkWeakChange?: Forget
+  onAppShow?: WxListen<unknown>
+  offAppShow?: WxForget
+  onAppHide?: WxListen<unknown>
+  offAppHide?: WxForget
+  onNetworkStatusChange?: WxListen<{ isConnected: boolean; networkType: string }>
+  offNetworkStatusChange?: WxForget
+  onNetworkWeakChange?: WxListen<{ weakNet: boolean; networkType: string }>
+  offNetworkWeakChange?: WxForget
   getNetworkType?: (options: WxCallbacks<WxNetwork>) => void
 
   getStorageSync?: (key: string) => unknown

@@ -18,3 +18,21 @@ test.each(built())('%s has no any', (name) => {
   const code = read('dist', name).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
   expect(code.match(/.*\bany\b.*/g) ?? []).toEqual([])
 })
+
+/** What is declared but cannot be imported: a reader meets the name and cannot use it. */
+const privateNames = (code: string): string[] => {
+  const declared = Array.from(
+    code.matchAll(/^(?:declare )?(?:interface|type|const|(?:abstract )?class|function|namespace) ([\w$]+)/gm),
+    ([, name = '']) => name,
+  )
+  const exported = Array.from(code.matchAll(/^export (?:type )?\{([^}]*)\}/gm), ([, names = '']) => names)
+    .join()
+    .split(',')
+    .map((name) => name.trim().split(' as ')[0])
+  return declared.filter((name) => !exported.includes(name))
+}
+
+test.each(built())('%s declares no name that it does not export', (name) => {
+  expect(privateNames(read('dist', name))).toEqual([])
+  expect(privateNames('interface Hidden {}\ntype Seen = Hidden;\nexport type { Seen };')).toEqual(['Hidden'])
+})

@@ -62,6 +62,56 @@ holds<Same<typeof ErrorCode.TokenExpired, 31020>>()
 void ErrorCode.TokenExpird
 export const remedyOf = (failure: unknown): string => (isConnectionError(failure) ? failure.remedy : '')
 export const name: ErrorName = 'UserKicked'
+holds<Same<ConnectionError['name'], ErrorName>>()
+holds<Same<ConnectionError['code'], ErrorCode>>()
+holds<Same<ErrorName, keyof typeof ErrorCode>>()
+holds<Same<ErrorCode, (typeof ErrorCode)[ErrorName]>>()
+
+/** Every state, and nothing else: the compiler says which one is missing. */
+export const wordFor = (state: StateName): string => {
+  switch (state) {
+    case 'idle':
+    case 'stopped':
+    case 'gaveUp':
+    case 'destroyed':
+      return 'off'
+    case 'authorizing':
+    case 'queued':
+    case 'opening':
+    case 'handshaking':
+      return 'connecting'
+    case 'online':
+      return 'on'
+    case 'waiting':
+    case 'paused':
+    case 'closing':
+      return 'between'
+  }
+}
+
+/** `switch (error.name)` is exhaustive: a name that is left out remains in `rest`. */
+export const pageFor = (error: ConnectionError): string => {
+  switch (error.name) {
+    case 'UserKicked':
+    case 'UserLoginAnotherDevice':
+      return 'login'
+    default: {
+      const rest: Exclude<ErrorName, 'UserKicked' | 'UserLoginAnotherDevice'> = error.name
+      // @ts-expect-error -- these two are handled above
+      const never: 'UserKicked' = error.name
+      return rest + never
+    }
+  }
+}
+// @ts-expect-error -- no such name
+void (new ConnectionError('Unknown').name === 'Unknwon')
+
+// Every call is a method: a subclass overrides it and may call it.
+export class Counting extends Connection {
+  override send(...given: Parameters<Connection['send']>) {
+    return super.send(...given)
+  }
+}
 
 logger.setLevel('DEBUG')
 // @ts-expect-error -- no such level

@@ -1,0 +1,38 @@
+// Every call of a connection is a method of its class: a subclass overrides it, and may ask for what it was.
+import { createWorld } from './world'
+
+test('every call is on the prototype, none on the instance', () => {
+  const { sdk } = createWorld().device()
+  const connection = new sdk.Connection({ appKey: 'acme#chat', url: 'wss://im.example.com/mqtt' })
+  const own = Object.keys(connection).filter((name) => typeof Reflect.get(connection, name) === 'function')
+  expect(own).toEqual([])
+  const onPrototype = Object.getOwnPropertyNames(sdk.Connection.prototype)
+  for (const call of [
+    'open',
+    'close',
+    'send',
+    'cancelMessage',
+    'getHistoryMessages',
+    'createGroup',
+    'listGroupMembers',
+  ])
+    expect(onPrototype).toContain(call)
+  expect(Object.keys(sdk.Connection.prototype)).toEqual([]) // like the methods of any class
+})
+
+test('a subclass’s send is used, and its super.send is ours', async () => {
+  const { sdk, phone } = createWorld().device()
+  class Counting extends sdk.Connection {
+    sent = 0
+    override send(...given: Parameters<InstanceType<typeof sdk.Connection>['send']>) {
+      this.sent++
+      return super.send(...given)
+    }
+  }
+  const connection = new Counting({ appKey: 'acme#chat', url: 'wss://im.example.com/mqtt' })
+  await expect(connection.send({ type: 'txt', to: 'bob', msg: 'hello' })).rejects.toMatchObject({
+    name: 'NotConnected',
+  })
+  expect(connection.sent).toBe(1)
+  expect(phone.errors).toEqual([])
+})
