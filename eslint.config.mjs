@@ -17,7 +17,6 @@ export default tseslint.config(
       'bin/',
       'artifacts/',
       'docs/api/',
-      'bench/peers/',
       'coverage/',
       '**/.data/',
     ],

@@ -21,7 +21,7 @@ const esm = [
 const common = {
   transform,
   transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`, '/miniprogram_dist/'],
-  modulePathIgnorePatterns: ['/miniprogram_npm/', '/bench/peers/'],
+  modulePathIgnorePatterns: ['/miniprogram_npm/'],
 }
 
 module.exports = {

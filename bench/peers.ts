@@ -1,12 +1,13 @@
 // Whom we compare with: the file of each package that a mini-program would ship, and what it needs to load at all.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
+import { installed } from '../dependencies/install'
 
 export const ROOT = join(__dirname, '..')
-const PEERS = join(__dirname, 'peers')
+/** Where the peers are once `installPeers` is through. */
+const PEERS = join(ROOT, 'dependencies/peers/node_modules')
 
 export interface Subject {
   readonly name: string
@@ -23,14 +24,14 @@ export const OURS: Subject = {
 
 const peer = (name: string, file: string, shims: Subject['shims'] = []): Subject => ({
   name,
-  entry: join(PEERS, 'node_modules', file),
+  entry: join(PEERS, file),
   shims,
 })
 
 export const PEER = {
   easemob: peer('easemob-websdk', 'easemob-websdk/miniProgram/Easemob-chat.js'),
   nim: peer('nim-web-sdk-ng', 'nim-web-sdk-ng/dist/v2/NIM_MINIAPP_SDK.js'),
-  rongcloud: peer('@rongcloud engine + imlib-next', '../rongcloud.mjs'),
+  rongcloud: peer('@rongcloud engine + imlib-next', '../../../bench/rongcloud.mjs'),
   tencent: peer('@tencentcloud/chat', '@tencentcloud/chat/index.js'),
   leancloud: peer('leancloud-realtime', 'leancloud-realtime/dist/realtime.weapp.js'),
   goeasy: peer('goeasy', 'goeasy/goeasy.esm.min.js'),
@@ -39,15 +40,10 @@ export const PEER = {
   socketio: peer('socket.io-client', 'socket.io-client/dist/socket.io.min.js'),
 } as const
 
-/** Installs the peers where they are missing, with the exact versions of bench/peers/package-lock.json. */
-export const installPeers = (): void => {
-  if (existsSync(join(PEERS, 'node_modules/.package-lock.json'))) return
-  console.log('installing the peers into bench/peers ...')
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: PEERS, stdio: 'inherit' })
-}
+export const installPeers = (): void => void installed('peers')
 
 export const versionOf = (name: string): string => {
-  const file = join(PEERS, 'node_modules', name, 'package.json')
+  const file = join(PEERS, name, 'package.json')
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
@@ -72,6 +68,7 @@ export const bundle = (subject: Subject, minify: boolean): string => {
     format: 'cjs',
     target: 'es2018',
     platform: 'browser',
+    nodePaths: [PEERS], // for bench/rongcloud.mjs
     external: ['path'], // RongCloud's protobuf asks for it in Node only
     logLevel: 'silent',
     legalComments: 'none',

@@ -1,41 +1,45 @@
-// What a user does to get the SDK into a mini-program: the packed tarball is installed and WeChat's own tool builds it.
-import { execFile } from 'node:child_process'
+// What DevTools' "构建 npm" does for a package with a `miniprogram` folder: the packed tarball is installed, its folder copied.
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { promisify } from 'node:util'
-import * as ci from 'miniprogram-ci'
 import { miniprogramRoot } from './miniprogram-root'
-
-const run = promisify(execFile)
 
 const root = path.join(__dirname, '..')
 const demo = path.join(root, 'miniprogram-demo')
 const tarball = 'miniprogram-im.tgz'
 
-/** Packs the SDK as it was built last, installs the tarball, and does "构建 npm". Returns what the official tool said. */
-async function buildNpm(): Promise<{ packages: number; warnings: readonly string[] }> {
+const npm = (cwd: string, ...args: string[]): string =>
+  execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+
+/** Packs the SDK as it was built last, and installs the tarball into the demo as a user does. */
+function installPacked(): void {
   if (!fs.existsSync(path.join(root, 'miniprogram_dist/index.js')))
     throw new Error('the SDK is not built: npm run build')
-  const packed = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', demo], { cwd: root })
-  fs.renameSync(path.join(demo, packed.stdout.trim().split('\n').at(-1) ?? ''), path.join(demo, tarball))
+  const packed = npm(root, 'pack', '--silent', '--ignore-scripts', '--pack-destination', demo)
+  fs.renameSync(path.join(demo, packed.trim().split('\n').at(-1) ?? ''), path.join(demo, tarball))
   fs.rmSync(path.join(demo, 'node_modules'), { recursive: true, force: true })
-  await run('npm', ['install', '--offline', '--no-package-lock', '--ignore-scripts'], { cwd: demo })
-  fs.rmSync(path.join(miniprogramRoot, 'miniprogram_npm'), { recursive: true, force: true })
-  const { miniProgramPackNum, warnList } = await ci.packNpmManually({
-    packageJsonPath: path.join(demo, 'package.json'),
-    miniprogramNpmDistDir: miniprogramRoot,
-  })
-  return { packages: miniProgramPackNum, warnings: warnList.map(({ msg }) => msg) }
+  npm(demo, 'install', '--silent', '--offline', '--no-package-lock', '--ignore-scripts')
 }
 
-async function main(): Promise<void> {
-  const { packages, warnings } = await buildNpm()
-  if (packages !== 1 || warnings.length) throw new Error(`构建 npm: ${packages} package(s), ${warnings.join('; ')}`)
-  console.log('miniprogram_npm is built from the packed SDK')
+interface Manifest {
+  readonly miniprogram?: string
+  readonly dependencies?: Readonly<Record<string, string>>
+}
+const manifestIn = (folder: string): Manifest =>
+  JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest
+
+/** `miniprogram_npm` as DevTools fills it; a test compares the two. Packages without a `miniprogram` folder it refuses. */
+function buildNpm(): void {
+  const built = path.join(miniprogramRoot, 'miniprogram_npm')
+  fs.rmSync(built, { recursive: true, force: true })
+  for (const name of Object.keys(manifestIn(demo).dependencies ?? {})) {
+    const installed = path.join(demo, 'node_modules', name)
+    const { miniprogram } = manifestIn(installed)
+    if (!miniprogram) throw new Error(`${name} has no "miniprogram" folder: only DevTools can build it`)
+    fs.cpSync(path.join(installed, miniprogram), path.join(built, name), { recursive: true })
+  }
 }
 
-if (require.main === module)
-  main().catch((error: unknown) => {
-    console.error(error)
-    process.exit(1)
-  })
+installPacked()
+buildNpm()
+console.log('miniprogram_npm is built from the packed SDK')

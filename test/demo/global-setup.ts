@@ -5,6 +5,5 @@ import path from 'node:path'
 const root = path.join(__dirname, '../..')
 
 export default function setup(): void {
-  // A process of its own: WeChat's tool is large, and ends with its process.
   execFileSync(process.execPath, ['--import', 'tsx', 'preview/build-npm.ts'], { cwd: root, stdio: 'pipe' })
 }

@@ -4,9 +4,17 @@ import { generateKeyPairSync } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import * as ci from 'miniprogram-ci'
+import { from } from '../../dependencies/install'
 
 const root = path.join(__dirname, '../..')
+
+interface Tool {
+  readonly Project: new (options: object) => object
+  readonly DefaultProjectAttr: object
+  getCompiledResult(options: object, zip: string): Promise<unknown>
+}
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- it lives outside the project's own node_modules
+const ci = require(from('wechat', 'miniprogram-ci')) as Tool
 
 /** The names in a zip file's central directory. */
 function namesIn(zip: Buffer): string[] {
@@ -29,10 +37,9 @@ async function main(): Promise<void> {
     ignores: ['node_modules/**/*', '.git/**/*'],
   })
   // What the tool would ask WeChat's server about the app id.
-  const { DefaultProjectAttr } = ci as unknown as { DefaultProjectAttr: object }
-  Object.assign(project, { attr: () => Promise.resolve(DefaultProjectAttr) })
+  Object.assign(project, { attr: () => Promise.resolve(ci.DefaultProjectAttr) })
   const zip = path.join(folder, 'result.zip')
-  await ci.getCompiledResult({ project, version: '0', setting: { useProjectConfig: true } } as never, zip)
+  await ci.getCompiledResult({ project, version: '0', setting: { useProjectConfig: true } }, zip)
   const names = namesIn(fs.readFileSync(zip))
   fs.rmSync(folder, { recursive: true, force: true })
   process.stdout.write(`\n${JSON.stringify(names)}`)

@@ -1,6 +1,7 @@
 // Opens the demo's pages in WeChat's own test tool (miniprogram-simulate), with Page, App and a router on top of it.
 // What a page throws is caught by the tool and only printed; `failOnErrors` makes a printed error fail the test.
 import path from 'node:path'
+import { from } from '../../dependencies/install'
 import { miniprogramRoot } from '../../preview/miniprogram-root'
 
 /** A component, as the tool hands it out. */
@@ -18,7 +19,7 @@ export interface Opened extends Piece {
 }
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- its own types would bring WeChat's globals into every other test
-const simulate = require('miniprogram-simulate') as {
+const simulate = require(from('wechat', 'miniprogram-simulate')) as {
   load(path: string, tag: string, options: { rootPath: string }): string
   load(definition: object): string
   render(id: string): Opened

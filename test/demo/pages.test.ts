@@ -1,4 +1,4 @@
-/** @jest-environment jsdom */
+/** @jest-environment ./test/demo/jsdom.ts */
 // Every state of the demo has a face: each page in WeChat's own test tool, told by a fake SDK what happened.
 import type * as sdk from '../../src/index'
 import { ConnectionError } from '../../src/errors/connection-error'

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { from } from '../../dependencies/install'
 import { miniprogramRoot } from '../../preview/miniprogram-root'
 import { compileWithWcc, missingHandlers } from './wxml'
 
@@ -45,13 +46,36 @@ describe('templates', () => {
   })
 })
 
+/** Every file in a folder with its text. */
+const filesIn = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    (fs.readdirSync(folder, { recursive: true }) as string[])
+      .filter((name) => fs.statSync(path.join(folder, name)).isFile())
+      .sort()
+      .map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')]),
+  )
+
 describe('the SDK inside the demo', () => {
   const shipped = path.join(root, 'miniprogram_dist')
   const installed = path.join(miniprogramRoot, 'miniprogram_npm/miniprogram-im')
 
-  test('"构建 npm" took the packed tarball as it is, without a warning', () => {
-    // global-setup.ts has done it; a warning would have ended it.
-    expect(fs.readdirSync(installed).sort()).toEqual(fs.readdirSync(shipped).sort())
+  test('"npm run demo:npm" leaves what WeChat\'s own "构建 npm" makes of the packed tarball, without a warning', () => {
+    const official = fs.mkdtempSync(path.join(os.tmpdir(), 'official-npm-'))
+    const printed = node(
+      '-e',
+      `require(${JSON.stringify(from('wechat', 'miniprogram-ci'))})
+        .packNpmManually({ packageJsonPath: 'miniprogram-demo/package.json', miniprogramNpmDistDir: ${JSON.stringify(official)} })
+        .then((result) => console.log('\\n' + JSON.stringify(result)))`,
+    )
+    expect(JSON.parse(printed.trim().split('\n').at(-1)!)).toEqual({
+      miniProgramPackNum: 1,
+      otherNpmPackNum: 0,
+      warnList: [],
+    })
+    const built = filesIn(path.join(official, 'miniprogram_npm'))
+    expect(filesIn(path.join(miniprogramRoot, 'miniprogram_npm'))).toEqual(built)
+    expect(filesIn(shipped)).toEqual(filesIn(installed))
+    fs.rmSync(official, { recursive: true })
   })
 
   test('the demo reaches it by its name only', () => {

@@ -1,10 +1,11 @@
 // What the official WXML compiler and the names in the templates say about a mini-program's folder.
 import fs from 'node:fs'
 import path from 'node:path'
+import { from } from '../../dependencies/install'
 
 // The official compiler, as the npm package of WeChat's own test tool brings it.
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types and no ES module
-const { wxmlToJs } = require('miniprogram-compiler') as { wxmlToJs: (root: string) => string }
+const { wxmlToJs } = require(from('wechat', 'miniprogram-compiler')) as { wxmlToJs: (root: string) => string }
 
 /** Throws what wcc complains of. */
 export const compileWithWcc = (root: string): string => wxmlToJs(root)

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { from } from '../../dependencies/install'
 import { loadInBareRuntime } from './bare-runtime'
 import { entrances, inRoot } from './project'
 import { installPackage } from './tarball'
@@ -17,13 +18,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const write = (name: string, content: string) => writeFileSync(join(folder, name), content)
 const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
 
-/** Runs a module in the app that may use the project's own tools; its output. */
+/** Runs a module in the app that may use tools from elsewhere; its output. */
 const withTools = (script: string) =>
-  run(
-    '--input-type=module',
-    '-e',
-    `const tool = (name) => import(${JSON.stringify(inRoot('node_modules/'))} + name).then((all) => all.default ?? all)\n${script}`,
-  )
+  run('--input-type=module', '-e', `const tool = (file) => import(file).then((all) => all.default ?? all)\n${script}`)
 
 const uses = `
 const { Connection, ErrorCode } = sdk
@@ -48,18 +45,18 @@ test('Node imports it as a module and requires it', () => {
 // Each reads `entry` and writes `out/app.js`, and fails on a warning.
 const builders = {
   webpack: `
-    const webpack = await tool('webpack/lib/index.js')
+    const webpack = await tool('${from('packaging', 'webpack/lib/index.js')}')
     const output = { path: process.cwd() + '/out', filename: 'app.js' }
     webpack({ mode: 'production', target: ['web', 'es2015'], context: process.cwd(), entry, output }, (error, stats) => {
       if (error || stats.hasErrors() || stats.hasWarnings()) throw error ?? new Error(stats.toString())
     })`,
   vite: `
-    const { build, createLogger } = await tool('vite/dist/node/index.js')
+    const { build, createLogger } = await tool('${from('packaging', 'vite/dist/node/index.js')}')
     const customLogger = Object.assign(createLogger('warn'), { warn(text) { throw new Error(text) } })
     const rolldownOptions = { input: entry, output: { format: 'iife', entryFileNames: 'app.js' } }
     await build({ customLogger, configFile: false, build: { outDir: 'out', target: 'es2015', modulePreload: false, rolldownOptions } })`,
   rollup: `
-    const [{ rollup }, { nodeResolve }] = await Promise.all([tool('rollup/dist/rollup.js'), tool('@rollup/plugin-node-resolve/dist/cjs/index.js')])
+    const [{ rollup }, { nodeResolve }] = await Promise.all([tool('${inRoot('node_modules/rollup/dist/rollup.js')}'), tool('${inRoot('node_modules/@rollup/plugin-node-resolve/dist/cjs/index.js')}')])
     const built = await rollup({ input: entry, plugins: [nodeResolve()], onwarn(warning) { throw new Error(warning.message) } })
     await built.write({ file: 'out/app.js', format: 'iife' })`,
 }
@@ -123,7 +120,7 @@ test.each([
 test("WeChat's own 'build npm' takes the package without a warning, and the copy runs on the poorest phone", () => {
   mkdirSync(join(folder, 'miniprogram'))
   const packed = withTools(`
-    const { packNpmManually } = await tool('miniprogram-ci/dist/index.js')
+    const { packNpmManually } = await tool('${from('wechat', 'miniprogram-ci/dist/index.js')}')
     const result = await packNpmManually({ packageJsonPath: './package.json', miniprogramNpmDistDir: './miniprogram' })
     console.log('result ' + JSON.stringify(result))`)
   expect(JSON.parse(/^result (.*)$/m.exec(packed)?.[1] ?? 'null')).toEqual({

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inRoot, inTemporaryFolder } from './project'
+import { from } from '../../dependencies/install'
+import { inTemporaryFolder } from './project'
 import { installPackage, packedFiles } from './tarball'
 
 jest.setTimeout(120_000)
@@ -25,14 +26,15 @@ test('the package contains exactly these files', () => {
 })
 
 function check(tool: string, ...args: string[]): { ok: boolean; said: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [inRoot('node_modules', tool), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tool, ...args], {
     encoding: 'utf8',
   })
   return { ok: status === 0, said: stdout + stderr }
 }
-const publint = (folder: string) => check('publint/src/cli.js', 'run', folder, '--strict', '--pack', 'false')
-const typesOf = (tarball: string) =>
-  check('@arethetypeswrong/cli/dist/index.js', tarball, '--no-emoji', '--format', 'ascii')
+const publintFile = from('packaging', 'publint/src/cli.js')
+const typesFile = from('packaging', '@arethetypeswrong/cli/dist/index.js')
+const publint = (folder: string) => check(publintFile, 'run', folder, '--strict', '--pack', 'false')
+const typesOf = (tarball: string) => check(typesFile, tarball, '--no-emoji', '--format', 'ascii')
 
 test('publint and arethetypeswrong find nothing; and both would', () =>
   inTemporaryFolder((folder) => {

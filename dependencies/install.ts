@@ -1,0 +1,63 @@
+// The packages that only one command needs: each folder here has its own lock file and is installed when somebody asks for it.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** As often as this a second process looks whether the first one is done. */
+const LOOK_EVERY = 200
+
+const alive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Runs `work` while no other process does: test files ask side by side. */
+const alone = (lock: string, work: () => void): void => {
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      break
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
+      if (holder > 0 && !alive(holder)) rmSync(lock, { force: true })
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY)
+    }
+  }
+  try {
+    work()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/**
+ * The `node_modules` of `dependencies/NAME`, installed exactly as its lock file says where that was not done yet.
+ * Install scripts do not run: a package that needs one does not work from here.
+ */
+export const installed = (name: string): string => {
+  const folder = join(__dirname, name)
+  const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8')
+  const modules = join(folder, 'node_modules')
+  const mark = join(modules, '.installed-lock.json') // written last: a broken-off install is done again
+  const done = () => existsSync(mark) && readFileSync(mark, 'utf8') === lock
+  if (done()) return modules
+  alone(join(folder, '.installing'), () => {
+    if (done()) return
+    process.stderr.write(`installing dependencies/${name} ...\n`)
+    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    writeFileSync(mark, lock)
+  })
+  return modules
+}
+
+/** A file of a package of `dependencies/NAME`, as `from('packaging', 'webpack/lib/index.js')`. */
+export const from = (name: string, file: string): string => join(installed(name), file)
+
+if (require.main === module) for (const name of process.argv.slice(2)) installed(name)
