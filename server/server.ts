@@ -10,6 +10,8 @@ import { openAccounts } from './accounts/accounts'
 import { createPasswords } from './accounts/passwords'
 import { createThrottle } from './accounts/throttle'
 import { openTokens } from './accounts/tokens'
+import { createCounters } from './figures/counters'
+import { openFigures } from './figures/figures'
 import { openFiles } from './files/files'
 import { openGroups } from './groups/groups'
 import { openLogs } from './logs/logs'
@@ -45,7 +47,9 @@ async function secretIn(folder: string, name: string, given: string | undefined)
 }
 
 export async function startServer(wishes: ServerWishes = {}): Promise<RunningServer> {
-  const options = completeOptions(wishes)
+  const wanted = completeOptions(wishes)
+  const counters = createCounters(wanted.log)
+  const options = { ...wanted, log: counters.log }
   const { limits, log } = options
   const folder = options.data ?? (await mkdtemp(join(tmpdir(), 'miniprogram-im-')))
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -81,6 +85,14 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     fragmentFrames: options.fragmentFrames,
     addressOf,
   })
+  const figures = openFigures({
+    folder,
+    limits,
+    counters,
+    online: () => hub.online().length,
+    users: () => accounts.count,
+    broker: broker.figures,
+  })
   const rest = createRest({
     options,
     accounts,
@@ -91,6 +103,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     throttle,
     hub,
     broker,
+    figures,
     adminSecret,
     passwords: createPasswords(options.passwordWork, limits.hashing, limits.hashingQueue),
     addressOf,
@@ -115,6 +128,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     http.listen(options.port, options.host, resolve)
   }).catch(async (error: unknown) => {
     hub.kill()
+    figures.stop()
     await store.close()
     throw error
   })
@@ -133,6 +147,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
 
   async function halt(how: () => Promise<void>): Promise<void> {
     halted = true
+    figures.stop()
     await how()
     await tidy()
     log('stopped')

@@ -34,6 +34,10 @@ export interface Accounts {
   saveApp(app: App): Promise<void>
   /** Also users that are gone; see `status`. */
   user(app: string, name: string): User | undefined
+  /** Users whose name contains the text, in the order of their making; those that were removed are not found. */
+  search(app: string, text: string): User[]
+  /** All users of all apps, also those that are gone. */
+  readonly count: number
   /** A new user, or one anew after a removal. Throws `userExists`. */
   createUser(app: string, name: string, password?: string): Promise<User>
   saveUser(user: User): Promise<void>
@@ -66,6 +70,11 @@ export async function openAccounts(store: Store, appKeys: readonly string[], lim
     apps: () => apps.values(),
     saveApp: (app) => save({ key: appKey(app.path), value: app }),
     user: (app, name) => users.get(userKey(app, name)),
+    search: (app, text) =>
+      [...users.values()].filter((user) => user.app === app && user.status !== 'removed' && user.name.includes(text)),
+    get count() {
+      return users.size
+    },
     async createUser(app, name, password) {
       const key = userKey(app, name)
       const before = users.get(key)

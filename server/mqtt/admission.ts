@@ -19,8 +19,8 @@ export interface Admitted {
   readonly clientId: string
   readonly deviceId?: string
   readonly platform?: string
-  /** When the token ends, milliseconds since 1970. */
-  readonly expires: number
+  /** When the token ends, milliseconds since 1970; a new token on the living link moves it. */
+  expires: number
 }
 
 export interface Admission {

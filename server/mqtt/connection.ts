@@ -50,7 +50,6 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
   let working = false
   let tooFast = false
   let heardAt = opened
-  let tokenEnds = Infinity
 
   const current = (): State => state
   const online = (): Online | undefined => (state.kind === 'online' ? state.who : undefined)
@@ -105,7 +104,6 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
     deps.replaceOthers(admitted.app.path, admitted.user, admitted.clientId)
     const who = enter(packet, admitted, upgrade, link, broker, limits)
     state = { kind: 'online', who, serve: createServing(who, link, host, deps) }
-    tokenEnds = who.expires
     heardAt = Date.now()
     await who.stored
     if (online() !== who) return
@@ -117,8 +115,10 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
   const host = {
     alive: () => state.kind === 'online',
     renewed(expires: number) {
-      tokenEnds = expires
-      log('renewed', { user: online()?.user, clientId: online()?.clientId })
+      const who = online()
+      if (!who) return
+      who.expires = expires
+      log('renewed', { user: who.user, clientId: who.clientId })
     },
     goodbye(wanted: boolean) {
       leave(wanted)
@@ -189,7 +189,7 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
       const who = online()
       if (state.kind === 'knocking' && now - opened > limits.connectMs) {
         violated(new Violation(0x82, 'no CONNECT in time'))
-      } else if (now >= tokenEnds) {
+      } else if (who && now >= who.expires) {
         end('tokenExpired')
       } else if (who && now - heardAt >= who.silenceMs) {
         violated(new Violation(keepAliveTimeout, 'keep-alive timeout'))

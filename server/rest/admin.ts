@@ -1,45 +1,36 @@
-// The administrator's side: who is connected, and every way to end a session or keep a user out.
+// The administrator's hand: every way to end a session or to keep a user or an app out.
 import { randomBytes } from 'node:crypto'
 import { kickOf, type RefusalName } from '../refusals'
 import type { User } from '../accounts/accounts'
-import type { Online } from '../mqtt/login'
 import type { RestContext, RestDeps, Routes } from './context'
 import { BadInput, flag, readBody, text, userName, whole } from './input'
 import { passwordIn } from './login'
+import { knownUser } from './known-user'
 
 export function adminRoutes(routes: Routes, deps: RestDeps): void {
   const { accounts, tokens, passwords, hub, broker, groups, options } = deps
   const base = '/:org/:app/admin'
 
-  function userOf(c: RestContext): User {
-    const user = accounts.user(c.get('app').path, userName(c.req.param('user'), 'user'))
-    if (!user || user.status === 'removed') throw new BadInput('no such user', 404)
-    return user
-  }
+  const userOf = (c: RestContext): User => knownUser(c, deps)
 
-  const end = (user: User, refusal: RefusalName): number =>
-    hub.end((online) => online.app.path === user.app && online.user === user.name, refusal)
-
-  routes.get(`${base}/connections`, (c) => {
-    const here = hub.online().filter(({ app }) => app.path === c.get('app').path)
-    const shown = ({ user, clientId, deviceId, platform, address, since, protocolVersion }: Online): object => ({
-      username: user,
-      clientId,
-      deviceId,
-      platform,
-      ip: address,
-      since,
-      protocolVersion,
-    })
-    return c.json({ data: here.map(shown) })
-  })
+  /** Ends all connections of the user, or that of one client id. */
+  const end = (user: User, refusal: RefusalName, clientId?: string): number =>
+    hub.end(
+      (online) =>
+        online.app.path === user.app &&
+        online.user === user.name &&
+        (clientId === undefined || online.clientId === clientId),
+      refusal,
+    )
 
   routes.post(`${base}/users/:user/kick`, async (c) => {
     const user = userOf(c)
-    const code = whole(await readBody(c), 'code', { least: 1, most: 99_999 }) ?? 31010
+    const fields = await readBody(c)
+    const code = whole(fields, 'code', { least: 1, most: 99_999 }) ?? 31010
     const refusal = kickOf(code)
     if (!refusal) throw new BadInput(`code ${code} is not one that ends a session`)
-    return c.json({ data: { kicked: end(user, refusal) } })
+    const clientId = fields.clientId === undefined ? undefined : text(fields, 'clientId', { most: 256 })
+    return c.json({ data: { kicked: end(user, refusal, clientId) } })
   })
 
   routes.post(`${base}/users/:user/block`, async (c) => {

@@ -6,6 +6,7 @@ import type { Accounts, App, User } from '../accounts/accounts'
 import type { Passwords } from '../accounts/passwords'
 import type { Throttle } from '../accounts/throttle'
 import type { Tokens } from '../accounts/tokens'
+import type { FigureBook } from '../figures/figures'
 import type { Files } from '../files/files'
 import type { Groups } from '../groups/groups'
 import type { Logs } from '../logs/logs'
@@ -23,6 +24,7 @@ export interface RestDeps {
   readonly throttle: Throttle
   readonly hub: Hub
   readonly broker: Broker
+  readonly figures: FigureBook
   readonly adminSecret: string
   readonly passwords: Passwords
   addressOf(request: IncomingMessage): string

@@ -1,8 +1,9 @@
-// Who is calling: a user by token, or the administrator by secret, compared without leaking time.
+// Who is calling: a user by token, or the administrator by secret or by a link that it signed; compared without leaking time.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createMiddleware } from 'hono/factory'
 import { Refused } from '../refusals'
 import type { RestContext, RestDeps, RestEnv } from './context'
+import { isSigned } from './signed-link'
 
 const bearer = (c: RestContext): string => /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? ''
 
@@ -29,8 +30,17 @@ export const forUser = ({ tokens }: RestDeps) =>
     await next()
   })
 
+const hasSignedLink = (c: RestContext, { adminSecret }: RestDeps): boolean =>
+  c.req.method === 'GET' &&
+  isSigned(adminSecret, c.req.path, c.req.query('expires') ?? '', c.req.query('signature') ?? '')
+
 export const forAdmin = (deps: RestDeps) =>
   createMiddleware<RestEnv>(async (c, next) => {
+    if (c.req.query('signature') !== undefined) {
+      if (!hasSignedLink(c, deps)) throw new NotAdmin('the link has expired: open it from the console again')
+      await next()
+      return
+    }
     const address = deps.addressOf(c.env.incoming)
     deps.throttle.check('administrator', address)
     if (!isAdmin(c, deps)) {

@@ -4,6 +4,24 @@ import type { StoredLog } from '../logs/logs'
 import type { RestContext, RestDeps, Routes } from './context'
 import { forUser } from './guards'
 import { BadInput, queryNumber, readBody, readBytes, text, whole } from './input'
+import { signedLink } from './signed-link'
+
+/** What a phone sent is shown apart from everything: no origin, nothing loaded, nothing sent. */
+const apart = {
+  'Content-Security-Policy':
+    "sandbox allow-scripts allow-downloads; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+}
+
+/** One log as the administrator sees it; `links` open it for a few minutes without the secret. */
+export function shownLog(log: StoredLog, { adminSecret }: RestDeps): object {
+  const { id, app, user, name, size, received, created, updated } = log
+  const path = `/${app}/admin/logs/${id}`
+  const links = { text: signedLink(adminSecret, path), report: signedLink(adminSecret, `${path}/report`) }
+  return { id, username: user, name, size, received, created, updated, links }
+}
 
 export function logRoutes(routes: Routes, deps: RestDeps): void {
   const { logs, options } = deps
@@ -35,18 +53,9 @@ export function logRoutes(routes: Routes, deps: RestDeps): void {
     return c.json({ received: log.received }, taken ? 200 : 409)
   })
 
-  routes.get('/:org/:app/admin/logs', (c) => {
-    const shown = ({ id, user: owner, name, size, received, created, updated }: StoredLog): object => ({
-      id,
-      username: owner,
-      name,
-      size,
-      received,
-      created,
-      updated,
-    })
-    return c.json({ data: logs.list(c.get('app').path).map(shown) })
-  })
+  routes.get('/:org/:app/admin/logs', (c) =>
+    c.json({ data: logs.list(c.get('app').path).map((log) => shownLog(log, deps)) }),
+  )
 
   function find(c: RestContext): StoredLog {
     const log = logs.find(c.get('app').path, c.req.param('id') ?? '')
@@ -57,7 +66,8 @@ export function logRoutes(routes: Routes, deps: RestDeps): void {
   routes.get('/:org/:app/admin/logs/:id/report', async (c) => {
     const log = find(c)
     const text = (await logs.text(log)).toString()
-    return c.html(renderReport([{ name: log.name, text }], { lang: c.req.query('lang') === 'en' ? 'en' : 'zh' }))
+    const lang = c.req.query('lang') === 'en' ? 'en' : 'zh'
+    return c.html(renderReport([{ name: log.name, text }], { lang }), 200, apart)
   })
 
   routes.get('/:org/:app/admin/logs/:id', async (c) => {
@@ -65,7 +75,7 @@ export function logRoutes(routes: Routes, deps: RestDeps): void {
     return c.body(new Uint8Array(await logs.text(log)), 200, {
       'Content-Type': 'text/plain; charset=utf-8',
       'Content-Disposition': `attachment; filename="${log.user}-${log.name}"`,
-      'X-Content-Type-Options': 'nosniff',
+      ...apart,
     })
   })
 }

@@ -12,6 +12,8 @@ import { forAdmin, forApp, NotAdmin } from './guards'
 import { BadInput } from './input'
 import { loginRoutes } from './login'
 import { logRoutes } from './logs'
+import { operatorRoutes } from './operator'
+import { overviewRoutes } from './overview'
 
 export function createRest(deps: RestDeps): Hono<RestEnv> {
   const { log } = deps.options
@@ -20,7 +22,9 @@ export function createRest(deps: RestDeps): Hono<RestEnv> {
   rest.use(cors({ origin: '*', maxAge: 600 }))
   rest.get('/', (c) => c.json({ name: 'miniprogram-im', mqtt: '/mqtt' }))
 
+  // Before the routes of apps, whose paths look alike.
   consoleRoute(rest)
+  overviewRoutes(rest, deps)
 
   const base = '/:org/:app'
   rest.use(`${base}/*`, forApp(deps))
@@ -30,18 +34,18 @@ export function createRest(deps: RestDeps): Hono<RestEnv> {
   groupRoutes(rest, deps)
   fileRoutes(rest, deps)
   logRoutes(rest, deps)
+  operatorRoutes(rest, deps)
   adminRoutes(rest, deps)
 
   rest.notFound((c) => problem(c, 404, 'not_found', 'no such call; see docs/rest.md'))
   rest.onError((error, c) => {
-    if (error instanceof Throttled) {
-      c.header('Retry-After', String(error.retryAfter ?? 1))
-      return problem(c, 429, 'too_many_failures', error.message, refusals.unavailable.code)
-    }
     if (error instanceof Refused) {
       const { status, slug, code } = refusals[error.refusal]
+      log('call refused', { method: c.req.method, path: c.req.path, address: deps.addressOf(c.env.incoming), code })
       if (error.retryAfter !== undefined) c.header('Retry-After', String(error.retryAfter))
-      return problem(c, status, slug, error.message, code)
+      return error instanceof Throttled
+        ? problem(c, 429, 'too_many_failures', error.message, code)
+        : problem(c, status, slug, error.message, code)
     }
     if (error instanceof BadInput) return problem(c, error.status, 'bad_request', error.message)
     if (error instanceof NotAdmin) return problem(c, 401, 'not_administrator', error.message)
