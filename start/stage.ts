@@ -9,7 +9,7 @@ import { realClock } from '../simulator/node/clocks'
 import { createFolderDisk } from '../simulator/node/disk'
 import { createNodeHttp } from '../simulator/node/http'
 import { createWsLink } from '../simulator/node/ws-link'
-import type * as Sdk from '../src/index'
+import type * as Sdk from '../dist/index'
 import { createLedger } from './ledger'
 
 export const APP = 'acme#chat'
