@@ -17,7 +17,6 @@ const directions = {
     'errors/',
     'text/',
     'log/record.ts',
-    'messages/kinds.ts',
     'connection/options.ts',
     'version.ts',
   ],

@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly apps: readonly string[]
   /** `open`: anyone may register; `closed`: only the administrator creates users. */
   readonly registration: 'open' | 'closed'
+  /** Seconds that a token lives where nothing is asked for; `never`: tokens without an end may be issued, are the usual ones, and are believed. */
+  readonly tokenTtl: number | 'never'
   /** Signs tokens (at least 32 characters). Without one: generated, and kept in the data folder. */
   readonly secret: string | undefined
   /** Opens the administrator's REST. Without one: generated, and kept in the data folder. */
@@ -46,6 +48,7 @@ export function completeOptions(wishes: ServerWishes): ServerOptions {
     registration: 'open',
     secret: undefined,
     adminSecret: undefined,
+    tokenTtl: wishes.limits?.defaultTokenSeconds ?? defaultLimits.defaultTokenSeconds,
     endpoints: [],
     trustProxy: false,
     log: silent,
@@ -56,7 +59,7 @@ export function completeOptions(wishes: ServerWishes): ServerOptions {
     ...wishes,
     limits: { ...defaultLimits, ...wishes.limits },
   }
-  const { port, apps, registration, secret, adminSecret } = options
+  const { port, apps, registration, secret, adminSecret, tokenTtl, limits } = options
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`port must be 0 to 65535, not ${port}`)
   if (apps.length === 0) throw new Error('at least one app key is needed')
   for (const app of apps) if (!isAppKey(app)) throw new Error(`not an app key of the form org#app: ${app}`)
@@ -64,6 +67,8 @@ export function completeOptions(wishes: ServerWishes): ServerOptions {
   if (secret !== undefined && secret.length < 32) throw new Error('the token secret must have at least 32 characters')
   if (adminSecret !== undefined && adminSecret.length < 16)
     throw new Error('the administrator secret must have at least 16 characters')
+  if (tokenTtl !== 'never' && !(Number.isInteger(tokenTtl) && tokenTtl >= 1 && tokenTtl <= limits.tokenSeconds))
+    throw new Error(`a token's life must be never or 1 to ${limits.tokenSeconds} seconds, not ${tokenTtl}`)
   return options
 }
 
@@ -74,6 +79,7 @@ export const usage = `npm run server -- [options]      (environment variable in 
   --data FOLDER         .data/server by default             [IM_DATA]
   --app org#app         repeatable; acme#chat by default    [IM_APPS, separated by commas]
   --registration open|closed                                [IM_REGISTRATION]
+  --token-ttl SECONDS|never   a day by default; never: tokens do not end by themselves   [IM_TOKEN_TTL]
   --endpoint URL        repeatable; told by /endpoints      [IM_ENDPOINTS, separated by commas]
   --trust-proxy         believe X-Forwarded-*               [IM_TRUST_PROXY=1]
   --quiet               no line per event
@@ -96,6 +102,7 @@ export function readCommandLine(
       data: { type: 'string' },
       app: { type: 'string', multiple: true },
       registration: { type: 'string' },
+      'token-ttl': { type: 'string' },
       endpoint: { type: 'string', multiple: true },
       'trust-proxy': { type: 'boolean' },
       quiet: { type: 'boolean' },
@@ -105,6 +112,7 @@ export function readCommandLine(
   const list = (text: string | undefined): string[] | undefined => text?.split(',').map((item) => item.trim())
   const registration = values.registration ?? env.IM_REGISTRATION ?? 'open'
   if (registration !== 'open' && registration !== 'closed') throw new Error('registration must be open or closed')
+  const tokenTtl = values['token-ttl'] ?? env.IM_TOKEN_TTL
   const port = values.port ?? env.IM_PORT ?? '7380'
   if (!/^\d{1,5}$/.test(port)) throw new Error(`port must be 0 to 65535, not ${port}`)
   return {
@@ -113,6 +121,7 @@ export function readCommandLine(
     data: values.data ?? env.IM_DATA ?? '.data/server',
     apps: values.app ?? list(env.IM_APPS) ?? ['acme#chat'],
     registration,
+    ...(tokenTtl === undefined ? {} : { tokenTtl: tokenTtl === 'never' ? tokenTtl : Number(tokenTtl) }),
     endpoints: values.endpoint ?? list(env.IM_ENDPOINTS) ?? [],
     trustProxy: values['trust-proxy'] ?? env.IM_TRUST_PROXY === '1',
     secret: env.IM_JWT_SECRET,

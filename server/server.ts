@@ -64,7 +64,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   })
   const accounts = await openAccounts(store, options.apps, limits)
   const groups = await openGroups(store, limits)
-  const tokens = await openTokens(store, accounts, secret, limits)
+  const tokens = await openTokens(store, accounts, secret, options)
   const throttle = createThrottle(limits)
   const broker = await openBroker(store, accounts, groups, limits)
   const addressOf = (request: IncomingMessage): string => {

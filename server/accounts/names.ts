@@ -1,10 +1,10 @@
 // What names may look like. Everything else is refused before it reaches a map, a topic, a file or the store.
 
-const part = /^[A-Za-z0-9_.-]{1,64}$/
-const user = /^[a-z0-9_.-]{1,64}$/
+/** Case-sensitive. Not only dots: a path of a URL loses those. */
+const part = /^(?!\.+$)[A-Za-z0-9_.-]{1,64}$/
 
-export const isUserName = (value: unknown): value is string => typeof value === 'string' && user.test(value)
-export const isDeviceId = (value: unknown): value is string => typeof value === 'string' && part.test(value)
+export const isUserName = (value: unknown): value is string => typeof value === 'string' && part.test(value)
+export const isDeviceId = isUserName
 
 /** An app key `org#app`; written `org/app` in paths, topics and client ids. */
 export const isAppKey = (value: string): boolean => {

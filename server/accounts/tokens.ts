@@ -3,20 +3,20 @@ import { randomUUID } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { Refused } from '../refusals'
 import { keyOf, type Store } from '../store/store'
-import type { Limits } from '../limits'
+import type { ServerOptions } from '../options'
 import type { Accounts, App, User } from './accounts'
 import { isUserName } from './names'
 
 export interface TokenWishes {
-  /** Seconds. */
-  readonly ttl?: number
+  /** Seconds; `never`: until it is voided, where the server was told to believe such tokens. */
+  readonly ttl?: number | 'never'
   readonly oneTime?: boolean
   readonly platform?: string
 }
 
 export interface Claims {
   readonly user: User
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; Infinity: never. */
   readonly expires: number
   readonly id: string
   readonly oneTime: boolean
@@ -24,7 +24,7 @@ export interface Claims {
 }
 
 export interface Tokens {
-  issue(app: App, user: User, wishes: TokenWishes): Promise<{ token: string; ttl: number }>
+  issue(app: App, user: User, wishes: TokenWishes): Promise<{ token: string; ttl?: number }>
   /** Throws the refusal that fits. Does not use a one-time token up. */
   verify(app: App, token: string): Promise<Claims>
   /** Uses a one-time token up; throws `tokenUsed` the second time, across restarts. Nothing for other tokens. */
@@ -37,16 +37,22 @@ const longestToken = 4096
 export const platformFits = (bound: string | undefined, platform: string | undefined): boolean =>
   bound === undefined || platform === bound || (platform?.startsWith(`${bound}-`) ?? false)
 
-export async function openTokens(store: Store, accounts: Accounts, secret: string, limits: Limits): Promise<Tokens> {
+export async function openTokens(
+  store: Store,
+  accounts: Accounts,
+  secret: string,
+  { tokenTtl, limits }: Pick<ServerOptions, 'tokenTtl' | 'limits'>,
+): Promise<Tokens> {
   const used = new Map<string, number>()
   for await (const [key, value] of store.read('used')) used.set(key, value as number)
   const keyFor = (app: App): Uint8Array => new TextEncoder().encode(app.secret ?? secret)
 
   return {
-    async issue(app, user, { ttl = limits.defaultTokenSeconds, oneTime, platform }) {
+    async issue(app, user, { ttl = tokenTtl, oneTime, platform }) {
       const now = Date.now()
-      const seconds = Math.min(ttl, limits.tokenSeconds)
-      const token = await new SignJWT({
+      // One that is to be remembered as used must be forgotten some day.
+      const seconds = ttl !== 'never' ? Math.min(ttl, limits.tokenSeconds) : oneTime ? limits.tokenSeconds : undefined
+      const token = new SignJWT({
         app: app.path.replace('/', '#'),
         // `iat` counts seconds; what comes before and after a password change must be exact.
         iat_ms: Math.max(now, user.voidBefore + 1, user.expiredBefore + 1),
@@ -56,10 +62,9 @@ export async function openTokens(store: Store, accounts: Accounts, secret: strin
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
         .setSubject(user.name)
         .setIssuedAt(Math.floor(now / 1000))
-        .setExpirationTime(Math.ceil(now / 1000) + seconds)
         .setJti(randomUUID())
-        .sign(keyFor(app))
-      return { token, ttl: seconds }
+      if (seconds !== undefined) token.setExpirationTime(Math.ceil(now / 1000) + seconds)
+      return { token: await token.sign(keyFor(app)), ...(seconds === undefined ? {} : { ttl: seconds }) }
     },
 
     async verify(app, token) {
@@ -67,7 +72,10 @@ export async function openTokens(store: Store, accounts: Accounts, secret: strin
       let payload
       try {
         payload = (
-          await jwtVerify(token, keyFor(app), { algorithms: ['HS256'], requiredClaims: ['sub', 'exp', 'iat'] })
+          await jwtVerify(token, keyFor(app), {
+            algorithms: ['HS256'],
+            requiredClaims: tokenTtl === 'never' ? ['sub', 'iat'] : ['sub', 'exp', 'iat'],
+          })
         ).payload
       } catch (error) {
         // jose checks the signature first, so that an expired token is known to be ours.
@@ -76,16 +84,15 @@ export async function openTokens(store: Store, accounts: Accounts, secret: strin
         throw new Refused('tokenExpired')
       }
       const { sub, exp, iat, jti, iat_ms: issuedMs, platform, once } = payload
-      if (payload.app !== app.path.replace('/', '#') || !isUserName(sub) || exp === undefined)
-        throw new Refused('tokenIncorrect')
+      if (payload.app !== app.path.replace('/', '#') || !isUserName(sub)) throw new Refused('tokenIncorrect')
       const user = accounts.admit(app, accounts.user(app.path, sub))
-      if (once === true && !jti) throw new Refused('tokenIncorrect')
+      if (once === true && (!jti || exp === undefined)) throw new Refused('tokenIncorrect')
       const issued = typeof issuedMs === 'number' ? issuedMs : (iat ?? 0) * 1000
       if (issued <= user.voidBefore) throw new Refused('tokenIncorrect')
       if (issued <= user.expiredBefore) throw new Refused('tokenExpired')
       return {
         user,
-        expires: exp * 1000,
+        expires: exp === undefined ? Infinity : exp * 1000,
         id: jti ?? '',
         oneTime: once === true,
         ...(typeof platform === 'string' ? { platform } : {}),

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { kickOf, type RefusalName } from '../refusals'
 import type { User } from '../accounts/accounts'
 import type { RestContext, RestDeps, Routes } from './context'
-import { BadInput, flag, readBody, text, userName, whole } from './input'
+import { BadInput, flag, readBody, text, userName, tokenLife, whole } from './input'
 import { passwordIn } from './login'
 import { knownUser } from './known-user'
 
@@ -78,7 +78,7 @@ export function adminRoutes(routes: Routes, deps: RestDeps): void {
     const app = c.get('app')
     const fields = await readBody(c)
     const name = userName(fields.username, 'username')
-    const ttl = whole(fields, 'ttl', { least: 1, most: options.limits.tokenSeconds })
+    const ttl = tokenLife(fields, options)
     const platform = fields.platform === undefined ? undefined : text(fields, 'platform', { most: 64 })
     const known = accounts.user(app.path, name)
     // The app's own server knows its users; whom it asks a token for exists, and has no password here.

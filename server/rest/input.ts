@@ -1,5 +1,6 @@
 // Reads what a caller sent: every value is checked for type and size, and a refusal names the field.
 import { isUserName } from '../accounts/names'
+import type { ServerOptions } from '../options'
 import type { RestContext } from './context'
 
 /** The caller sent something that no server could accept. */
@@ -75,6 +76,13 @@ export function flag(fields: Fields, name: string): boolean | undefined {
   return value
 }
 
+/** How long a token shall live: seconds, `never` where such tokens are issued, or `undefined` where nothing was wished. */
+export function tokenLife(fields: Fields, { tokenTtl, limits }: ServerOptions): number | 'never' | undefined {
+  if (fields.ttl !== 'never') return whole(fields, 'ttl', { least: 1, most: limits.tokenSeconds })
+  if (tokenTtl !== 'never') throw new BadInput('ttl "never" needs a server that was started with --token-ttl never')
+  return 'never'
+}
+
 /** A whole number, or `undefined` where there is none. */
 export function whole(
   fields: Fields,
@@ -90,7 +98,7 @@ export function whole(
 }
 
 export function userName(value: unknown, name: string): string {
-  if (!isUserName(value)) throw new BadInput(`${name} must be 1 to 64 of a-z 0-9 _ - .`)
+  if (!isUserName(value)) throw new BadInput(`${name} must be 1 to 64 of A-Z a-z 0-9 _ - . and not only dots`)
   return value
 }
 

@@ -2,7 +2,7 @@
 import { Refused } from '../refusals'
 import type { RestContext, RestDeps, Routes } from './context'
 import { isAdmin } from './guards'
-import { BadInput, readBody, text, userName, whole, type Fields } from './input'
+import { BadInput, readBody, text, tokenLife, userName, type Fields } from './input'
 
 export const passwordIn = (fields: Fields, { options: { limits } }: RestDeps): string =>
   text(fields, 'password', { most: limits.passwordBytes })
@@ -16,7 +16,7 @@ export function loginRoutes(routes: Routes, deps: RestDeps): void {
     if (fields.grant_type !== 'password') throw new BadInput('grant_type must be "password"')
     const name = userName(fields.username, 'username')
     const password = passwordIn(fields, deps)
-    const ttl = whole(fields, 'ttl', { least: 1, most: options.limits.tokenSeconds })
+    const ttl = tokenLife(fields, options)
     if (app.blocked) throw new Refused('appBlocked')
     if (app.unavailable !== undefined) throw new Refused('unavailable', undefined, app.unavailable)
 

@@ -1,8 +1,8 @@
 // Who a connection is to the servers: its phone, its SDK, and the names of its user.
-import { isId } from '../messages/kinds'
 import type { Settings } from '../connection/options'
 import type { Device } from '../ports/device'
 import type { Storage } from '../ports/storage'
+import { isName } from '../text/form'
 import { VERSION } from '../version'
 
 const KEY = 'miniprogram-im.device'
@@ -19,7 +19,7 @@ export const identityOf = (
   device: Device,
 ) => {
   const kept = storage.get(KEY)
-  const deviceId = given ?? (isId(kept) ? kept : randomId())
+  const deviceId = given ?? (isName(kept) ? kept : randomId())
   if (given === undefined) storage.set(KEY, deviceId)
   const system = device.info().platform
   /** Absent where the phone does not tell: a server with an app check on refuses that (31005). */

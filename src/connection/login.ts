@@ -1,9 +1,9 @@
 // What open() takes, and what is wrong with it before any network is touched.
 import { ConnectionError } from '../errors/connection-error'
-import { misfit } from '../text/form'
+import { isName, misfit, NAME } from '../text/form'
 
 export interface LoginByPassword {
-  /** 1 to 64 of `a-z 0-9 _ - .` */
+  /** 1 to 64 of `A-Z a-z 0-9 _ - .`, not only dots; `Alice` and `alice` are two users. A WeChat openid is one as it is. */
   readonly user: string
   /** 1 to 128 characters; exchanged for a token at `apiUrl`, never sent to the message server. */
   readonly pwd: string
@@ -42,7 +42,7 @@ const text =
     return wrong ? refuse(`${name} ${wrong}`) : (value as string)
   }
 
-export const checkUser = text('user', /^[a-z0-9_.-]{1,64}$/)
+export const checkUser = (value: unknown): string => (isName(value) ? value : refuse(`user must be ${NAME}`))
 
 // eslint-disable-next-line no-control-regex -- control characters are what it refuses
 export const checkPassword = text('the password', /^[^\x00-\x1f\x7f]{1,128}$/)

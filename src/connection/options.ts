@@ -2,7 +2,7 @@
 import { ConnectionError } from '../errors/connection-error'
 import type { LogRecord } from '../log/record'
 import type { MessageOptions } from '../messages/contract'
-import { misfit } from '../text/form'
+import { isName, misfit, NAME } from '../text/form'
 import { whyNot } from '../text/url'
 import type { WxApi } from '../wx/wx-api'
 
@@ -71,7 +71,10 @@ const flag = type('boolean')
 const call = type('function')
 
 const rules: { readonly [K in keyof Required<ConnectionOptions>]: Rule } = {
-  appKey: text(/^[\w.-]{1,64}#[\w.-]{1,64}$/),
+  appKey: (value) => {
+    const [org, app, ...more] = String(value).split('#')
+    return !(isName(org) && isName(app) && more.length === 0) && `must be org#app, each ${NAME}`
+  },
   url: (value, plain) => whyNot(value, 'ws', plain),
   apiUrl: (value, plain) => whyNot(value, 'http', plain),
   isHttpDNS: flag,
@@ -80,7 +83,7 @@ const rules: { readonly [K in keyof Required<ConnectionOptions>]: Rule } = {
   autoReconnectNumMax: number(0, Infinity),
   reconnectBaseDelay: number(1, 600_000),
   reconnectMaxDelay: number(1, 3_600_000),
-  deviceId: text(/^[\w.-]{1,64}$/),
+  deviceId: (value) => !isName(value) && `must be ${NAME}`,
   enableReportLogs: flag,
   tokenProvider: call,
   maxSockets: number(1, 5),

@@ -1,7 +1,8 @@
 // How a message that an app wants to send becomes one that may be sent, or why it may not.
+import { isName } from '../text/form'
 import { utf8Size } from '../text/utf8'
 import { ConnectionError } from '../errors/connection-error'
-import { decode, encode, isId, isMap, isReceipt, isText, must, newId, type AnyMessage } from './kinds'
+import { decode, encode, isMap, isReceipt, isText, must, newId, type AnyMessage } from './kinds'
 import type { MessagingDeps } from './contract'
 import type { NewMessage } from './types'
 
@@ -28,7 +29,7 @@ export const prepare = (deps: MessagingDeps, user: string, wanted: NewMessage): 
   must(type !== 'delivery' && type !== 'sync', 'type')
   const receipt = isReceipt(type)
   must(chatType === 'singleChat' || (chatType === 'groupChat' && !receipt), 'chatType')
-  must(isId(to), 'to')
+  must(isName(to), 'to')
   const file = /^(img|file)$/.test(type as string) && !url && isMap(given.file) && given.file
   if (file) {
     must(!deps.useOwnUploadFun && deps.restBase, 'url: useOwnUploadFun is set, or there is no apiUrl')

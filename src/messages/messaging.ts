@@ -25,9 +25,15 @@ interface Session {
   tell(): Promise<void>
 }
 
-/** A folder of its own for every user, on file systems that tell no case apart, with no name too long. */
+/**
+ * A folder of its own for every user, and none inside another's: on file systems that tell no case apart, with no name too
+ * long, and none that Windows keeps for a device (`con`): every name ends in `-`, a part of one in `_`.
+ */
 const folderOf = (path: string): string =>
-  path.replace(/[^a-z0-9/-]/g, (unit) => `_${unit.charCodeAt(0).toString(16)}_`).replace(/[^/]{100}(?=[^/])/g, '$&/')
+  path
+    .replace(/[^a-z0-9/-]/g, (unit) => `_${unit.charCodeAt(0).toString(16)}_`)
+    .replace(/[^/]+/g, '$&-')
+    .replace(/[^/]{100}(?=[^/])/g, '$&_/')
 
 const keyOfRef = ({ conversationType, conversationId }: ConversationRef) => keyOf(conversationType, conversationId)
 

@@ -26,6 +26,9 @@ const wrong: [string, object][] = [
   ['tokenProvider', { tokenProvider: 'token' }],
   ['isHttpDNS', { isHttpDNS: 'yes' }],
   ['deviceId', { deviceId: 'a b' }],
+  ['deviceId', { deviceId: '..' }],
+  ['appKey', { appKey: '..#chat' }],
+  ['appKey', { appKey: 'acme#.' }],
   ['wx', { wx: {} }],
   ['unknown option "heartbeatWait"', { heartbeatWait: 30_000 }],
   ['unknown option "toString"', { toString: 1 }],
@@ -63,7 +66,9 @@ test.each(allowed)('%s is allowed: %j', (_, options) => {
 
 const logins: [string, unknown][] = [
   ['user', { accessToken: 'good' }],
-  ['user', { user: 'Alice', accessToken: 'good' }],
+  ['user', { user: '..', accessToken: 'good' }],
+  ['user', { user: '张三', accessToken: 'good' }],
+  ['user', { user: 'x'.repeat(65), accessToken: 'good' }],
   ['user', { user: 'a/b', accessToken: 'good' }],
   ['token', { user: 'alice', accessToken: '' }],
   ['token', { user: 'alice', accessToken: 'two words' }],

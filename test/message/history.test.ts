@@ -136,6 +136,10 @@ test('one user never sees the history of another, whatever their ids look like',
     '.',
     'a-lice',
     'con',
+    'X'.repeat(64),
+    'X'.repeat(25),
+    'X'.repeat(26),
+    'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', // an openid
   ]
   for (const id of ids) {
     phone.kill()
@@ -157,7 +161,10 @@ test('one user never sees the history of another, whatever their ids look like',
   }
   const names = [...phone.disk.keys()]
   expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(ids.length)
-  names.forEach((name) => expect(name).toMatch(/^im(\/[a-z0-9_-]{1,100})+\/\d+\.log$/))
+  names.forEach((name) => expect(name).toMatch(/^im-(\/[a-z0-9_-]{0,100}[-_])+\/\d+\.log$/))
+  // No user's folder lies inside another's.
+  const folders = names.map((name) => name.replace(/[^/]+$/, ''))
+  for (const one of folders) expect(folders.filter((other) => other.startsWith(one))).toEqual([one])
 })
 
 test('a removed conversation is gone from the list and from the files; what comes later begins it anew', async () => {

@@ -58,6 +58,22 @@ test('a name is given once; a removed user’s name may be taken anew, without t
   expect((await world.call('GET', `${app}/chatgroups`, { token: fresh })).status).toBe(200)
 })
 
+test('Alice and alice are two users, and an openid is one as it is', async () => {
+  const openid = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
+  for (const [name, password] of [
+    ['Alice', 'upper'],
+    ['alice', 'lower'],
+    [openid, 'open'],
+  ] as const)
+    expect((await register(name, password)).status).toBe(200)
+  expect((await login('Alice', 'lower')).status).toBe(401)
+  const { body } = await login('Alice', 'upper')
+  expect(body.user).toEqual({ username: 'Alice' })
+  await world.admin('POST', 'users/Alice/block')
+  expect((await login('alice', 'lower')).status).toBe(200)
+  expect((await login(openid, 'open')).status).toBe(200)
+})
+
 test('where registration is closed, only the administrator creates users', async () => {
   await world.end()
   world = await startWorld({ registration: 'closed' })
@@ -85,7 +101,8 @@ test('endpoints: the address that was called, or those that were set', async () 
 
 describe('bad input is refused with 400 and the name of the field', () => {
   test.each<[string, unknown, unknown]>([
-    ['username', 'ALICE', 'secret'],
+    ['username', '.', 'secret'],
+    ['username', '..', 'secret'],
     ['username', 'al/ice', 'secret'],
     ['username', 'x'.repeat(65), 'secret'],
     ['username', '', 'secret'],
@@ -109,7 +126,7 @@ describe('bad input is refused with 400 and the name of the field', () => {
 
   test('ttl, grant_type, JSON', async () => {
     await register('alice', 'secret')
-    for (const ttl of [0, -1, 1.5, '60', 1e12, null]) expect((await login('alice', 'secret', { ttl })).status).toBe(400)
+    for (const ttl of [0, -1, 1.5, '60', 1e12, null, 'never']) expect((await login('alice', 'secret', { ttl })).status).toBe(400)
     expect((await login('alice', 'secret', { grant_type: 'magic' })).status).toBe(400)
     for (const raw of ['{', '[]', '"x"', 'null', '\xff']) {
       expect((await world.call('POST', `${app}/token`, { raw: Buffer.from(raw, 'latin1') })).status).toBe(400)
@@ -213,7 +230,8 @@ test('the administrator’s calls need the administrator’s secret', async () =
 test('the administrator’s bad input is refused too', async () => {
   await world.token('alice')
   expect((await world.admin('POST', 'users/nobody/kick')).status).toBe(404)
-  expect((await world.admin('POST', 'users/ALICE/kick')).status).toBe(400)
+  expect((await world.admin('POST', 'users/ALICE/kick')).status).toBe(404)
+  expect((await world.admin('POST', 'users/al%20ice/kick')).status).toBe(400)
   expect((await world.admin('POST', 'users/alice/kick', { code: 200 })).status).toBe(400)
   expect((await world.admin('POST', 'tokens', { username: 'alice', ttl: 0 })).status).toBe(400)
   expect((await world.admin('POST', 'secret', { secret: 'short' })).status).toBe(400)

@@ -76,3 +76,51 @@ describe('tokens', () => {
     }
   })
 })
+
+describe('tokens without an end', () => {
+  const ends = (token: string): unknown =>
+    (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { exp?: unknown }).exp
+
+  beforeEach(async () => {
+    await world.end()
+    world = await startWorld({ secret, tokenTtl: 'never' })
+  })
+
+  test('Token 有效期可在控制台进行配置，默认为永久有效: with --token-ttl never a token has no end, and logs in', async () => {
+    const { body } = await world.admin('POST', 'tokens', { username: 'alice' })
+    expect(body).not.toHaveProperty('expires_in')
+    expect(ends(body.access_token as string)).toBeUndefined()
+    await world.login('alice', { token: body.access_token as string })
+    await world.login('alice', { token: sign({ ...good(), exp: undefined }) })
+  })
+
+  test('who asks for an end gets one', async () => {
+    const { body } = await world.admin('POST', 'tokens', { username: 'alice', ttl: 60 })
+    expect(body.expires_in).toBe(60)
+    expect(ends(body.access_token as string)).toEqual(expect.any(Number))
+  })
+
+  test('即使重新生成了一个新 Token，未过期的旧 Token 仍然有效', async () => {
+    const old = await world.token('alice')
+    await world.token('alice')
+    await world.login('alice', { token: old })
+  })
+
+  test('主动调用服务端 API 作废 Token: expire voids them (31020), a rotated secret too (31004)', async () => {
+    const token = await world.token('alice')
+    await world.admin('POST', 'users/alice/expire')
+    expect(await world.refused({ token })).toBe(31020)
+    const fresh = await world.token('alice')
+    await world.login('alice', { token: fresh })
+    await world.admin('POST', 'secret')
+    expect(await world.refused({ token: fresh })).toBe(31004)
+  })
+
+  test('a one-time token has an end all the same: it is remembered as used until then', async () => {
+    const token = await world.token('alice', { oneTime: true })
+    expect(ends(token)).toEqual(expect.any(Number))
+    await world.login('alice', { token })
+    expect(await world.refused({ token })).toBe(31027)
+    expect(await world.refused({ token: sign({ ...good(), exp: undefined, once: true, jti: 'x' }) })).toBe(31004)
+  })
+})

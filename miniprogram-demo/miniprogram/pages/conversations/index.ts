@@ -77,7 +77,7 @@ Page({
       editable: true,
       placeholderText: '对方的用户名',
     })
-    const peer = content.trim().toLowerCase()
+    const peer = content.trim()
     if (confirm && peer) wx.navigateTo({ url: `/pages/chat/index?peer=${peer}` })
   },
 })
