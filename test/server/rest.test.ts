@@ -126,7 +126,8 @@ describe('bad input is refused with 400 and the name of the field', () => {
 
   test('ttl, grant_type, JSON', async () => {
     await register('alice', 'secret')
-    for (const ttl of [0, -1, 1.5, '60', 1e12, null, 'never']) expect((await login('alice', 'secret', { ttl })).status).toBe(400)
+    for (const ttl of [0, -1, 1.5, '60', 1e12, null, 'never'])
+      expect((await login('alice', 'secret', { ttl })).status).toBe(400)
     expect((await login('alice', 'secret', { grant_type: 'magic' })).status).toBe(400)
     for (const raw of ['{', '[]', '"x"', 'null', '\xff']) {
       expect((await world.call('POST', `${app}/token`, { raw: Buffer.from(raw, 'latin1') })).status).toBe(400)
