@@ -5,7 +5,7 @@ import type { Found, Language, Rule, Severity, Words } from './rule'
 import { halfOpen } from './rules/background'
 import { domain } from './rules/domain'
 import { kicked, kickLoop } from './rules/kicks'
-import { appError, gaveUp, offline, refused, storage } from './rules/others'
+import { appError, gaveUp, offline, rarelyOnline, refused, storage } from './rules/others'
 import { handshake, serverDown, tls } from './rules/server'
 import { socketBudget } from './rules/sockets'
 import { tokenExpired, tokenWrong } from './rules/token'
@@ -21,7 +21,7 @@ export const rules: readonly Rule[] = [
   tls,
   serverDown,
   handshake,
-  kicked,
+  ...kicked,
   gaveUp,
   halfOpen,
   offline,
@@ -29,12 +29,16 @@ export const rules: readonly Rule[] = [
   storage,
 ]
 
+/** Asked only where nothing that has to be dealt with was found: a number that nobody may overlook has no name yet. */
+const unexplained: Rule = rarelyOnline
+
 export interface Finding extends Readonly<Record<Language, Words>> {
   readonly rule: string
   readonly severity: Severity
   /** Index of the phone, and of its record that shows it. */
   readonly phone: number
   readonly at: number
+  readonly t: number
 }
 
 const ORDER: readonly Severity[] = ['error', 'warn', 'info', 'ok']
@@ -54,25 +58,33 @@ const worded = (words: Words, found: Found, language: Language, zone: number): W
   title: fill(words.title, found.values, language, zone),
   text: fill(words.text, found.values, language, zone),
   remedy: fill(words.remedy, found.values, language, zone),
+  answer: fill(words.answer, found.values, language, zone),
 })
+
+const findingsOf = (phone: Phone, index: number, asked: readonly Rule[]): readonly Finding[] =>
+  asked.flatMap((rule): Finding[] => {
+    const found = rule.find(phone)
+    if (!found) return []
+    const zone = phone.header?.zone ?? 0
+    return [
+      {
+        rule: rule.id,
+        severity: found.severity ?? rule.severity,
+        phone: index,
+        at: found.at,
+        t: phone.records[found.at]!.t,
+        zh: worded(rule.zh, found, 'zh', zone),
+        en: worded(rule.en, found, 'en', zone),
+      },
+    ]
+  })
+
+const isPressing = ({ severity }: Finding): boolean => severity === 'error' || severity === 'warn'
 
 export const diagnose = (phones: readonly Phone[]): readonly Finding[] =>
   phones
-    .flatMap((phone, index) =>
-      rules.flatMap((rule): Finding[] => {
-        const found = rule.find(phone)
-        if (!found) return []
-        const zone = phone.header?.zone ?? 0
-        return [
-          {
-            rule: rule.id,
-            severity: found.severity ?? rule.severity,
-            phone: index,
-            at: found.at,
-            zh: worded(rule.zh, found, 'zh', zone),
-            en: worded(rule.en, found, 'en', zone),
-          },
-        ]
-      }),
-    )
+    .flatMap((phone, index) => {
+      const findings = findingsOf(phone, index, rules)
+      return findings.some(isPressing) ? findings : [...findings, ...findingsOf(phone, index, [unexplained])]
+    })
     .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))

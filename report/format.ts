@@ -31,3 +31,10 @@ export const timeOfDay = (t: number, zone: number): string => new Date(t + zone 
 /** `once`, `3 times`. */
 export const times = (count: number, language: Language): string =>
   language === 'zh' ? `${count} 次` : count === 1 ? 'once' : `${count} times`
+
+/** `01-31 12:03` by a phone that is `zone` minutes ahead of UTC. */
+export const dayAndTime = (t: number, zone: number): string =>
+  new Date(t + zone * 60000).toISOString().slice(5, 16).replace('T', ' ')
+
+/** `99.2 %`; never 100 where something is missing. */
+export const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`

@@ -1,14 +1,20 @@
 // The command: npx miniprogram-im report FILE... [-o out.html] [--lang zh|en]
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import { analyse, renderReport } from './render'
+import { VERSION } from '../src/version'
+import { analyse } from './analyse'
+import { decode, readLog, troubleOf, type NamedText } from './read'
+import { renderReport } from './render'
 import type { Language } from './rule'
+import { words } from './words'
 
 const USAGE = `Turns downloaded logs of miniprogram-im into one page that opens from disk.
 
   miniprogram-im report FILE... [-o report.html] [--lang zh|en]
+  miniprogram-im --version
 
-One FILE per phone. The page can be switched between Chinese and English.
+One FILE per phone. The page can be switched between Chinese and English, and opens other logs that are dropped on it.
+Exit status: 0 when every file was read, 1 when one could not be, 2 when the command was not understood.
 `
 
 interface Streams {
@@ -42,28 +48,86 @@ const parse = (args: readonly string[]): Asked | string => {
   return files.length ? { files, out, lang } : 'no log file was named'
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'is a folder',
+  EACCES: 'must not be read or written by you',
+  ENOSPC: 'there is no room on the disk',
+}
+
+const reasonOf = (error: unknown): string => {
+  const { code, message } = error as NodeJS.ErrnoException
+  return REASONS[code ?? ''] ?? message
+}
+
+/** A file read as a log, or why it is none. */
+const readFile = (file: string): NamedText | string => {
+  try {
+    const text = decode(readFileSync(file))
+    const trouble = troubleOf(readLog({ name: file, text }))
+    return trouble ? words.en[trouble] : { name: basename(file), text }
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
+/** Whether what is there now is a report, which may be made again; anything else is somebody's own. */
+const mayReplace = (file: string): boolean => {
+  if (!existsSync(file)) return true
+  const begin = Buffer.alloc(2048)
+  const handle = openSync(file, 'r')
+  try {
+    const text = begin.toString('utf8', 0, readSync(handle, begin))
+    return text.startsWith('<!doctype html>') && Object.values(words).some(({ title }) => text.includes(title))
+  } finally {
+    closeSync(handle)
+  }
+}
+
+const whereReal = (file: string): string => (existsSync(file) ? realpathSync(file) : resolve(file))
+
+const report = ({ files, out: target, lang }: Asked, { out, err }: Streams): number => {
+  if (files.some((file) => whereReal(file) === whereReal(target))) {
+    err(`${target}: is one of the logs; choose another name with -o\n`)
+    return 1
+  }
+  const read = files.map((file) => ({ file, log: readFile(file) }))
+  for (const { file, log } of read) if (typeof log === 'string') err(`${file}: ${log}\n`)
+  const texts = read.flatMap(({ log }) => (typeof log === 'string' ? [] : [log]))
+  if (texts.length === 0) return 1
+  try {
+    if (!mayReplace(target)) {
+      err(`${target}: is there already and is no report; choose another name with -o\n`)
+      return 1
+    }
+    writeFileSync(target, renderReport(texts, { lang }))
+  } catch (error) {
+    err(`${target}: ${reasonOf(error)}\n`)
+    return 1
+  }
+  const { phones, findings, summaries } = analyse(texts)
+  for (const summary of summaries) out(`${summary[lang].text}\n`)
+  for (const finding of findings)
+    out(`${finding.severity.padEnd(5)} ${texts[finding.phone]!.name}: ${finding[lang].title}\n`)
+  out(`${phones.reduce((sum, { records }) => sum + records.length, 0)} records -> ${resolve(target)}\n`)
+  return texts.length === files.length ? 0 : 1
+}
+
 /** Runs the command; returns the exit code. */
-export const main = (args: readonly string[], { out, err }: Streams): number => {
+export const main = (args: readonly string[], streams: Streams): number => {
   const [command, ...rest] = args
-  if (command === undefined || command === '--help' || command === '-h') {
-    out(USAGE)
+  if (command === undefined || args.includes('--help') || args.includes('-h')) {
+    streams.out(USAGE)
+    return 0
+  }
+  if (args.includes('--version')) {
+    streams.out(`${VERSION}\n`)
     return 0
   }
   const asked = command === 'report' ? parse(rest) : `unknown command ${command}`
   if (typeof asked === 'string') {
-    err(`${asked}\n\n${USAGE}`)
+    streams.err(`${asked}\n\n${USAGE}`)
     return 2
   }
-  try {
-    const texts = asked.files.map((file) => ({ name: basename(file), text: readFileSync(file, 'utf8') }))
-    writeFileSync(asked.out, renderReport(texts, { lang: asked.lang }))
-    const { phones, findings } = analyse(texts)
-    for (const finding of findings)
-      out(`${finding.severity.padEnd(5)} ${texts[finding.phone]!.name}: ${finding[asked.lang].title}\n`)
-    out(`${phones.reduce((sum, { records }) => sum + records.length, 0)} records -> ${resolve(asked.out)}\n`)
-    return 0
-  } catch (error) {
-    err(`${error instanceof Error ? error.message : String(error)}\n`)
-    return 1
-  }
+  return report(asked, streams)
 }

@@ -1,6 +1,7 @@
 // What happened on one phone: spans of states, attempts with their causes, sockets, round trips, refusals.
 import { conditions, ErrorCode, type ErrorName } from '../src/errors/codes'
-import type { PhoneLog, ReadRecord } from './read'
+import type { AlignedLog, ClockSpan } from './clocks'
+import type { ReadRecord } from './read'
 
 /** From `from` to `to` (milliseconds since 1970) something was `what`. */
 export interface Span {
@@ -56,7 +57,7 @@ export interface ConnectionLife {
 
 export interface Phone {
   readonly name: string
-  readonly header: PhoneLog['header']
+  readonly header: AlignedLog['header']
   readonly unread: number
   readonly records: readonly ReadRecord[]
   /** Indexes of the records with which an app started. */
@@ -76,6 +77,8 @@ export interface Phone {
   readonly maxSockets: number | undefined
   /** Milliseconds of each answered ping. */
   readonly roundTrips: readonly Point[]
+  /** Where its own clock was ahead of the common time; records and spans are in the common time. */
+  readonly clock: readonly ClockSpan[]
   /** How often the phone's clock went backwards. */
   readonly clockJumps: number
 }
@@ -123,10 +126,12 @@ interface Live {
   waited: number
 }
 
-export const readPhone = (log: PhoneLog): Phone => {
+export const readPhone = (log: AlignedLog): Phone => {
   const { records } = log
   const starts: number[] = []
   const connections = new Map<number, Live>()
+  /** Those that had a record since the app started. */
+  const running = new Set<Live>()
   const attempts: Attempt[] = []
   const refusals: Refusal[] = []
   const app = track()
@@ -155,6 +160,7 @@ export const readPhone = (log: PhoneLog): Phone => {
       }
       connections.set(key, connection)
     }
+    running.add(connection)
     return connection
   }
 
@@ -220,12 +226,13 @@ export const readPhone = (log: PhoneLog): Phone => {
 
   const restart = (t: number, at: number) => {
     starts.push(at)
-    for (const connection of connections.values()) {
+    for (const connection of running) {
       endAttempt(connection, t)
       connection.states.end(t)
       connection.cause = ''
       connection.waited = 0
     }
+    running.clear()
     holding.clear()
     app.end(t)
     network.end(t)
@@ -278,7 +285,7 @@ export const readPhone = (log: PhoneLog): Phone => {
       default:
     }
   })
-  for (const connection of connections.values()) {
+  for (const connection of running) {
     connection.attempt?.phases.push([connection.states.now() ?? '', latest - connection.since])
     endAttempt(connection, latest)
     connection.states.end(latest)
@@ -304,6 +311,7 @@ export const readPhone = (log: PhoneLog): Phone => {
     sockets,
     maxSockets,
     roundTrips,
+    clock: log.clock,
     clockJumps,
   }
 }

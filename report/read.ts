@@ -10,6 +10,8 @@ export interface NamedText {
 export interface ReadRecord extends Omit<LogRecord, 'area' | 'fields'> {
   readonly area: string
   readonly fields: Readonly<Record<string, unknown>>
+  /** The line that it was read from. */
+  readonly line: string
 }
 
 export interface PhoneLog {
@@ -23,8 +25,8 @@ export interface PhoneLog {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const asRecord = (line: Record<string, unknown>): ReadRecord | undefined => {
-  const { t, level, area, event, fields, connection, attempt } = line
+const asRecord = (value: Record<string, unknown>, line: string): ReadRecord | undefined => {
+  const { t, level, area, event, fields, connection, attempt } = value
   if (typeof t !== 'number' || !Number.isFinite(t) || Math.abs(t) > 8.64e15) return undefined
   if (typeof area !== 'string' || typeof event !== 'string') return undefined
   return {
@@ -33,10 +35,21 @@ const asRecord = (line: Record<string, unknown>): ReadRecord | undefined => {
     area,
     event,
     fields: isObject(fields) ? fields : {},
+    line,
     ...(typeof connection === 'number' && { connection }),
     ...(typeof attempt === 'number' && { attempt }),
   }
 }
+
+const decoderOf = (bytes: Uint8Array): string =>
+  bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
+
+/** The text of a file: UTF-8, or the UTF-16 that Windows editors save. */
+export const decode = (bytes: Uint8Array): string => new TextDecoder(decoderOf(bytes)).decode(bytes)
+
+/** Why a file cannot be reported on: nothing is in it, or nothing that the SDK wrote. */
+export const troubleOf = ({ records, unread }: PhoneLog): 'empty' | 'foreign' | undefined =>
+  records.length > 0 ? undefined : unread > 0 ? 'foreign' : 'empty'
 
 export const readLog = ({ name, text }: NamedText): PhoneLog => {
   let header: Partial<LogHeader> | undefined
@@ -55,7 +68,7 @@ export const readLog = ({ name, text }: NamedText): PhoneLog => {
       header = value
       continue
     }
-    const record = isObject(value) ? asRecord(value) : undefined
+    const record = isObject(value) ? asRecord(value, line) : undefined
     if (record) records.push(record)
     else unread++
   }

@@ -1,9 +1,6 @@
-// One HTML page that needs nothing but itself: the model and the records as data, the page's own style and script.
+// One HTML page that needs nothing but itself: the logs as text, and the page's own style and script, which read them.
 import { assets } from './assets'
-import { diagnose } from './diagnosis'
-import { meaningOf } from './meanings'
-import { readPhone, type Phone } from './phone'
-import { readLog, type NamedText } from './read'
+import type { NamedText } from './read'
 import type { Language } from './rule'
 import { words } from './words'
 
@@ -14,31 +11,14 @@ export interface ReportOptions {
 
 export type { NamedText } from './read'
 
-/** What a page is made of, for whoever wants the findings without the page. */
-export const analyse = (texts: readonly NamedText[]) => {
-  const phones = texts.map((text) => readPhone(readLog(text)))
-  return { phones, findings: diagnose(phones) }
-}
+// Inside a script element only `<` could end it, and in JSON it may be written so.
+const contained = (text: string) => text.replace(/</g, '\\u003c')
 
-// Inside a script element only `<` could end it.
-const data = (value: unknown) => JSON.stringify(value).replace(/</g, '\\u003c')
-
-const withoutRecords = ({ records, ...phone }: Phone) => ({ ...phone, count: records.length })
-
-/** The report on one or more logs as a self-contained HTML page. */
+/** The report on logs as a self-contained HTML page; without any it waits for one to be dropped on it. */
 export const renderReport = (texts: readonly NamedText[], { lang = 'zh' }: ReportOptions = {}): string => {
-  const { phones, findings } = analyse(texts)
-  const names = [...new Set(phones.flatMap(({ refusals }) => refusals.map(({ name }) => name)))]
-  const model = {
-    lang,
-    words,
-    findings,
-    meanings: Object.fromEntries(names.map((name) => [name, meaningOf(name)])),
-    phones: phones.map(withoutRecords),
-  }
-  const logs = phones.map(
-    ({ records }, i) =>
-      `<script type="application/x-ndjson" id="log-${i}">\n${records.map(data).join('\n')}\n</script>`,
+  const start = { lang, names: texts.map(({ name }) => name) }
+  const logs = texts.map(
+    ({ text }, i) => `<script type="application/x-ndjson" id="log-${i}">\n${contained(text)}\n</script>`,
   )
   const { script, style } = assets()
   return `<!doctype html>
@@ -46,6 +26,7 @@ export const renderReport = (texts: readonly NamedText[], { lang = 'zh' }: Repor
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 <title>${words[lang].title}</title>
 <style>
@@ -53,7 +34,7 @@ ${style}</style>
 </head>
 <body>
 <div id="page"></div>
-<script type="application/json" id="model">${data(model)}</script>
+<script type="application/json" id="start">${contained(JSON.stringify(start))}</script>
 ${logs.join('\n')}
 <script>
 ${script.replace(/<\/script/g, '<\\/script')}</script>

@@ -11,6 +11,8 @@ export interface Words {
   readonly title: string
   readonly text: string
   readonly remedy: string
+  /** For the owner of the phone, who knows nothing of sockets; empty where there is nothing to tell. */
+  readonly answer: string
 }
 
 export interface Found {

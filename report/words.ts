@@ -1,6 +1,20 @@
 // The words of the page, in both languages.
 const en = {
   title: 'Connection report',
+  picture: 'What happened',
+  answer: 'Answer to the customer',
+  openLogs: 'Open logs…',
+  dropTitle: 'Drop logs here',
+  dropHint: 'Drop one log a phone anywhere on this page. They stay on this computer: nothing is uploaded.',
+  empty: 'the file is empty.',
+  foreign: 'no record of miniprogram-im is in it. Logs come from logger.download(), one JSON record a line.',
+  whenItCouldBe: 'with the app in front and a network there',
+  clock: (ms: string, ahead: boolean) => `the clock of this phone is ${ms} ${ahead ? 'fast' : 'slow'}`,
+  aligned: '; times here are corrected for it.',
+  printed: (some: number, all: number) =>
+    some < all
+      ? `Printed: the first ${some} of ${all} records. Filter before printing to choose others.`
+      : `${all} records`,
   diagnosis: 'Diagnosis',
   healthyTitle: 'Nothing unusual',
   healthyText: 'None of the known problems shows in these logs. Below is what happened, for whoever looks closer.',
@@ -46,7 +60,7 @@ const en = {
   details: 'Details',
   copy: 'Copy',
   copied: 'Copied',
-  zoomHint: 'Drag to zoom, double-click for all',
+  zoomHint: 'Drag to zoom, double-click for all; keys + − ← → 0',
   reset: 'Show all',
   sdk: 'SDK',
   baseLibrary: 'Base library',
@@ -77,6 +91,18 @@ export type PageWords = typeof en
 
 const zh: PageWords = {
   title: '连接报告',
+  picture: '发生了什么',
+  answer: '给客户的回复',
+  openLogs: '打开日志…',
+  dropTitle: '把日志拖到这里',
+  dropHint: '把每部手机的日志文件拖到页面任意位置即可。文件只在本机读取，不会上传。',
+  empty: '文件是空的。',
+  foreign: '里面没有 miniprogram-im 的记录。日志由 logger.download() 下载，每行一条 JSON 记录。',
+  whenItCouldBe: '小程序在前台且有网络时',
+  clock: (ms: string, ahead: boolean) => `这部手机的时钟${ahead ? '快' : '慢'} ${ms}`,
+  aligned: '，这里的时间已经校正。',
+  printed: (some: number, all: number) =>
+    some < all ? `共 ${all} 条记录，只打印前 ${some} 条；打印前可先筛选。` : `${all} 条记录`,
   diagnosis: '诊断',
   healthyTitle: '未发现异常',
   healthyText: '这些日志中没有出现已知的问题。下面是完整的经过，供进一步查看。',
@@ -122,7 +148,7 @@ const zh: PageWords = {
   details: '详情',
   copy: '复制',
   copied: '已复制',
-  zoomHint: '拖动放大，双击还原',
+  zoomHint: '拖动放大，双击还原；键盘 + − ← → 0',
   reset: '显示全部',
   sdk: 'SDK',
   baseLibrary: '基础库',

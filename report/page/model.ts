@@ -1,19 +1,8 @@
-// What the page was given: the model, and the records of each phone, read when they are first needed.
-import type { Finding } from '../diagnosis'
+// What the page shows: the logs that it came with, or those that were dropped on it, analysed here and never sent anywhere.
+import { analyse, type Analysis } from '../analyse'
 import type { Phone } from '../phone'
-import type { ReadRecord } from '../read'
+import type { NamedText, ReadRecord } from '../read'
 import type { Language } from '../rule'
-import type { PageWords } from '../words'
-
-export type PagePhone = Omit<Phone, 'records'> & { readonly count: number }
-
-export interface Model {
-  readonly lang: Language
-  readonly words: Readonly<Record<Language, PageWords>>
-  readonly findings: readonly Finding[]
-  readonly meanings: Readonly<Record<string, Readonly<Record<Language, readonly [meaning: string, remedy: string]>>>>
-  readonly phones: readonly PagePhone[]
-}
 
 /** One line of the table. */
 export interface Row {
@@ -21,27 +10,41 @@ export interface Row {
   readonly at: number
   /** Never runs backwards within a phone, so that rows keep the order in which they were written. */
   readonly t: number
-  /** Its JSON, and the same in lower case for the search. */
-  readonly json: string
+  /** Its line in lower case, for the search. */
   readonly lower: string
   readonly record: ReadRecord
 }
 
+export interface Model extends Analysis {
+  /** Every record of every phone, in the order of time. */
+  readonly rows: readonly Row[]
+}
+
+const rowsOf = (phones: readonly Phone[]): readonly Row[] =>
+  phones
+    .flatMap(({ records }, phone) => {
+      let latest = -Infinity
+      return records.map((record, at): Row => {
+        latest = Math.max(latest, record.t)
+        return { phone, at, t: latest, lower: record.line.toLowerCase(), record }
+      })
+    })
+    .sort((a, b) => a.t - b.t)
+
 const textOf = (id: string) => document.getElementById(id)?.textContent ?? ''
 
-export const model = JSON.parse(textOf('model')) as Model
+const start = JSON.parse(textOf('start')) as { readonly lang: Language; readonly names: readonly string[] }
 
-/** Every record of every phone, in the order of time. */
-export const rows: readonly Row[] = model.phones
-  .flatMap((_, phone) => {
-    let latest = -Infinity
-    return textOf(`log-${phone}`)
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((json, at): Row => {
-        const record = JSON.parse(json) as ReadRecord
-        latest = Math.max(latest, record.t)
-        return { phone, at, t: latest, json, lower: json.toLowerCase(), record }
-      })
-  })
-  .sort((a, b) => a.t - b.t)
+export const firstLanguage = start.lang
+
+const read = (texts: readonly NamedText[]): Model => {
+  const analysis = analyse(texts)
+  return { ...analysis, rows: rowsOf(analysis.phones) }
+}
+
+export let model: Model = read(start.names.map((name, i) => ({ name, text: textOf(`log-${i}`) })))
+
+/** From now on the page is about these logs. */
+export const showLogs = (texts: readonly NamedText[]) => {
+  model = read(texts)
+}

@@ -1,8 +1,14 @@
 // The table of all records: filtered by words, level, area, phone and the time in view; one record in full beside it.
 import { h } from './dom'
 import { createList } from './list'
-import { model, rows, type Row } from './model'
+import { meaningOf } from '../meanings'
+import { isErrorName } from '../phone'
+import { copyButton } from './copy'
+import { model, type Row } from './model'
 import { day, fullTime, onZoom, scale, view, words, zoneOf, zoomed } from './view'
+
+/** What is printed of a long log; the page says how much that is. */
+const PRINTED = 400
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR']
 
@@ -22,7 +28,8 @@ export interface Table {
 }
 
 export const createTable = (): Table => {
-  const several = model.phones.length > 1
+  const { phones, rows } = model
+  const several = phones.length > 1
   let shown: readonly Row[] = []
 
   const draw = (row: Row) => {
@@ -31,7 +38,7 @@ export const createTable = (): Table => {
       'div',
       { class: `record l${record.level}` },
       h('span', { class: 'time' }, fullTime(record.t, zoneOf(phone))),
-      several && h('span', { class: `who p${phone % 6}` }, model.phones[phone]!.name),
+      several && h('span', { class: `who p${phone % 6}` }, phones[phone]!.name),
       h('span', { class: 'level' }, LEVELS[record.level]),
       h(
         'span',
@@ -47,16 +54,18 @@ export const createTable = (): Table => {
 
   const detail = h('div', { class: 'detail' })
   const choose = (row: Row) => {
-    const meaning = model.meanings[brief(row.record.fields.name)]?.[view.lang]
+    const { name } = row.record.fields
+    const meaning = typeof name === 'string' && isErrorName(name) && meaningOf(name)[view.lang]
     detail.replaceChildren(
       h('b', {}, `${row.record.area}.${row.record.event}`),
       h(
         'p',
         { class: 'muted' },
-        `${day(row.t, zoneOf(row.phone))} ${fullTime(row.record.t, zoneOf(row.phone))}${several ? ` · ${model.phones[row.phone]!.name}` : ''}`,
+        `${day(row.t, zoneOf(row.phone))} ${fullTime(row.record.t, zoneOf(row.phone))}${several ? ` · ${phones[row.phone]!.name}` : ''}`,
       ),
       meaning ? h('p', { class: 'meaning' }, meaning[0], h('br'), h('span', { class: 'muted' }, meaning[1])) : '',
-      h('pre', {}, JSON.stringify(row.record, null, 2)),
+      h('pre', {}, JSON.stringify(JSON.parse(row.record.line), null, 2)),
+      copyButton(() => row.record.line),
     )
   }
   const list = createList<Row>(26, draw, choose)
@@ -129,7 +138,7 @@ export const createTable = (): Table => {
     ),
     several &&
       select(
-        [['-1', `${words().phone}: ${words().all}`], ...model.phones.map(({ name }, i) => [String(i), name] as const)],
+        [['-1', `${words().phone}: ${words().all}`], ...phones.map(({ name }, i) => [String(i), name] as const)],
         String(filter.phone),
         (value) => (filter.phone = Number(value)),
       ),
@@ -140,12 +149,21 @@ export const createTable = (): Table => {
     if (filter.inView) apply()
   })
 
+  const printed = h('div', { class: 'printed' })
   const element = h(
     'section',
     { class: 'card table' + (several ? ' several' : '') },
     bar,
     h('div', { class: 'split' }, list.element, detail),
+    printed,
   )
+  // Only rows in view exist; paper gets rows of its own, and is told what it does not get.
+  window.onbeforeprint = () =>
+    printed.replaceChildren(
+      h('p', {}, words().printed(Math.min(PRINTED, shown.length), shown.length)),
+      ...shown.slice(0, PRINTED).map(draw),
+    )
+  window.onafterprint = () => printed.replaceChildren()
   const reveal = (row: Row) => {
     let index = shown.indexOf(row)
     if (index < 0) {

@@ -35,11 +35,14 @@ export const halfOpen: Rule = {
     title: '从后台返回时发现连接已断（半开连接）',
     text: '从后台返回后（{countTimes}），服务器不再应答：微信在后台切断了连接却没有触发 onClose（首次 {firstAt}）。SDK 发现后重新连接，最慢一次：{slowestMs}。',
     remedy: '这是微信的正常行为，期间的消息会在重连后送达。若恢复很慢，请查看当时的网络和服务器。',
+    answer: '小程序切到后台时，微信会断开连接，回到前台后会自动恢复，期间的消息会补上。',
   },
   en: {
     title: 'The link was found dead after the return from the background (half-open)',
     text: 'On returning from the background ({countTimes}) the server no longer answered: WeChat had cut the link without onClose (first at {firstAt}). The SDK found out and reconnected; the slowest return took {slowestMs}.',
     remedy:
       'This is how WeChat behaves; messages of the meantime arrive after the reconnect. If coming back took long, look at the network and the server at that time.',
+    answer:
+      'While the mini-program is in the background WeChat cuts the connection; it comes back by itself when you return, with the messages of the meantime.',
   },
 }

@@ -79,6 +79,36 @@ const two = () => [
   }),
 ]
 
+/** Texts with a contrast below 4.5 : 1 to the nearest background that is painted. Runs in the page. */
+const faintTexts = `(() => {
+  const parse = (color) => {
+    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+    canvas.fillStyle = color
+    canvas.fillRect(0, 0, 1, 1)
+    return [...canvas.getImageData(0, 0, 1, 1).data]
+  }
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((v) => ((v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z
+  }
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = parse(getComputedStyle(at).backgroundColor)
+      if (color[3] > 200) return color
+    }
+    return parse(getComputedStyle(document.documentElement).colorScheme.includes('dark') ? '#000' : '#fff')
+  }
+  const found = new Set()
+  for (const element of document.querySelectorAll('#page *')) {
+    if (element instanceof SVGElement || element.getClientRects().length === 0) continue
+    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== '')) continue
+    const [a, b] = [parse(getComputedStyle(element).color), behind(element)].map(light).sort((x, y) => y - x)
+    const ratio = (a + 0.05) / (b + 0.05)
+    if (ratio < 4.5) found.add(element.className + ' ' + ratio.toFixed(2) + ' ' + element.textContent.slice(0, 20))
+  }
+  return [...found]
+})()`
+
 describeInBrowser('the page', () => {
   let browser: Browser
   let page: Page
@@ -148,6 +178,97 @@ describeInBrowser('the page', () => {
     await expect(first!.locator('.tip dd').nth(2).textContent()).resolves.toContain('在线')
   })
 
+  test('the first screen is each phone in a sentence, the picture with the findings marked on it, and an answer to copy', async () => {
+    await open(two())
+    expect(await page.locator('.said > p').allTextContents()).toEqual([
+      expect.stringMatching(
+        /^alice 在 01-31 09:00 – 13:39 掉线 5 次，都自己恢复，最长 34秒，.*；需要处理：登录令牌已过期；服务器连不上。$/,
+      ),
+      expect.stringMatching(/^bob 在 .*；需要处理：同一账号在多处登录，循环互踢；/),
+    ])
+    const picture = page.locator('.picture')
+    const markers = picture.locator('.marker')
+    expect(await markers.count()).toBe(await page.locator('.finding').count())
+    const { y, height } = (await picture.boundingBox())!
+    expect(y + height).toBeLessThan(900)
+    await picture.locator('.marker.error').first().click()
+    expect(await page.evaluate("document.activeElement.querySelector('h3').textContent")).toContain('登录令牌已过期')
+    await page.locator('.answer summary').first().click()
+    expect(await page.locator('.answer p').first().textContent()).toBe(
+      '您好，您发来的连接日志已经看过。您的登录已过期，请重新登录。当时我们的服务器无法连接，与您的手机和网络无关。请稍后再试。小程序切到后台时，微信会断开连接，回到前台后会自动恢复，期间的消息会补上。感谢您的反馈。',
+    )
+    await page.locator('.answer .copy').first().click()
+    await page.locator('.answer .copy', { hasText: '已复制' }).waitFor()
+  })
+
+  test('a log that is dropped on the page takes the place of the others; what is no log is named', async () => {
+    await open(two())
+    const drop = (...files: readonly (readonly [name: string, text: string])[]) =>
+      page.evaluate(
+        `(() => {
+          const data = new DataTransfer()
+          for (const [name, text] of ${JSON.stringify(files)}) data.items.add(new File([text], name))
+          document.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
+        })()`,
+      )
+    await drop(
+      ['carol.log', story('carol').start().open().connect().pings(9, 30000).text()],
+      ['cat.txt', 'miaow'],
+      ['no.txt', ''],
+    )
+    await page.locator('.said', { hasText: 'carol' }).waitFor()
+    expect(await page.locator('.said').count()).toBe(1)
+    expect(await page.locator('.trouble p').allTextContents()).toEqual([
+      'cat.txt: 里面没有 miniprogram-im 的记录。日志由 logger.download() 下载，每行一条 JSON 记录。',
+      'no.txt: 文件是空的。',
+    ])
+    await drop(['cat.txt', 'miaow'])
+    await page.locator('.trouble p:only-child').waitFor()
+    expect(await page.locator('.said > p').textContent()).toContain('carol')
+  })
+
+  test('a page without logs waits for one', async () => {
+    writeFileSync(join(SHOTS, 'waiting.html'), renderReport([]))
+    await page.goto(pathToFileURL(join(SHOTS, 'waiting.html')).href)
+    expect(await page.locator('.drop h2').textContent()).toBe('把日志拖到这里')
+  })
+
+  test('the keyboard zooms and moves; what lies outside of the time in view is drawn over no label', async () => {
+    await open(two())
+    await page.locator('.phone .chart').first().focus()
+    for (const key of ['+', '+', '+', 'ArrowRight', 'ArrowRight', 'ArrowLeft']) await page.keyboard.press(key)
+    await page.getByRole('button', { name: '显示全部' }).waitFor()
+    const outside = await page.evaluate(`[...document.querySelectorAll('.phone .chart')].flatMap((svg) =>
+      [...svg.querySelectorAll('[clip-path]')].filter((lane) => {
+        const clip = svg.querySelector('clipPath rect')
+        return !clip || Number(clip.getAttribute('x')) < 100
+      }))`)
+    expect(outside).toEqual([])
+    await page.keyboard.press('0')
+    await page.getByRole('button', { name: '显示全部' }).waitFor({ state: 'hidden' })
+  })
+
+  test('on paper stands the log, or how much of it does not', async () => {
+    await open(two())
+    await page.emulateMedia({ media: 'print' })
+    await page.evaluate('onbeforeprint()')
+    const printed = page.locator('.printed')
+    expect(await printed.locator('p').textContent()).toMatch(/^共 \d+ 条记录，只打印前 400 条/)
+    expect(await printed.locator('.record').count()).toBe(400)
+    await page.evaluate('onafterprint()')
+    expect(await printed.locator('.record').count()).toBe(0)
+  })
+
+  test.each(['light', 'dark'] as const)(
+    'every text can be read against what is behind it (%s)',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme })
+      await open(two())
+      await shoot(colorScheme)
+      expect(await page.evaluate(faintTexts)).toEqual([])
+    },
+  )
+
   test('dragging over the time zooms every phone in, and the table can follow', async () => {
     await open(two())
     const chart = page.locator('.chart').first()
@@ -210,6 +331,10 @@ describeInBrowser('the page', () => {
     await open(two())
     await shoot('narrow', true)
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    // What a code means and what to do about it have the width of the page, not of a character.
+    for (const cell of await page.locator('.refusals td[data-label]').all())
+      expect((await cell.boundingBox())!.height).toBeLessThan(120)
+    expect(await page.locator('.refusals td[data-label="处理办法"]').first().isVisible()).toBe(true)
     writeFileSync(join(SHOTS, 'empty.html'), renderReport([{ name: 'empty.txt', text: '' }]))
     await page.goto(pathToFileURL(join(SHOTS, 'empty.html')).href)
     expect(await page.locator('.finding h3').textContent()).toBe('没有记录')

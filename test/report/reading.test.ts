@@ -1,11 +1,10 @@
 // Logs as they really arrive: with a header or without, cut, joined, edited, or not logs at all.
 import * as fc from 'fast-check'
-import { readPhone } from '../../report/phone'
-import { readLog } from '../../report/read'
-import { analyse, renderReport } from '../../report/render'
+import { analyse } from '../../report/analyse'
+import { renderReport } from '../../report/render'
 import { START, story } from './story'
 
-const read = (text: string) => readPhone(readLog({ name: 'a.txt', text }))
+const read = (text: string) => analyse([{ name: 'a.txt', text }]).phones[0]!
 
 test('attempts know what they waited for, why, how long each phase took, and how they ended', () => {
   const log = story()

@@ -1,7 +1,7 @@
 // Each known pattern is recognised in a log that the shipped SDK wrote while it really happened to a simulated phone.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { analyse } from '../../report/render'
+import { analyse } from '../../report/analyse'
 import { world, type World } from './simulated'
 
 const built = existsSync(join(__dirname, '../../miniprogram_dist/index.js'))
