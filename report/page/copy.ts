@@ -2,16 +2,19 @@
 import { h } from './dom'
 import { words } from './view'
 
-const copy = (text: string): Promise<void> => {
-  // Pages from disk have no clipboard of their own in some browsers: a selection can still be copied.
+/** By a selection: pages that come over plain http have no clipboard. */
+const copySelected = (text: string) => {
   const box = h('textarea', { class: 'copied-text' })
   box.value = text
   document.body.append(box)
   box.select()
-  const done = document.execCommand('copy')
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way where navigator.clipboard is missing
+  document.execCommand('copy')
   box.remove()
-  return done ? Promise.resolve() : navigator.clipboard.writeText(text)
 }
+
+const copy = (text: string): Promise<void> =>
+  window.isSecureContext ? navigator.clipboard.writeText(text) : Promise.resolve(copySelected(text))
 
 export const copyButton = (text: () => string): HTMLElement => {
   const button: HTMLButtonElement = h(

@@ -79,8 +79,7 @@ export const overview = (showFinding: (finding: Finding) => void, pick: (t: numb
       )
       bandsOf(phone).forEach(({ states }, i) => {
         const y = 18 + i * (BAND + 4)
-        const label = BAND > 18 ? stateName : () => ''
-        group.append(...band(states, area, y, BAND, label))
+        group.append(...band(states, area, y, BAND, stateName))
       })
       group.append(
         ...band(
