@@ -13,8 +13,10 @@ const copySelected = (text: string) => {
   box.remove()
 }
 
-const copy = (text: string): Promise<void> =>
-  window.isSecureContext ? navigator.clipboard.writeText(text) : Promise.resolve(copySelected(text))
+const copy = async (text: string): Promise<void> => {
+  if (window.isSecureContext) await navigator.clipboard.writeText(text)
+  else copySelected(text)
+}
 
 export const copyButton = (text: () => string): HTMLElement => {
   const button: HTMLButtonElement = h(
