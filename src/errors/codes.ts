@@ -78,6 +78,7 @@ export const conditions = {
   RestFailed: [35031, 'Check apiUrl and the server.'],
   UserExists: [35032, 'Choose another, or log in.'],
   RegistrationClosed: [35033, 'Create users on your server.'],
+  MessageSkipped: [35034, 'Ask who sent it, or the operator.', FATAL, 'a message was left out'],
 
   InvalidMessage: [35101, 'Correct it.'],
   MessageTooLarge: [35102, 'Send less, or a file.'],

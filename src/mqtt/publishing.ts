@@ -124,8 +124,8 @@ export function createPublishing(link: Link): Publishing {
         return
       }
       let failure: ConnectionError | undefined
-      if (reason === NOT_FOUND) {
-        // PUBCOMP: the server had finished before the link was lost, if it is the same session.
+      if (type > PUBREC && refused) {
+        // PUBCOMP 0x92, the only one: the server had finished before the link was lost, if it is the same session.
         if (flight.doubtful) failure = new ConnectionError('SessionLost', 'it may not have arrived')
       } else if (refused) failure = new ConnectionError('PublishRefused', describe('', packet), reason)
       open.delete(id)

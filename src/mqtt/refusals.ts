@@ -2,7 +2,17 @@
 import type { ErrorName } from '../errors/codes'
 import type { Refusal } from '../protocol/refusal'
 import { judged } from '../protocol/verdicts'
-import { CONNACK, type Answer, type Properties } from './codec/packet'
+import {
+  CONNACK,
+  PUBACK,
+  PUBCOMP,
+  PUBREC,
+  PUBREL,
+  UNSUBACK,
+  type Answer,
+  type Packet,
+  type Properties,
+} from './codec/packet'
 
 /** Codes that are absent, or stand in `passing` alone, are `ServerRefused`. */
 const names: Partial<Record<number, ErrorName>> = {
@@ -52,6 +62,25 @@ export const describe = (packet: string, { reason, properties }: Answer): string
 /** The first user property of that name. */
 export const told = ({ userProperties = [] }: Properties, name: string): string | undefined =>
   (userProperties.find(([key]) => key === name) ?? [])[1]
+
+const ofPublish = [0, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]
+const ofRelease = [0, 0x92]
+/** The reason codes that MQTT 5 knows in acknowledgements. */
+const own: Partial<Record<number, readonly number[]>> = {
+  [PUBACK]: ofPublish,
+  [PUBREC]: ofPublish,
+  [PUBREL]: ofRelease,
+  [PUBCOMP]: ofRelease,
+  [UNSUBACK]: [0, 0x11, 0x80, 0x83, 0x87, 0x8f, 0x91],
+}
+
+/** Whether an acknowledgement has reason codes that it may have; true for every other packet. */
+export const isOwn = (packet: Packet): boolean => {
+  const codes = own[packet.type]
+  if (!codes) return true
+  const { reason, reasons } = packet as Answer
+  return codes.indexOf(reason) >= 0 && reasons.every((one) => codes.indexOf(one) >= 0)
+}
 
 /** Judges a CONNACK that refuses, or a DISCONNECT. */
 export function refusalOf(packet: Answer): Refusal {

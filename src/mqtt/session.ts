@@ -25,7 +25,7 @@ import { createHeartbeat } from './heartbeat'
 import { createLink } from './link'
 import type { MqttSessionOptions } from './options'
 import { createPublishing } from './publishing'
-import { reasonOf, refusalOf, told } from './refusals'
+import { isOwn, reasonOf, refusalOf, told } from './refusals'
 import { createSubscriptions } from './subscriptions'
 import { createVersions } from './versions'
 
@@ -40,8 +40,12 @@ const UNEXPLAINED = 3
 const UNACCEPTABLE_VERSION = 0x84
 /** Milliseconds that the answer to a ping or to a new token may take. */
 const PATIENCE = 10_000
-/** Bytes of the largest packet that is taken in; a larger one ends the link. */
+/** Bytes of the largest packet that is taken in. */
 const LARGEST = 1 << 20
+/** So many bytes of a packet that is too large are a sign of life: its length may be wrong, and swallow all that comes. */
+const SIGN_OF_LIFE = 4096
+/** What breaks the protocol this soon after the login (ms), and did so last time, waits in the session itself. */
+const SOON = 60_000
 /** How long a 3.1.1 server may take to close after it refused: its close reason can say more than its CONNACK. */
 const LAST_WORD_WAIT = 1000
 
@@ -55,6 +59,14 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   let handshakes = 0
   /** CONNACKs in a row that refused without a reason. */
   let unexplained = 0
+  /** The handshake asks for a new session. */
+  let clean = false
+  /** When the server accepted, and what the link broke off over last; twice the same: the session is given up. */
+  let acceptedAt = 0
+  let brokeOn = ''
+  let poisoned = false
+  /** Bytes that flowed by since the last sign of life. */
+  let flowed = 0
   /** The server takes a new token on the living link, as far as we know; and this link was opened for it. */
   let reauthentication = false
   let offered = false
@@ -120,6 +132,16 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
 
   function accepted({ sessionPresent: resumed, properties }: Answer): void {
     const { version } = link
+    const { authenticationMethod: method } = properties
+    if (resumed && clean) {
+      // Asked for once more, it may answer the same for ever.
+      unexplained = 0
+      poisoned = false
+      fail(PROTOCOL_ERROR)
+    }
+    if (method !== undefined && !(offered && method === METHOD)) fail(PROTOCOL_ERROR)
+    poisoned = false
+    acceptedAt = clock
     versions.worked()
     if (version > 4) reauthentication = told(properties, 'reauth') === '1'
     const { assignedClientIdentifier, serverKeepAlive = 0 } = properties
@@ -156,6 +178,8 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       if (packet.reason || reauthenticateBy === Infinity) fail(PROTOCOL_ERROR)
       settleReauthentication()
     } else publishing.acknowledged(packet)
+    // After it has done its work: what it answers must not be asked again on the next link.
+    if (!isOwn(packet)) fail(PROTOCOL_ERROR)
   }
 
   function ping(patience: number): void {
@@ -175,12 +199,13 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       const version = (link.version = versions.next())
       clientId = credentials.clientId
       offered = reauthentication && version > 4
+      // In 3.1.1 a clean session is also one that the server does not keep.
+      clean = poisoned || unexplained >= UNEXPLAINED || (version < 5 && !sessionExpiry)
       try {
         write(
           encodeConnect(
             version,
-            // In 3.1.1 a clean session is also one that the server does not keep.
-            unexplained >= UNEXPLAINED || (version < 5 && !sessionExpiry),
+            clean,
             Math.ceil(keepAlive / 1000),
             {
               sessionExpiryInterval: sessionExpiry || undefined,
@@ -207,7 +232,10 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       clock = now
       const from = decoder
       if (!from) return
-      heartbeat.heard(now)
+      if (!from.skipping() || (flowed += (data as ArrayBuffer).byteLength) > SIGN_OF_LIFE) {
+        heartbeat.heard(now)
+        flowed = 0
+      }
       try {
         if (typeof data === 'string') return fail(PROTOCOL_ERROR)
         from.push(new Uint8Array(data))
@@ -217,6 +245,10 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
         const { reason, message } = error as Violation
         // What has no reason code is not the server's doing but a listener's.
         if (reason === undefined) throw error
+        if (link.server) {
+          poisoned = message === brokeOn && now - acceptedAt < SOON
+          brokeOn = message
+        }
         if (link.version > 4) link.answer(DISCONNECT, 0, reason)
         flush()
         refuse(judged('ProtocolViolated', message))

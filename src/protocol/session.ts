@@ -54,6 +54,8 @@ export interface SessionHost {
    * of the calls). Until then the server keeps it; on a link of the past it does nothing, and the server sends it again.
    */
   message(message: IncomingMessage, acknowledge: () => void): void
+  /** A message that breaks a rule of the protocol was left out, and the server told so; `error` says which and why. */
+  skipped(error: ConnectionError): void
   /** A ping was answered; `roundTrip` in milliseconds. */
   alive(roundTrip: number): void
   /** The server took the new token (MQTT 5 re-authentication), or did not. */
@@ -71,7 +73,10 @@ export interface Session {
    * the server is new to this session, and not on every start, because the session learns.
    */
   start(credentials: Credentials, now: number, remembered?: 4 | 5): void
-  /** Bytes from the link, in any chunks; what answers them leaves with `flush`. A string is a protocol violation. */
+  /**
+   * Bytes from the link, in any chunks; what answers them leaves with `flush`. What breaks the protocol (a string does)
+   * ends the link; the same again in the next session, soon after its login, makes the one after it start anew.
+   */
   receive(data: ArrayBuffer | string, now: number): void
   /**
    * The link is gone; in-flight messages wait for the next one. `closed` is what its end means by itself; what comes back

@@ -130,6 +130,10 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     // At once: the payload is a view that lives as long as this call. Whatever the listener calls waits in the mailbox.
     message: ears.message,
     unsubscribed: (error) => tell('onError', error),
+    skipped: (error) => {
+      log(3, 'message', 'skipped', () => ({ detail: error.detail }), number())
+      tell('onError', error)
+    },
     alive: (ms) => {
       log(1, 'heartbeat', 'pong', () => ({ ms }), number())
       ears.alive(ms)

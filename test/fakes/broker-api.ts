@@ -69,6 +69,8 @@ export interface MemoryBroker {
   suback(codes: readonly number[]): void
   /** Publishing to and subscribing under this filter is refused with 0x87. */
   forbid(filter: string): void
+  /** From now on every packet leaves as what this makes of its bytes. */
+  distort(change: (bytes: Buffer, packet: Packet) => Buffer): void
   /** Any bytes, to one user or to all. */
   sendRaw(bytes: readonly number[], user?: string): void
   /** CONNACK user properties from now on (`time`, `reauth`, ...). */

@@ -20,6 +20,7 @@ export interface Mood {
   readonly fragment: number
   readonly aliases: boolean
   readonly lost: Map<PacketCmd, number>
+  readonly distort: (bytes: Buffer, packet: Packet) => Buffer
 }
 
 export interface BrokerLinkEvents {
@@ -150,7 +151,7 @@ export function createBrokerLink(peer: MemoryPeer, clock: Clock, mood: Mood, eve
           packet.cmd === 'pubcomp' ||
           (packet.cmd === 'pubrec' && (packet.reasonCode ?? 0) >= 0x80)
         if (done) open.delete(packet.messageId!)
-        transmit(bytes)
+        transmit(mood.distort(bytes, packet))
       })
     },
     sendBytes: (bytes: Buffer) => later(() => transmit(bytes)),

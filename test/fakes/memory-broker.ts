@@ -51,6 +51,7 @@ export function createMemoryBroker(options: MemoryBrokerOptions): MemoryBroker {
     only311: false,
     greeting: {} as Record<string, string>,
     lost: new Map<PacketCmd, number>(),
+    distort: (bytes: Buffer, _packet: Packet) => bytes,
   }
   let links = 0
   let server: MemoryServer
@@ -273,6 +274,7 @@ export function createMemoryBroker(options: MemoryBrokerOptions): MemoryBroker {
     suback: (codes) => void subacks.push(codes),
     forbid: (filter) => void forbidden.push(filter),
     greet: (userProperties) => void (mood.greeting = userProperties),
+    distort: (change) => void (mood.distort = change),
     sendRaw: (bytes, user) => of(user).forEach(({ link }) => link.sendBytes(Buffer.from(bytes))),
 
     kick: (user, reasonCode = 0x98, words) => of(user).forEach((client) => farewell(client, reasonCode, words)),

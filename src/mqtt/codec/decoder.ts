@@ -1,5 +1,5 @@
-// Bytes in, packets out: cuts whole packets out of chunks of any size. Bytes are copied only where a packet spans chunks,
-// and then once; what is kept is one packet at most, and no packet above the maximum is begun.
+// Bytes in, packets out: cuts whole packets out of chunks of any size. Bytes are copied only where a packet spans chunks, and
+// then once. Of a message above the maximum only the beginning is kept, which says how to answer it; the rest flows by.
 import { decodeAnswer } from './answer'
 import { PUBLISH, type Packet, type Version } from './packet'
 import { decodePublish } from './publish'
@@ -14,7 +14,14 @@ export interface Decoder {
    * Views in the packet (payload, binary properties) show the bytes that were pushed.
    */
   next(): Packet | undefined
+  /** The packet that is being read is too large: its bytes flow by. */
+  skipping(): boolean
 }
+
+/** What is kept of a message that is too large (bytes): the longest topic, and its first properties. */
+const HEAD = 0x12000
+/** Maxima that flow by at most: what claims to be larger would hold up all behind it, or is no length at all. */
+const MOST_SKIPPED = 16
 
 export function createDecoder(version: Version, maximumPacketSize: number): Decoder {
   let chunk: Uint8Array
@@ -24,9 +31,11 @@ export function createDecoder(version: Version, maximumPacketSize: number): Deco
   /** The length of its body, and what the next byte of that length counts: 0 when it is complete. */
   let size = 0
   let scale = 1
-  /** The body of a packet that spans chunks, as far as it came. */
+  /** How much of its body is kept: all, or the beginning. */
+  let kept = 0
+  /** The body of a packet that spans chunks, as far as it is kept, and how much of it came. */
   let body: Uint8Array | undefined
-  let filled = 0
+  let come = 0
 
   return {
     push(next) {
@@ -48,27 +57,36 @@ export function createDecoder(version: Version, maximumPacketSize: number): Deco
           } else {
             if (!byte && scale > 1) fail()
             scale = 0
-            if (1 + varintSize(size) + size > maximumPacketSize) fail(PACKET_TOO_LARGE)
+            kept = size
+            const whole = 1 + varintSize(size) + size
+            if (whole > maximumPacketSize) {
+              if (header >> 4 !== PUBLISH || whole > maximumPacketSize * MOST_SKIPPED) fail(PACKET_TOO_LARGE)
+              kept = Math.min(HEAD, maximumPacketSize - 1)
+            }
           }
         }
       }
       const from = at
-      at = Math.min(at + size - filled, chunk.length)
-      if (at - from === size) open(header, chunk, from, at)
+      at = Math.min(at + size - come, chunk.length)
+      if (at - from === size) open(header, chunk, from, from + kept)
       else {
-        body = body ?? new Uint8Array(size)
-        body.set(chunk.subarray(from, at), filled)
-        filled += at - from
-        if (filled < size) return undefined
-        open(header, body, 0, size)
+        body = body ?? new Uint8Array(kept)
+        if (come < kept) body.set(chunk.subarray(from, Math.min(at, from + kept - come)), come)
+        come += at - from
+        if (come < size) return undefined
+        open(header, body, 0, kept)
       }
       const first = header
+      const cut = kept < size
       header = -1
-      size = filled = 0
+      size = kept = come = 0
       scale = 1
       body = undefined
-      const packet = first >> 4 === PUBLISH ? decodePublish(first, version) : decodeAnswer(first, version)
+      if (first >> 4 === PUBLISH) return decodePublish(first, version, cut)
+      const packet = decodeAnswer(first, version)
       return more() ? fail() : packet
     },
+
+    skipping: () => kept < size && !scale,
   }
 }

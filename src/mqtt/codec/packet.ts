@@ -1,5 +1,7 @@
 // The shapes of packets, by the standard's names.
 
+import type { Violation } from './reader'
+
 /** 4 is MQTT 3.1.1. */
 export type Version = 4 | 5
 export type Qos = 0 | 1 | 2
@@ -54,17 +56,19 @@ export type Properties = Readonly<{
 
 export interface Publish {
   readonly type: 3
-  /** Empty where `properties.topicAlias` stands for it. */
+  /** Empty where `properties.topicAlias` stands for it; UNREADABLE (reader.ts) where it is no topic. */
   topic: string
   /** A view into the bytes that were received. */
   readonly payload: Uint8Array
   readonly qos: Qos
   readonly dup: boolean
   readonly retain: boolean
-  /** 0 in QoS 0. */
+  /** 0 in QoS 0, and where it cannot be read. */
   readonly id: number
-  /** Empty where the packet has none, and in 3.1.1. */
-  readonly properties: Properties
+  /** Empty where the packet has none, and in 3.1.1; `undefined` where they cannot be told apart. */
+  readonly properties: Properties | undefined
+  /** What MQTT forbids in it: the message is to be skipped. */
+  readonly flaw: Violation | undefined
 }
 
 /** Every other packet that a client receives: what does not belong to a type is 0, false or absent. */

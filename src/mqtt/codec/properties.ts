@@ -2,6 +2,7 @@
 import { AUTH, CONNACK, CONNECT, DISCONNECT, PUBLISH, SENT_PUBLISH, type Properties } from './packet'
 import {
   fail,
+  flawed,
   position,
   PROTOCOL_ERROR,
   readBinary,
@@ -11,6 +12,7 @@ import {
   readUint16,
   readUint32,
   readVarint,
+  violation,
 } from './reader'
 import { invalid, writeByte, writeField, writeSized, writeUint16, writeUint32 } from './writer'
 
@@ -85,16 +87,17 @@ export function readProperties(type: number): Properties {
   const end = position() + size
   const found: Record<string, unknown> = {}
   while (position() < end) {
-    const property = table[readByte()]
-    if (!property || !((property[2] >> type) & 1)) return fail()
-    const [name, kind] = property
+    // Of an unknown one nobody knows where it ends.
+    const property = table[readByte()] ?? fail()
+    const [name, kind, packets] = property
+    if (!((packets >> type) & 1)) flawed()
     const value = readers[kind & 7]!()
-    if (kind === FLAG ? (value as number) > 1 : kind > 7 && !value) fail(PROTOCOL_ERROR)
     const earlier = found[name]
     const many = kind === PAIR || kind === VARINT + NOT_ZERO
+    if (kind === FLAG ? (value as number) > 1 : kind > 7 && !value) flawed(violation(PROTOCOL_ERROR))
     if (earlier === undefined) found[name] = many ? [value] : value
     else if (many) (earlier as unknown[]).push(value)
-    else fail(PROTOCOL_ERROR)
+    else flawed(violation(PROTOCOL_ERROR))
   }
   return position() > end ? fail() : found
 }

@@ -1,8 +1,21 @@
 // PUBLISH: a message, in either direction.
-import { PUBLISH, SENT_PUBLISH, type Publish, type Qos, type Version } from './packet'
+import { PUBLISH, SENT_PUBLISH, type Properties, type Publish, type Qos, type Version } from './packet'
 import { noProperties, readProperties, writeProperties } from './properties'
-import { fail, readId, readRest, readTopic } from './reader'
+import {
+  flawed,
+  forgiving,
+  PACKET_TOO_LARGE,
+  readRest,
+  readTopic,
+  readUint16,
+  unforgiving,
+  UNREADABLE,
+  violation,
+  type Violation,
+} from './reader'
 import { begin, finish, invalid, writeField, writeRaw, writeUint16, type Bytes } from './writer'
+
+const nothing = new Uint8Array(0)
 
 export interface OutgoingPublish {
   readonly topic: string
@@ -33,13 +46,28 @@ export function encodePublish(
   return finish((PUBLISH << 4) | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0))
 }
 
-export function decodePublish(header: number, version: Version): Publish {
+/**
+ * Its frame is intact, so whatever is wrong inside is a `flaw` of this message and not the end of the link.
+ * `cut`: it is too large, and only its beginning is there.
+ */
+export function decodePublish(header: number, version: Version, cut: boolean): Publish {
   const qos = ((header >> 1) & 3) as Qos
   const dup = (header & 8) > 0
-  if ((qos as number) > 2 || (dup && !qos)) fail()
-  const topic = readTopic()
-  const id = qos ? readId() : 0
-  const properties = version > 4 ? readProperties(PUBLISH) : noProperties
-  if (!topic && properties.topicAlias === undefined) fail()
-  return { type: PUBLISH, topic, payload: readRest(), qos, dup, retain: (header & 1) > 0, id, properties }
+  let topic = UNREADABLE
+  let id = 0
+  let properties: Properties | undefined
+  let payload = nothing
+  forgiving()
+  try {
+    if (cut) flawed(violation(PACKET_TOO_LARGE))
+    topic = readTopic()
+    if (qos && !(id = readUint16())) flawed()
+    if ((qos as number) > 2 || (dup && !qos)) flawed()
+    properties = version > 4 ? readProperties(PUBLISH) : noProperties
+    if (!topic && properties.topicAlias === undefined) flawed()
+    if (!cut) payload = readRest(properties.payloadFormatIndicator === 1)
+  } catch (error) {
+    flawed(error as Violation)
+  }
+  return { type: PUBLISH, topic, payload, qos, dup, retain: (header & 1) > 0, id, properties, flaw: unforgiving() }
 }

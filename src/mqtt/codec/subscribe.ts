@@ -2,8 +2,8 @@
 import { SUBSCRIBE, UNSUBSCRIBE, type Qos, type Version } from './packet'
 import { begin, finish, invalid, writeByte, writeField, writeUint16, type Bytes } from './writer'
 
-/** `+` fills its level, `#` the last one. A bad filter would cost the link, so it is refused here. */
-const wellFormed = /^((\+|[^+#/]*)\/)*(\+|#|[^+#/]*)$/
+/** `+` fills its level, `#` the last one; a shared one names its group and a filter. A bad filter would cost the link, so it is refused here. */
+const wellFormed = /^(?!\$share\/(?![^+#/]+\/.))((\+|[^+#/]*)\/)*(\+|#|[^+#/]*)$/
 
 /** UNSUBSCRIBE where `qos` is undefined. */
 export function encodeSubscribe(version: Version, id: number, filters: readonly string[], qos?: Qos): Bytes {

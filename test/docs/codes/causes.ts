@@ -137,6 +137,10 @@ export const causes: Readonly<Record<ErrorName, Text>> = {
     '`registerUser` where only the operator creates users.',
     '只有运营人员能创建用户，却调用了 `registerUser`。',
   ],
+  MessageSkipped: [
+    'The server passed on a message that breaks a rule of MQTT, or that is larger than 1 MiB. It was left out and the server told so; the connection lives on. `cause` has `topic` and the MQTT reason code.',
+    '服务器转发了一条违反 MQTT 规则或超过 1 MiB 的消息。它被跳过并已答复服务器，连接不受影响。`cause` 里有 `topic` 和 MQTT 原因码。',
+  ],
   InvalidMessage: [
     '`send()` was given a message that no receiver would accept.',
     '`send()` 收到了任何接收方都不会接受的消息。',
