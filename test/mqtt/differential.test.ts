@@ -144,7 +144,7 @@ test('PUBLISH', () => {
         if (of > 4 && filled(properties)) {
           const { userProperties = [], ...rest } = properties
           expect(back.properties).toMatchObject(rest)
-          expect(back.properties.userProperties ?? []).toEqual(userProperties)
+          expect(back.properties?.userProperties ?? []).toEqual(userProperties)
         }
       },
     ),
@@ -211,7 +211,7 @@ test('CONNACK', () => {
         const read = readByUs(generated, 5)
         expect(read).toMatchObject({ type: 2, reason: reasonCode, sessionPresent })
         expect(read.properties).toMatchObject(own)
-        expect(read.properties.userProperties ?? []).toEqual(userProperties)
+        expect(read.properties?.userProperties ?? []).toEqual(userProperties)
       },
     ),
     RUNS,

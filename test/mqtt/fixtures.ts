@@ -103,6 +103,7 @@ export const fixtures: readonly Fixture[] = [
         hex: `30 ${longer(7)} 0003 612f62 ${none} 6869`,
         packet: {
           type: 3,
+          flaw: undefined,
           topic: 'a/b',
           payload: text('hi'),
           qos: 0,
@@ -119,6 +120,7 @@ export const fixtures: readonly Fixture[] = [
         hex: `33 ${longer(7)} 0003 612f62 0102 ${none}`,
         packet: {
           type: 3,
+          flaw: undefined,
           topic: 'a/b',
           payload: text(''),
           qos: 1,
@@ -135,6 +137,7 @@ export const fixtures: readonly Fixture[] = [
         hex: `3c ${version > 4 ? '9b' : '9a'}01 0006 e4b8ade69687 ffff ${none} ${'f09f9880'.repeat(36)}`,
         packet: {
           type: 3,
+          flaw: undefined,
           topic: '中文',
           payload: text('😀'.repeat(36)),
           qos: 2,
@@ -223,6 +226,7 @@ export const fixtures: readonly Fixture[] = [
     hex: '30 27 0001 74 22 01 01 02 0000000a 03 0001 63 08 0001 72 09 0001 ff 0b 01 0b 8001 23 0002 26 0001 6b 0001 76 70',
     packet: {
       type: 3,
+      flaw: undefined,
       topic: 't',
       payload: text('p'),
       qos: 0,
@@ -247,6 +251,7 @@ export const fixtures: readonly Fixture[] = [
     hex: '30 11 0001 74 0c 23 0002 01 01 26 0001 6b 0001 76 70',
     packet: {
       type: 3,
+      flaw: undefined,
       topic: 't',
       payload: text('p'),
       qos: 0,
@@ -271,6 +276,7 @@ export const fixtures: readonly Fixture[] = [
     hex: '30 07 0000 03 23 0002 70',
     packet: {
       type: 3,
+      flaw: undefined,
       topic: '',
       payload: text('p'),
       qos: 0,

@@ -1,7 +1,8 @@
-// What a server may not send is refused, with a reason, and costs no more memory than the largest packet allowed.
+// What a server may not send is refused, with a reason, and costs no more memory than the largest packet allowed. Inside the frame
+// of a PUBLISH it is a flaw of that message; everywhere else it is a violation that ends the link.
 import fc from 'fast-check'
 import { createDecoder } from '../../src/mqtt/codec/decoder'
-import type { Packet, Version } from '../../src/mqtt/codec/packet'
+import type { Packet, Publish, Version } from '../../src/mqtt/codec/packet'
 import type { Violation } from '../../src/mqtt/codec/reader'
 import { bytesOf, fixtures } from './fixtures'
 
@@ -31,7 +32,8 @@ const refused: [what: string, version: Version, hex: string, reason: number][] =
   ['a length of five bytes', 5, '30 ff ff ff ff 01', 0x81],
   ['a length not in its shortest form', 5, '30 87 00', 0x81],
   ['a length of zero in two bytes', 5, 'd0 80 00', 0x81],
-  ['a packet above the maximum', 5, '30 fe 1f', 0x95],
+  ['a packet above the maximum', 5, 'b0 fe 1f', 0x95],
+  ['a message above sixteen maxima', 5, '30 80 80 04', 0x95],
   ['a PINGRESP with a body', 5, 'd0 01 00', 0x81],
   ['CONNACK cut short', 4, '20 01 00', 0x81],
   ['CONNACK with reserved flags', 4, '20 02 02 00', 0x81],
@@ -84,9 +86,11 @@ const refused: [what: string, version: Version, hex: string, reason: number][] =
 
 test.each(refused)('%s (version %i)', (_, version, hex, reason) => {
   const { packets, violation } = read(version, bytesOf(hex))
-  expect(packets).toEqual([])
-  expect(violation?.reason).toBe(reason)
-  expect(violation?.message).toMatch(/^reason 0x8|9.*, packet 0x[0-9a-f]+, byte \d+$/)
+  const message = packets.find(({ type }) => type === 3) as Publish | undefined
+  expect(packets.length).toBe(message ? 1 : 0)
+  const wrong = message ? message.flaw : violation
+  expect(wrong?.reason).toBe(reason)
+  expect(wrong?.message).toMatch(/^reason 0x8|9.*, packet 0x[0-9a-f]+, byte \d+$/)
 })
 
 test('packets before the broken one are delivered', () => {
@@ -165,9 +169,35 @@ describe('whatever a server sends', () => {
   })
 })
 
-test('no buffer is made for a packet above the maximum, and none larger than the packet below it', () => {
+test('a message above the maximum flows by, in any chunks: its topic and id are known, and what follows is read', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom<Version>(4, 5),
+      fc.integer({ min: MAXIMUM, max: 12_000 }),
+      fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 20 }),
+      (version, size, cuts) => {
+        const length = [(size & 0x7f) | 0x80, size >> 7]
+        const large = [0x32, ...length, 0, 1, 97, 0, 7, ...new Array<number>(size - 5).fill(0)]
+        const bytes = Uint8Array.from([...large, 0xd0, 0])
+        const decoder = createDecoder(version, MAXIMUM)
+        const packets: Packet[] = []
+        for (let at = 0, turn = 0; at < bytes.length; at += cuts[turn++ % cuts.length]!) {
+          decoder.push(bytes.slice(at, at + cuts[turn % cuts.length]!))
+          for (let packet = decoder.next(); packet; packet = decoder.next()) packets.push(packet)
+        }
+        const [message, answer] = packets as [Publish, Packet]
+        expect([message.topic, message.id, message.payload.length, message.flaw?.reason]).toEqual(['a', 7, 0, 0x95])
+        expect([answer.type, packets.length]).toEqual([13, 2])
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+test('no buffer is ever made that is larger than the maximum', () => {
   const made: number[] = []
-  const [allowed, greedy] = ['30 fd 1f', '30 ff ff ff 7f'].map(bytesOf)
+  const [allowed, greedy] = ['30 fd 1f', '30 80 80 02'].map(bytesOf)
+  const more = new Uint8Array(1)
   const Real = Uint8Array
   const spy = jest.spyOn(globalThis, 'Uint8Array').mockImplementation(((size: number) => {
     const bytes = new Real(size)
@@ -175,14 +205,15 @@ test('no buffer is made for a packet above the maximum, and none larger than the
     return bytes
   }) as never)
   try {
-    const decoder = createDecoder(5, MAXIMUM)
-    decoder.push(allowed!)
-    expect(decoder.next()).toBeUndefined()
-    const other = createDecoder(5, MAXIMUM)
-    other.push(greedy!)
-    expect(() => other.next()).toThrow('reason 0x95, packet 0x30, byte 0')
+    for (const start of [allowed!, greedy!]) {
+      const decoder = createDecoder(5, MAXIMUM)
+      decoder.push(start)
+      expect(decoder.next()).toBeUndefined()
+      decoder.push(more)
+      expect(decoder.next()).toBeUndefined()
+    }
   } finally {
     spy.mockRestore()
   }
-  expect(Math.max(...made)).toBe(MAXIMUM - 3)
+  expect(made).toEqual([MAXIMUM - 3, MAXIMUM - 1])
 })

@@ -114,18 +114,18 @@ describe('receiving', () => {
     s.online()
     s.happened()
     s.says(message(0, 0, { topic: '', ...props({ topicAlias: 3 }) }))
-    expect(s.happened()).toEqual(['> disconnect 0x82', 'refused ProtocolViolated retry'])
+    expect(s.happened()).toEqual(['skipped topic unreadable: reason 0x94, packet 0x30, byte 7'])
   })
 
   test.each([17, 0])('alias %i is not allowed', (topicAlias) => {
     const s = connected()
     s.raw(`30 07 0001 61 03 23 ${topicAlias.toString(16).padStart(4, '0')}`)
-    expect(s.happened()).toEqual(['> disconnect 0x94', 'refused ProtocolViolated retry'])
+    expect(s.happened()).toEqual(['skipped a: reason 0x94, packet 0x30, byte 7'])
   })
 
-  test('a packet above our maximum is refused before it is taken in', () => {
+  test('a message above sixteen times our maximum is refused before it is taken in', () => {
     const s = connected()
-    s.raw('30 ff ff 7f')
+    s.raw('30 ff ff ff 7f')
     expect(s.happened()).toEqual(['> disconnect 0x95', 'refused ProtocolViolated retry'])
     expect(s.refusals[0]?.detail).toBe('reason 0x95, packet 0x30, byte 0')
   })
@@ -154,6 +154,7 @@ describe('receiving', () => {
         },
         alive: () => undefined,
         reauthenticated: () => undefined,
+        skipped: () => undefined,
         unsubscribed: () => undefined,
       },
     )

@@ -71,6 +71,7 @@ function walk(plan: readonly Step[]): void {
       },
       alive: () => undefined,
       reauthenticated: () => undefined,
+      skipped: () => undefined,
       unsubscribed: () => undefined,
     },
   )

@@ -56,7 +56,7 @@ export function decodePublish(header: number, version: Version, cut: boolean): P
   let topic = UNREADABLE
   let id = 0
   let properties: Properties | undefined
-  let payload = nothing
+  let payload: Uint8Array = nothing
   forgiving()
   try {
     if (cut) flawed(violation(PACKET_TOO_LARGE))

@@ -4,7 +4,7 @@ import { ConnectionError } from '../../../../src/errors/connection-error'
 import { createDecoder } from '../../../../src/mqtt/codec/decoder'
 import { PUBLISH, type Packet, type Publish, type Version } from '../../../../src/mqtt/codec/packet'
 import { encodePublish } from '../../../../src/mqtt/codec/publish'
-import type { Violation } from '../../../../src/mqtt/codec/reader'
+import { UNREADABLE, type Violation } from '../../../../src/mqtt/codec/reader'
 import { bytesOf as bytesOfHex, fixtures } from '../../../mqtt/fixtures'
 import { stage } from '../../../mqtt/stage'
 import { chanceOf, type Chance } from '../../random'
@@ -87,14 +87,16 @@ function read(version: Version, maximum: number, pieces: readonly Uint8Array[]):
 /** At least so many bytes must have come for this. */
 const weightOf = (value: unknown): number =>
   typeof value === 'string' || value instanceof Real
-    ? value.length
+    ? value === UNREADABLE
+      ? 0
+      : value.length
     : typeof value === 'object' && value !== null
       ? Object.values(value).reduce<number>((sum, part) => sum + weightOf(part), 0)
       : 0
 
 /** What we receive, we can send, and it is the same; but for what only servers send. */
 function checkWriting(version: Version, packet: Publish): void {
-  const { topicAlias, subscriptionIdentifier, ...properties } = packet.properties
+  const { topicAlias, subscriptionIdentifier, ...properties } = packet.properties ?? {}
   if (topicAlias !== undefined || subscriptionIdentifier !== undefined) return
   const bytes = encodePublish(version, { ...packet, properties }, packet.id, packet.dup, 0, false)
   const again = read(version, 1 << 28, [bytes]).packets
@@ -119,7 +121,7 @@ export const decoder: Parser = {
     if (!isDeepStrictEqual(packets, inPieces.packets)) throw new Error('other packets in one piece than in several')
     const weight = packets.reduce((sum, packet) => sum + 2 + weightOf(packet), 0)
     if (weight > stream.length) throw new Error(`${stream.length} bytes became packets of ${weight}`)
-    for (const packet of packets) if (packet.type === PUBLISH) checkWriting(version, packet)
+    for (const packet of packets) if (packet.type === PUBLISH && !packet.flaw) checkWriting(version, packet)
     return violation === undefined ? 'taken' : 'refused'
   },
 }
