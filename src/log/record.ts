@@ -23,7 +23,8 @@ export interface Events {
   /** list {count} · failed {detail} · rotate {url} · fallback {to} */
   endpoint: 'list' | 'failed' | 'rotate' | 'fallback'
   /** {id} on each, never a body */
-  message: 'queued' | 'sent' | 'acked' | 'failed' | 'received' | 'duplicate' | 'invalid' | 'skipped' | 'cancelled' | 'expired'
+  message:
+    'queued' | 'sent' | 'acked' | 'failed' | 'received' | 'duplicate' | 'invalid' | 'skipped' | 'cancelled' | 'expired'
   /** history and outbox: opened {ms, conversations} · failed {detail} · repaired {file, lost} · evicted {count} */
   store: 'opened' | 'failed' | 'repaired' | 'evicted'
   /** listener {message} (a handler of the app threw) · flushed {bytes} · failed {detail} · uploaded {bytes} */
