@@ -2,8 +2,8 @@
 import * as rongcloud from '../../src/doors/rongcloud'
 import { conditions, verdictOf, type ErrorName } from '../../src/errors/codes'
 import EC from '../../src/index'
-import { read } from '../package/project'
-import { codesPage } from './codes/page'
+import { read } from '../../tools/project'
+import { codesPage } from '../../tools/codes/page'
 
 const pages = [
   ['docs/codes.md', 'en', { yes: 'retry', once: 'reauthorise', no: 'fatal' }],

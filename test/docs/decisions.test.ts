@@ -1,6 +1,6 @@
 // The decisions are listed, have one shape, and quote the numbers that the source has.
 import { readdirSync } from 'node:fs'
-import { inRoot, read, trackedFiles } from '../package/project'
+import { inRoot, read, trackedFiles } from '../../tools/project'
 
 const FOLDER = 'docs/decisions'
 const pages = readdirSync(inRoot(FOLDER)).filter((name) => name !== 'README.md')

@@ -1,6 +1,6 @@
 // A page in two languages says the same in both: structure, links, code and every number agree.
 import { existsSync } from 'node:fs'
-import { inRoot, read, trackedFiles } from '../package/project'
+import { inRoot, read, trackedFiles } from '../../tools/project'
 
 /** What a page is, apart from its words. */
 const skeleton = (page: string) => {

@@ -4,7 +4,7 @@ import type * as NimDoor from '../../src/doors/nim'
 import type * as RongCloudDoor from '../../src/doors/rongcloud'
 import { conditions } from '../../src/errors/codes'
 import { createWorld, until, type World } from '../doors/world'
-import { inRoot, read } from '../package/project'
+import { inRoot, read } from '../../tools/project'
 import { here, run, snippets } from './snippets'
 
 jest.setTimeout(20_000)

@@ -1,6 +1,6 @@
 // The first program of the README works for whoever copies it, the first time and the second.
 import { createWorld, until, type World } from '../doors/world'
-import { read } from '../package/project'
+import { read } from '../../tools/project'
 import { here, run, snippets } from './snippets'
 
 jest.setTimeout(20_000)

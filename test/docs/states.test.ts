@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { table } from '../../src/machine/transition'
-import { meaningsOf } from './states/meanings'
-import { statesPage } from './states/page'
+import { meaningsOf } from '../../tools/states/meanings'
+import { statesPage } from '../../tools/states/page'
 
 test('docs/states.md is what the machine does', () => {
   expect(readFileSync(join(__dirname, '../../docs/states.md'), 'utf8')).toBe(statesPage())

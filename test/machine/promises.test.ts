@@ -3,7 +3,7 @@ import type { Effect } from '../../src/machine/effect'
 import type { StateName } from '../../src/machine/state'
 import { deadlineOf } from '../../src/machine/state'
 import { table, transition } from '../../src/machine/transition'
-import { dials, explore, policies, type Visit } from './explore'
+import { dials, explore, policies, type Visit } from '../../tools/states/explore'
 
 const holding: readonly StateName[] = ['authorizing', 'queued', 'opening', 'handshaking', 'online']
 const resting: readonly StateName[] = ['idle', 'stopped', 'gaveUp', 'destroyed']

@@ -1,5 +1,5 @@
 // The public API does not change unseen: docs/api/ holds the types that were last agreed on (`npm run api` writes them).
-import { inRoot, read } from './project'
+import { inRoot, read } from '../../tools/project'
 import { readdirSync } from 'node:fs'
 
 const built = () => readdirSync(inRoot('dist')).filter((name) => name.endsWith('.d.ts'))

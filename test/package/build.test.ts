@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { inRoot, inTemporaryFolder, read } from './project'
+import { inRoot, inTemporaryFolder, read } from '../../tools/project'
 
 jest.setTimeout(60_000)
 

@@ -1,6 +1,6 @@
 // What may not stand in a committed file: where this machine keeps things, and where its packages come from.
 import { homedir } from 'node:os'
-import { root } from './project'
+import { root } from '../../tools/project'
 
 // Written in pieces, so that this file does not accuse itself.
 const someHome = new RegExp(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { from } from '../../dependencies/install'
 import { loadInBareRuntime } from './bare-runtime'
-import { entrances, inRoot } from './project'
+import { entrances, inRoot } from '../../tools/project'
 import { installPackage } from './tarball'
 
 jest.setTimeout(180_000)

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { offences } from './committed-text'
 import { anchorsOf, deadLinks } from './links'
 import { missing, type Packages } from './lock'
-import { inRoot, manifest, read, trackedFiles } from './project'
-import { readBudget, withSize } from './size'
+import { inRoot, manifest, read, trackedFiles } from '../../tools/project'
+import { readBudget, withSize } from '../../tools/size/size'
 
 const files = trackedFiles().filter((path) => existsSync(inRoot(path)))
 

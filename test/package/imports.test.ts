@@ -2,7 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { inRoot, inTemporaryFolder } from './project'
+import { inRoot, inTemporaryFolder } from '../../tools/project'
+
+const cruise = inRoot('node_modules/dependency-cruiser/bin/dependency-cruise.mjs')
 
 /** What the rules say about a project of these files: `rule: from → to`. */
 const findings = (files: Record<string, string>) =>
@@ -12,7 +14,6 @@ const findings = (files: Record<string, string>) =>
       writeFileSync(join(folder, name), content)
     }
     copyFileSync(inRoot('.dependency-cruiser.cjs'), join(folder, 'rules.cjs'))
-    const cruise = inRoot('node_modules/dependency-cruiser/bin/dependency-cruise.mjs')
     const folders = Object.keys(files).map((name) => name.split('/')[0]!)
     const { stdout } = spawnSync(
       process.execPath,
@@ -39,7 +40,8 @@ test('imports along the design are fine', async () => {
     'src/machine/b.ts': 'export * from "../errors/c"',
     'src/errors/c.ts': 'export const c = 1',
     'src/doors/nim.ts': 'export * from "../index"',
-    'test/a.test.ts': 'import "../src/runtime/a"; import "node:fs"',
+    'test/a.test.ts': 'import "../src/runtime/a"; import "node:fs"; import "../tools/a"',
+    'tools/a.ts': 'export * from "../src/machine/b"',
   }
   expect(await findings(files)).toEqual([])
 })
@@ -76,6 +78,9 @@ test('circles, wrong directions, strangers and dead files are found, in types to
     'src/doors/nim.ts': 'export * from "../errors/c"',
     'simulator/core/a.ts': 'import "node:fs"',
     'server/a.ts': 'import type { P } from "../src/mqtt/b"; export type { P }',
+    'start/a.ts': 'export type * from "../src/mqtt/b"',
+    'tools/a.ts': 'export * from "../test/a"',
+    'test/a.ts': 'export const a = 1',
   }
   expect(await findings(files)).toEqual([
     'doors-imports: src/doors/nim.ts → src/errors/c.ts',
@@ -88,9 +93,50 @@ test('circles, wrong directions, strangers and dead files are found, in types to
     'no-circle: src/c.ts → src/d.ts',
     'nothing-unused-in-src: src/errors/dead.ts',
     'only-the-shipped-file: server/a.ts → src/mqtt/b.ts',
+    'only-the-shipped-file: start/a.ts → src/mqtt/b.ts',
     'runtime-imports: src/runtime/a.ts → src/log/ring.ts',
     'sdk-stands-alone: src/wx/a.ts → ./none',
     'sdk-stands-alone: src/wx/a.ts → fs',
     'simulator-core-is-portable: simulator/core/a.ts → fs',
+    'tests-are-imported-by-tests: tools/a.ts → test/a.ts',
   ])
+})
+
+interface Rule {
+  readonly name: string
+  readonly from: { readonly path: string }
+  readonly to: { readonly pathNot: readonly string[] }
+}
+
+/** The permissions of these rules (`rule: pattern`) that no import makes use of; the first pattern is the folder itself. */
+const unused = (rules: readonly Rule[], imports: readonly (readonly [from: string, to: string])[]) =>
+  rules.flatMap(({ name, from, to }) =>
+    to.pathNot
+      .slice(1)
+      .filter((allowed) => !imports.some(([a, b]) => new RegExp(from.path).test(a) && new RegExp(allowed).test(b)))
+      .map((allowed) => `${name}: ${allowed}`),
+  )
+
+test('every permission is made use of, and an unused one would be found', () => {
+  const { stdout } = spawnSync(process.execPath, [cruise, 'src', '--output-type', 'json'], {
+    cwd: inRoot(),
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  })
+  const { modules } = JSON.parse(stdout) as {
+    modules: { source: string; dependencies: { resolved: string }[] }[]
+  }
+  const imports = modules.flatMap(({ source, dependencies }) =>
+    dependencies.map(({ resolved }) => [source, resolved] as const),
+  )
+  const { forbidden } = jest.requireActual<{ forbidden: Rule[] }>('../../.dependency-cruiser.cjs')
+  const rules = forbidden.filter(({ name }) => name.endsWith('-imports'))
+  expect(rules.length).toBeGreaterThan(5)
+  expect(unused(rules, imports)).toEqual([])
+  const generous = {
+    name: 'machine-imports',
+    from: { path: '^src/machine/' },
+    to: { pathNot: ['^src/machine/', '^src/wx/'] },
+  }
+  expect(unused([generous], imports)).toEqual(['machine-imports: ^src/wx/'])
 })

@@ -1,7 +1,7 @@
 // What somebody who wants to try this downloads: `npm ci` alone, so what only one command needs stays out of it.
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { inRoot } from './project'
+import { inRoot } from '../../tools/project'
 
 const MEGABYTE = 1e6
 const BLOCK = 4096

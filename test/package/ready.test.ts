@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { inRoot, inTemporaryFolder, manifest } from './project'
+import { inRoot, inTemporaryFolder, manifest } from '../../tools/project'
 
 const packages = (version: string) => JSON.stringify({ packages: { '': {}, 'node_modules/a': { version } } })
 

@@ -1,7 +1,7 @@
 // The shipped files run on every phone; and each check that says so can fail.
 import { loadInBareRuntime } from './bare-runtime'
 import { complaints } from './language'
-import { entrances, shippedFiles } from './project'
+import { entrances, shippedFiles } from '../../tools/project'
 
 const files = shippedFiles()
 const names = Object.keys(files)

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { from } from '../../dependencies/install'
-import { inTemporaryFolder } from './project'
+import { inTemporaryFolder } from '../../tools/project'
 import { installPackage, packedFiles } from './tarball'
 
 jest.setTimeout(120_000)

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { manifest, root } from './project'
+import { manifest, root } from '../../tools/project'
 
 const npm = (folder: string, ...args: string[]) =>
   execFileSync('npm', [...args, '--json', '--ignore-scripts', '--offline', '--no-audit', '--no-fund'], {

@@ -5,7 +5,7 @@ import { realClock } from '../../simulator/node/clocks'
 import { createNodeHttp } from '../../simulator/node/http'
 import { createWsLink } from '../../simulator/node/ws-link'
 import type * as Sdk from '../../src/index'
-import { inRoot } from '../package/project'
+import { inRoot } from '../../tools/project'
 
 export interface Party {
   readonly user: string

@@ -1,8 +1,8 @@
 // docs/states.md, from the machine itself: what each state means is its doc comment, where it leads is found by walking it.
-import type { EventName } from '../../../src/machine/event'
-import type { StateName } from '../../../src/machine/state'
-import { table } from '../../../src/machine/transition'
-import { moves } from '../../machine/explore'
+import type { EventName } from '../../src/machine/event'
+import type { StateName } from '../../src/machine/state'
+import { table } from '../../src/machine/transition'
+import { moves } from './explore'
 import { meaningsOf } from './meanings'
 
 const states = Object.keys(table) as StateName[]

@@ -1,6 +1,6 @@
 // The page of all codes, in English or Chinese, from what the source says.
-import { conditions, type ErrorName } from '../../../src/errors/codes'
-import { meaningOf } from '../../../report/meanings'
+import { conditions, type ErrorName } from '../../src/errors/codes'
+import { meaningOf } from '../../report/meanings'
 import { causes } from './causes'
 import { easemob, nim, retried, rongCloud, saidBefore, saidBy } from './facts'
 

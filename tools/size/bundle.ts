@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
 import { rollup, type InputOptions, type OutputChunk, type OutputOptions, type Plugin } from 'rollup'
-import { inRoot, root } from './project'
+import { inRoot, root } from '../project'
 
 interface Config extends Omit<InputOptions, 'plugins'> {
   readonly plugins: Plugin[]

@@ -2,7 +2,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { bundle } from './bundle'
-import { inRoot, manifest, read, shippedFiles } from './project'
+import { inRoot, manifest, read, shippedFiles } from '../project'
 
 export interface Size {
   readonly min: number

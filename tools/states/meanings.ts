@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 
-const root = join(__dirname, '../../..')
+const root = join(__dirname, '../..')
 
 /** For each arm of the exported union `name`, by its discriminant (`kind` or `type`): the doc comment above it. */
 export const meaningsOf = (file: string, name: string): Map<string, string> => {

@@ -3,7 +3,7 @@
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import { bundle, nameOfModule } from './bundle'
-import { inRoot } from './project'
+import { inRoot } from '../project'
 
 /** For each character of the code, the module that it comes from. */
 function origins(code: string, map: object): string[] {

@@ -1,6 +1,6 @@
 // What leads to each condition, in both languages; what it means and what to do is in report/meanings.ts. The MQTT reason
 // codes and close codes are not told here: the page reads them from the tables that the SDK itself uses.
-import type { ErrorName } from '../../../src/errors/codes'
+import type { ErrorName } from '../../src/errors/codes'
 
 type Text = readonly [english: string, chinese: string]
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-export const root = resolve(__dirname, '../..')
+export const root = resolve(__dirname, '..')
 export const inRoot = (...parts: string[]) => join(root, ...parts)
 export const read = (...parts: string[]) => readFileSync(inRoot(...parts), 'utf8')
 

@@ -1,13 +1,13 @@
 // What the tables of the SDK and its doors say about each condition, asked of them rather than written down again.
-import EC, { Connection, type Handlers } from '../../../src/index'
-import * as rongcloud from '../../../src/doors/rongcloud'
-import { NIM, type NimError, type NimOptions } from '../../../src/doors/nim'
-import { ErrorCode, verdictOf, type ErrorName } from '../../../src/errors/codes'
-import { ConnectionError } from '../../../src/errors/connection-error'
-import type { Answer } from '../../../src/mqtt/codec/packet'
-import { reasonOf, refusalOf } from '../../../src/mqtt/refusals'
-import { refusalOfClose } from '../../../src/protocol/close-codes'
-import type { Refusal, Verdict } from '../../../src/protocol/refusal'
+import EC, { Connection, type Handlers } from '../../src'
+import * as rongcloud from '../../src/doors/rongcloud'
+import { NIM, type NimError, type NimOptions } from '../../src/doors/nim'
+import { ErrorCode, verdictOf, type ErrorName } from '../../src/errors/codes'
+import { ConnectionError } from '../../src/errors/connection-error'
+import type { Answer } from '../../src/mqtt/codec/packet'
+import { reasonOf, refusalOf } from '../../src/mqtt/refusals'
+import { refusalOfClose } from '../../src/protocol/close-codes'
+import type { Refusal, Verdict } from '../../src/protocol/refusal'
 
 const answer = (type: 2 | 14, reason: number, legacy = false): Answer => ({
   type,
