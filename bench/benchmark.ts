@@ -7,8 +7,12 @@ export interface Target {
   readonly what: string
   readonly value: string
   readonly limit: string
-  readonly met: boolean
+  /** A quick run does not measure everything: what was not measured is neither reached nor missed. */
+  readonly met: boolean | 'not measured'
 }
+
+/** How a target ended, in a word. */
+export const verdict = ({ met }: Target): string => (met === 'not measured' ? met : met ? 'reached' : 'missed')
 
 export interface Told {
   /** Markdown: how it was measured, tables, what the figures mean. Plots are named as `![](NAME.svg)`. */
@@ -38,18 +42,16 @@ export const benchmark = <Data>(
   tell: (data) => tell(data as Data),
 })
 
-export const target = (
-  what: string,
-  value: number,
-  limit: number,
-  kind: 'at most' | 'at least',
-  unit = '',
-): Target => ({
-  what,
-  value: `${round(value)}${unit}`,
-  limit: `${kind} ${round(limit)}${unit}`,
-  met: kind === 'at most' ? value <= limit : value >= limit,
-})
+export const target = (what: string, value: number, limit: number, kind: 'at most' | 'at least', unit = ''): Target => {
+  // "Never" is a figure where less is better; where more is better, an infinite one comes from rows that are not there.
+  const measured = Number.isFinite(value) || (kind === 'at most' && value === Infinity)
+  return {
+    what,
+    value: measured ? `${round(value)}${unit}` : '–',
+    limit: `${kind} ${round(limit)}${unit}`,
+    met: !measured ? 'not measured' : kind === 'at most' ? value <= limit : value >= limit,
+  }
+}
 
 /** Three significant digits, thousands separated. */
 export const round = (value: number): string => {

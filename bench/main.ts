@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import type { Benchmark } from './benchmark'
+import { verdict, type Benchmark } from './benchmark'
 import { herdBenchmark } from './herd/herd'
 import { sizeBenchmark } from './size/size'
 import { throughputBenchmark } from './throughput/throughput'
@@ -30,7 +30,17 @@ const machine = (): string => {
   return `${cpus().length} × ${cpu?.model.trim() ?? process.arch}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}, Node ${process.version}`
 }
 
+const usage = () => `npm run bench [-- NAME...] [--quick]
+
+Measures, keeps the figures in bench/results and writes docs/benchmarks.md from them; without a name everything, which takes
+an hour and a quiet machine. --quick shows in minutes that all of it works, and leaves the documents alone.
+
+${ALL.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}
+  ${'page'.padEnd(12)}only writes the page again
+`
+
 const main = async (args: readonly string[]): Promise<void> => {
+  if (args.includes('--help') || args.includes('-h')) return console.log(usage())
   const quick = args.includes('--quick')
   const names = args.filter((arg) => !arg.startsWith('-'))
   const unknown = names.filter((name) => name !== 'page' && !ALL.some((benchmark) => benchmark.name === name))
@@ -54,8 +64,8 @@ const main = async (args: readonly string[]): Promise<void> => {
       `${JSON.stringify(result, (_, value: unknown) => (value === Infinity ? 'Infinity' : value), 1)}\n`,
     )
     console.log(`${((Date.now() - started) / 1000).toFixed(0)} s`)
-    for (const { what, value, limit, met } of benchmark.tell(data).targets)
-      console.log(`  ${met ? 'reached' : 'MISSED '}  ${what}: ${value} (${limit})`)
+    for (const one of benchmark.tell(data).targets)
+      console.log(`  ${verdict(one).padEnd(12)}  ${one.what}: ${one.value} (${one.limit})`)
   }
   const page = quick ? join(ROOT, 'artifacts/bench') : join(ROOT, 'docs')
   writePage(ALL, results, page)

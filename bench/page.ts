@@ -1,7 +1,7 @@
 // docs/benchmarks.md, from the results alone: who wants other figures runs the benchmarks, not the editor.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { table, type Benchmark } from './benchmark'
+import { table, verdict, type Benchmark } from './benchmark'
 
 interface Result {
   readonly machine: string
@@ -24,15 +24,15 @@ export const writePage = (all: readonly Benchmark[], results: string, folder: st
   for (const { plots } of told)
     for (const [name, plot] of Object.entries(plots)) writeFileSync(join(images, `${name}.svg`), plot)
   const targets = told.flatMap(({ benchmark, targets }) =>
-    targets.map(({ what, value, limit, met }) => [
+    targets.map((one) => [
       `[${benchmark.name}](#${benchmark.title
         .toLowerCase()
         .replace(/[^a-z0-9 ]/g, '')
         .replace(/ /g, '-')})`,
-      what,
-      value,
-      limit,
-      met ? 'reached' : '**missed**',
+      one.what,
+      one.value,
+      one.limit,
+      one.met === false ? '**missed**' : verdict(one),
     ]),
   )
   const sections = told.map(

@@ -1,5 +1,5 @@
 // The main job: simulated phones with the shipped SDK talk through the embedded server, and nothing breaks them apart.
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { renderReport } from '../report/render'
 import { chapters } from './chapters'
@@ -9,17 +9,18 @@ const ROOT = join(__dirname, '..')
 const FOLDER = join(ROOT, 'artifacts/start')
 
 const main = async (): Promise<number> => {
-  if (!existsSync(join(ROOT, 'miniprogram_dist/index.js'))) {
-    console.error('The shipped file is missing: run `npm run build` first.')
-    return 1
-  }
+  const began = Date.now()
+  console.log(
+    'Two phones talk through the embedded server while everything around them breaks. It takes under a minute.',
+  )
   const stage = await createStage(FOLDER)
   stage.say('server', `is up at ${stage.server.url}`)
   const alice = stage.actor('alice')
   const bob = stage.actor('bob')
-  for (const [title, chapter] of chapters) {
-    console.log(`\n— ${title} —`)
-    await chapter(stage, alice, bob)
+  for (const [i, { title, proves, play }] of chapters.entries()) {
+    console.log(`\n${i + 1}/${chapters.length}  ${title}`)
+    await play(stage, alice, bob)
+    console.log(`  ✓ ${proves}`)
   }
   const { actors, ledger } = stage
 
@@ -39,17 +40,19 @@ const main = async (): Promise<number> => {
   for (const { phone } of actors) phone.dispose()
   await stage.stop()
 
-  console.log(
-    `\nlogs and their report: ${relative(ROOT, FOLDER)}/*.ndjson, ${relative(ROOT, join(FOLDER, 'report.html'))}`,
-  )
-  console.log(
-    `${sent} messages sent, ${delivered} delivered, ${lost} lost, ${duplicated} duplicated; ${reconnects} reconnects; ` +
-      `at most ${most} sockets open at once; ${sockets} sockets and ${timers} timers left`,
-  )
   for (const { phone } of leftovers)
     console.error(`${phone.name}: ${phone.sockets.open} sockets and ${phone.timersLeft()} timers left`)
   for (const error of errors) console.error('thrown into the app:', error)
-  return lost + duplicated + sockets + timers + errors.length > 0 || most > 2 ? 1 : 0
+  const failed = lost + duplicated + sockets + timers + errors.length > 0 || most > 2
+  console.log(
+    `\nwhat each phone logged, as a picture: ${relative(ROOT, join(FOLDER, 'report.html'))} (from ${relative(ROOT, FOLDER)}/*.ndjson)`,
+  )
+  console.log(`\n${'─'.repeat(72)}`)
+  console.log(
+    `${failed ? '✗' : '✓'} ${sent} messages sent, ${delivered} delivered, ${lost} lost, ${duplicated} duplicated; ${reconnects} reconnects; ` +
+      `at most ${most} sockets open at once; ${sockets} sockets and ${timers} timers left; ${Math.round((Date.now() - began) / 1000)} s`,
+  )
+  return failed ? 1 : 0
 }
 
 main().then(

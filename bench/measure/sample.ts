@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildSync } from 'esbuild'
 import { ROOT } from '../peers'
+import { progress } from './progress'
 
 /** `jit`: V8 as it is. `jitless`: its interpreter only, as on iPhones, where mini-programs get no JIT. */
 export type Mode = 'jit' | 'jitless'
@@ -45,6 +46,7 @@ export const sample = async <Output>(script: string, input: unknown, mode: Mode)
     const words = (error.stderr ?? error.message).split('\n').filter((line) => line.length > 0 && line.length < 300)
     throw new Error(`${basename(script)} ${JSON.stringify(input)}:\n${words.slice(0, 12).join('\n')}`)
   })
+  progress()
   return JSON.parse(stdout.trim().split('\n').pop() ?? '') as Output
 }
 
