@@ -1,17 +1,22 @@
 // Which folder may import which (types included), that nothing imports in a circle, and that nothing lies about unused.
 
 /** A folder of src, or one file of it (`log/record.ts`), and what it may import besides itself. */
+/** What a part may import: its file may be alone in a package of the app. */
+const part = ['part.ts', 'ports/', 'text/', 'version.ts']
 const directions = {
   'errors/': [],
-  'ports/': [],
+  'ports/': ['protocol/refusal.ts'],
   'text/': [],
   'protocol/': ['errors/'],
   'machine/': ['protocol/', 'errors/'],
   'mqtt/codec/': ['text/'],
   'mqtt/': ['protocol/', 'errors/', 'text/'],
-  'rest/': ['ports/', 'errors/'],
+  'rest/': ['part.ts', 'ports/', 'errors/'],
+  'logins/': [...part, 'rest/'],
+  'log/': [...part, 'errors/'],
+  'messages/': [...part, 'errors/', 'rest/', 'log/record.ts', 'runtime/emitter.ts'],
   'access/': [
-    'rest/',
+    'part.ts',
     'protocol/',
     'ports/',
     'errors/',
@@ -20,21 +25,17 @@ const directions = {
     'connection/options.ts',
     'version.ts',
   ],
-  'logins/': ['rest/', 'ports/', 'errors/'],
-  'messages/': ['rest/', 'ports/', 'errors/', 'text/', 'log/record.ts'],
-  'log/': ['ports/', 'errors/', 'text/'],
-  'runtime/': ['machine/', 'protocol/', 'ports/', 'errors/', 'log/record.ts'],
+  'runtime/': ['part.ts', 'machine/', 'protocol/', 'ports/', 'errors/', 'text/', 'log/record.ts', 'version.ts'],
   'connection/': [
     'core.ts',
-    'logger.ts',
+    'home.ts',
+    'part.ts',
     'errors/',
     'text/',
-    'log/',
+    'log/record.ts',
     'machine/',
-    'messages/',
     'protocol/',
-    'rest/',
-    'wx/',
+    'wx/wx-api.ts',
   ],
   'wx/': ['ports/', 'protocol/', 'errors/', 'text/'],
   'doors/': ['index.ts'],

@@ -1,31 +1,26 @@
-// The composition root: joins runtime, mqtt, wx, token, message and log into one connection.
+// The composition: joins machine, runtime, protocol, access, platform and parts into one connection.
+import { nameOf } from './errors/codes'
 import { ConnectionError } from './errors/connection-error'
-import type { EventMap, EventName, Listener } from './connection/events'
+import type { ConnectionEvents } from './connection/events'
 import type { LogCore } from './log/api'
 import type { Log } from './log/record'
 import { identityOf } from './access/identity'
 import type { CheckedLogin } from './connection/login'
-import { createMessaging } from './messages/messaging'
-import type { Messaging } from './messages/contract'
 import { createMqttSession } from './mqtt/session'
 import { mayRefuseVersion, refusalOfClose } from './protocol/close-codes'
-import type { Outcome, OutgoingMessage } from './protocol/session'
+import type { IncomingMessage, Outcome, OutgoingMessage } from './protocol/session'
 import type { StateName } from './machine/state'
+import { groupFilter, keptGroups, type Arrival, type Host, type Part } from './part'
+import type { Platform } from './ports/platform'
 import { createEmitter } from './runtime/emitter'
 import { createEndpoints, OF_THE_ADDRESS } from './access/endpoints'
 import { createLifeline, type Lifeline, type Step } from './runtime/lifeline'
+import { createParts } from './runtime/parts'
 import { slotsOf, type Slots } from './runtime/slots'
 import { steadyClock } from './runtime/steady-clock'
 import type { Settings } from './connection/options'
-import { exchangePassword } from './logins/password'
 import { createTokenSource } from './access/token-source'
 import { whyNot } from './text/url'
-import { judgeFailure, saysGone } from './wx/failures'
-import type { WxApi } from './wx/wx-api'
-import { wxClock } from './wx/wx-clock'
-import { wxPlatform } from './wx/wx-platform'
-import { wxSocketPort } from './wx/wx-socket'
-import { wxStorage } from './wx/wx-storage'
 
 /** How a close ended: `confirmed` is false where the platform never said that the socket is gone. */
 export interface CloseResult {
@@ -38,27 +33,38 @@ const settle = <T>(waiting: ((outcome: T) => void)[], outcome: T) =>
 /** No login is under way. */
 const isOver = (state: StateName): boolean => state === 'idle' || state === 'stopped' || state === 'closing'
 
+/**
+ * What the server may send before the first of it is acknowledged (its receive maximum), while nobody is there to take it: it
+ * bounds the memory, and the rest waits on the server.
+ */
+const HELD_AT_ONCE = 100
+
 let connections = 0
 
 export type Core = ReturnType<typeof createCore>
 
-export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
+/** `platform` is asked for with whom to tell what it lacks. */
+export const createCore = (
+  settings: Settings,
+  logger: LogCore,
+  platformOf: (missing: (api: string) => void) => Platform,
+) => {
   const { org, app, url, apiUrl, tokenProvider } = settings
   const log: Log = logger.scope(++connections, settings)
-  const emitter = createEmitter<EventMap>((event, error) =>
+  const emitter = createEmitter<ConnectionEvents>((event, error) =>
     log(4, 'log', 'listener', () => ({ event, message: error instanceof Error ? error.message : String(error) })),
   )
   const { emit } = emitter
 
-  const clock = steadyClock(wxClock)
-  const storage = wxStorage(wx)
-  const slots: Slots = slotsOf(wx, settings.maxSockets)
-  const phone = wxPlatform(wx, (api) => log(2, 'app', 'missing', () => ({ api })))
-  const { app: appPort, device, files, http } = phone
-  logger.attach(phone)
+  const platform = platformOf((api) => log(2, 'app', 'missing', () => ({ api })))
+  const { storage, random, judge } = platform
+  const clock = steadyClock(platform.clock)
+  const slots: Slots = slotsOf(platform.native, settings.maxSockets)
+  logger.attach(platform)
 
-  const self = identityOf(settings, storage, device)
-  const restBase = apiUrl === undefined ? undefined : `${apiUrl}/${org}/${app}`
+  const self = identityOf(settings, platform)
+  const root = `${org}/${app}`
+  const restBase = apiUrl === undefined ? undefined : `${apiUrl}/${root}`
 
   let user = ''
   let roundTrip: number | undefined
@@ -75,7 +81,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
 
   const tokens = createTokenSource(
     clock.now,
-    wxClock.now,
+    platform.clock.now,
     {
       willExpire: (remaining) => emit('onTokenWillExpire', { remaining }),
       expired: () => emit('onTokenExpired', undefined),
@@ -88,12 +94,11 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
 
   const allowed = (address: string) => whyNot(address, 'ws', !settings.https) === undefined
   const endpoints = createEndpoints({
-    http,
     storage,
     now: clock.now,
     log,
     url,
-    listUrl: settings.isHttpDNS && restBase !== undefined ? `${restBase}/endpoints` : undefined,
+    lister: () => (settings.isHttpDNS ? parts.find('endpoints') : undefined),
     allowed,
     key: `miniprogram-im.endpoints.${org}.${app}`,
   })
@@ -114,10 +119,14 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
 
   const lifeline: Lifeline = createLifeline({
     clock,
-    random: Math.random,
-    sockets: wxSocketPort(wx),
-    judge: { failure: judgeFailure, close: refusalOfClose, mayRefuseVersion, saysGone },
-    app: appPort,
+    random,
+    sockets: platform.sockets,
+    judge: {
+      ...judge,
+      close: (code, reason) => refusalOfClose(code, reason, judge.interrupted(reason)),
+      mayRefuseVersion: (code, reason) => !judge.interrupted(reason) && mayRefuseVersion(code, reason),
+    },
+    app: platform.app,
     slots,
     policy: () => ({
       retries: settings.autoReconnectNumMax,
@@ -130,8 +139,9 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         {
           keepAlive: settings.heartBeatWait,
           sessionExpiry: settings.sessionExpiry,
-          firstId: Math.floor(Math.random() * 0x10000),
+          firstId: Math.floor(random() * 0x10000),
           userProperties: self.properties,
+          receiveMaximum: () => (takesMessages() && !parts.find('arrived') ? HELD_AT_ONCE : undefined),
         },
         host,
       ),
@@ -159,7 +169,7 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
     due: [tokens],
     ears: {
       emit,
-      offline: () => messaging.offline(),
+      offline: () => parts.offline(),
       connected: (info) => {
         if (info.serverTime !== undefined) tokens.serverTime(info.serverTime)
         endpoints.worked()
@@ -167,17 +177,20 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         if (hadSession && !info.resumed) emit('onError', new ConnectionError('SessionLost'))
         hadSession = true
         settle(renewing, undefined)
-        messaging.online(info)
+        subscribeInbox()
+        parts.online(info)
         emit('onConnected', info)
       },
       opened: () => settle(opening, undefined),
       ended: (error) => {
+        subscribed = undefined
         settle(opening, error)
         settle(renewing, error)
       },
       closed: (confirmed) => settle(closing, { confirmed }),
       message: (message, acknowledge) => {
-        if (messaging.received(message.topic, message.payload, acknowledge)) return
+        const arrival = arrivalOf(message, acknowledge)
+        if (arrival) return parts.arrived(arrival)
         emit('onRawMessage', message)
         acknowledge()
       },
@@ -201,33 +214,44 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
   })
 
   const token = () => tokens.current() ?? ''
-  const messaging: Messaging = createMessaging({
-    ...settings,
+  const host: Host = {
+    settings: { root, restBase, enableReportLogs: settings.enableReportLogs },
+    platform,
     clock,
-    random: Math.random,
-    files,
-    http,
-    storage,
-    root: `${org}/${app}`,
-    restBase,
     log,
-    emit,
-    link: {
-      publish: (topic, payload, outcome) =>
-        lifeline.append(() => lifeline.session.publish({ topic, payload, qos: 1 }, outcome, clock.now())),
-      subscribe: (filters, outcome) =>
-        lifeline.append(() => lifeline.session.subscribe(filters, 1, outcome ?? (() => undefined), clock.now())),
-      unsubscribe: (filters) =>
-        lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
-      acknowledge: (acks) => lifeline.append(() => acks.forEach((ack) => ack())),
-      token,
-    },
-  })
+    logger,
+    errors: { ConnectionError, nameOf },
+    events: emitter as unknown as Host['events'],
+    publish: (topic, payload, outcome) =>
+      lifeline.append(() => lifeline.session.publish({ topic, payload, qos: 1 }, outcome, clock.now())),
+    subscribe: (filters, outcome = () => undefined) =>
+      lifeline.append(() => lifeline.session.subscribe(filters, 1, outcome, clock.now())),
+    unsubscribe: (filters) =>
+      lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
+    acknowledge: (acks) => lifeline.append(() => acks.forEach((ack) => ack())),
+    token,
+  }
+  const parts = createParts(host, lifeline.run, (count) => emit('onWaiting', { count }))
 
-  const disallowUpload =
-    settings.enableReportLogs && restBase !== undefined
-      ? logger.allowUpload({ base: restBase, token })
-      : () => undefined
+  /** Whether the inbox is subscribed, and what arrives in it is no raw message. */
+  const takesMessages = () => settings.inbox || parts.find('arrived') !== undefined
+  /** The user whose inbox is subscribed; from then on the session keeps it so. */
+  let subscribed: string | undefined
+  const subscribeInbox = () => {
+    if (subscribed === user || !takesMessages()) return
+    subscribed = user
+    host.subscribe([`${root}/u/${user}/+`, `${root}/s/${user}`])
+    const groups = keptGroups(storage, root, user).map((group) => groupFilter(root, group))
+    if (groups.length > 0) host.subscribe(groups)
+  }
+
+  /** What arrives in `u/{user}/{from}`, `g/{group}/{from}` and `s/{user}` below the root (docs/protocol.md). */
+  const arrivalOf = ({ topic, payload }: IncomingMessage, ack: () => void): Arrival | undefined => {
+    if (!takesMessages() || !topic.startsWith(`${root}/`)) return undefined
+    const [box, to, from = '', more] = topic.slice(root.length + 1).split('/')
+    const known = box === 'g' ? from : to === user && (box === 'u' ? from : box === 's' && !from)
+    return known && to && more === undefined ? { box: box as Arrival['box'], to, from, payload, ack } : undefined
+  }
 
   let destroyed = false
   const asked = (job: (outcome: Outcome, step: Step) => void): Promise<void> =>
@@ -252,24 +276,31 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         hadSession = false
         step({ type: event })
         tokens.end()
-        messaging.close()
+        subscribed = undefined
+        parts.closed()
+        if (event === 'destroyCalled') parts.destroyed()
       }),
     )
 
   return {
-    messaging,
-    /** Returns how to stop listening. */
-    on: <E extends EventName>(event: E, listener: Listener<E>) => {
-      if (!destroyed) emitter.on(event, listener)
-      return () => emitter.off(event, listener)
+    use: <Api>(part: Part<Api>): Api => {
+      if (destroyed) throw new ConnectionError('Destroyed')
+      const api = parts.use(part)
+      lifeline.run(() => {
+        if (lifeline.state() === 'online') subscribeInbox()
+      })
+      return api
     },
-    off: emitter.off,
+    /** Returns how to stop listening. */
+    on: (event: string, listener: (payload: never) => void) => {
+      if (!destroyed) host.events.on(event as never, listener)
+      return () => host.events.off(event as never, listener)
+    },
+    off: (event: string, listener: (payload: never) => void) => host.events.off(event as never, listener),
     state: lifeline.state,
     user: () => user,
     token,
     deviceId: self.deviceId,
-    restBase,
-    http,
     stats: () => ({
       sockets: lifeline.sockets(),
       slots: slots.stats(),
@@ -282,6 +313,9 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         const state = lifeline.state()
         if ((state !== 'gaveUp' && !isOver(state)) || opening.length > 0)
           return outcome(new ConnectionError('ConnectionExist'))
+        const login = parts.find('login')
+        if (pwd !== undefined && accessToken === undefined && !login)
+          return outcome(new ConnectionError('InvalidArgument', 'a login by password needs use(logins())'))
         if (pwd !== undefined) logger.protect(pwd)
         log(2, 'connection', 'open', () => ({ user: who, with: pwd === undefined ? 'token' : 'password' }))
         opening.push(outcome)
@@ -290,12 +324,9 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
           hadSession = false
         }
         user = who
-        const byPassword =
-          pwd !== undefined && restBase !== undefined && accessToken === undefined
-            ? () => exchangePassword(http, restBase, who, pwd)
-            : undefined
+        const byPassword = pwd !== undefined && login && accessToken === undefined ? () => login(who, pwd) : undefined
         tokens.begin(accessToken, tokenProvider ?? byPassword)
-        messaging.open(user)
+        parts.opened(user)
         step({ type: 'openCalled', timeout })
       }),
 
@@ -309,7 +340,6 @@ export const createCore = (settings: Settings, wx: WxApi, logger: LogCore) => {
         destroyed = true
         log(2, 'connection', 'destroy')
         emitter.clear()
-        disallowUpload()
       }
       return leave('destroyCalled')
     },

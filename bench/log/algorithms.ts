@@ -1,5 +1,6 @@
 // Ways to keep the newest lines within a bound: the shipped log, and what others do.
 import { createLogger } from '../../src/log/logger'
+import { createRecorder } from '../../src/log/recorder'
 
 export interface Fields {
   readonly from: string
@@ -17,11 +18,20 @@ const CAP = 3 * 1024 * 1024
 
 const shipped = (level: number): Cache => {
   const clock = { now: Date.now, schedule: () => () => undefined }
-  const logger = createLogger('0.0.0', clock, Math.random)
+  const logger = createLogger('0.0.0', clock)
+  const noFiles = () => ({
+    files: undefined,
+    handOver: (path: string) => Promise.resolve({ how: 'path', path } as const),
+  })
+  const recorder = createRecorder({ version: '0.0.0', clock, random: Math.random, logger, adapt: noFiles })
+  logger.keepWith(recorder)
   logger.setConsoleLogVisibility(false)
   logger.setLevel(level as 1)
   const log = logger.scope(1)
-  return { add: (fields) => log(2, 'connection', 'state', () => ({ ...fields })), export: () => logger.export() }
+  return {
+    add: (fields) => log(2, 'connection', 'state', () => ({ ...fields })),
+    export: () => recorder.calls.export(),
+  }
 }
 
 const line = ({ from, to, detail, code }: Fields): string =>

@@ -1,20 +1,18 @@
 // Which message server the next attempt dials: the fetched list, the last good list, or the configured url; rotated on failure.
 import type { ErrorName } from '../errors/codes'
 import type { Log } from '../log/record'
-import type { Http } from '../ports/http'
+import type { EndpointList } from '../part'
 import type { Storage } from '../ports/storage'
 import type { Refusal } from '../protocol/refusal'
-import { rest } from '../rest/rest'
 
 export interface EndpointDeps {
-  readonly http: Http
   readonly storage: Storage
   readonly now: () => number
   readonly log: Log
   /** The configured message server. */
   readonly url: string | undefined
-  /** Where the list is; `undefined`: no list is fetched. */
-  readonly listUrl: string | undefined
+  /** How the list is fetched (the logins part), asked at each attempt; `undefined`: it is not. */
+  readonly lister: () => (() => Promise<EndpointList>) | undefined
   /** Whether an address may be dialled at all (scheme, `https`). */
   readonly allowed: (url: string) => boolean
   /** Names the app's list in the phone's storage. */
@@ -42,17 +40,15 @@ export const OF_THE_ADDRESS: readonly ErrorName[] = [
   'ServerBusy',
 ]
 
-const FETCH_PATIENCE = 5_000
 /** Failures in a row after which the list itself is doubted and fetched again. */
 const DOUBT_AFTER = 3
-const DEFAULT_TTL = 3_600
 
 interface List {
   readonly urls: readonly string[]
   readonly until: number
 }
 
-export const createEndpoints = ({ http, storage, now, log, url, listUrl, allowed, key }: EndpointDeps): Endpoints => {
+export const createEndpoints = ({ storage, now, log, url, lister, allowed, key }: EndpointDeps): Endpoints => {
   let list: List | undefined
   let at = 0
   let failures = 0
@@ -67,17 +63,13 @@ export const createEndpoints = ({ http, storage, now, log, url, listUrl, allowed
     }
   }
 
-  const fetchList = (from: string): Promise<List> =>
-    rest(http, { method: 'GET', url: from, timeout: FETCH_PATIENCE }).then((answer) => {
-      const { endpoints, ttl } = Object(answer) as { endpoints?: unknown; ttl?: unknown }
-      const urls = (Array.isArray(endpoints) ? endpoints : [])
-        .map((one: unknown) => (Object(one) as { url?: unknown }).url)
-        .filter((one): one is string => typeof one === 'string' && allowed(one))
-      if (urls.length === 0) throw new Error('the list holds no address that may be dialled')
-      storage.set(key, JSON.stringify(urls))
-      log(1, 'endpoint', 'list', () => ({ count: urls.length }))
-      return { urls, until: now() + (typeof ttl === 'number' && ttl > 0 ? ttl : DEFAULT_TTL) * 1000 }
-    })
+  const keep = ({ urls: all, ttl }: EndpointList): List => {
+    const urls = all.filter(allowed)
+    if (urls.length === 0) throw new Error('the list holds no address that may be dialled')
+    storage.set(key, JSON.stringify(urls))
+    log(1, 'endpoint', 'list', () => ({ count: urls.length }))
+    return { urls, until: now() + ttl }
+  }
 
   /** Without the list: the last good one, then the configured url. Short-lived, so that the list is asked for again soon. */
   const fallBack = (reason: unknown): List => {
@@ -90,6 +82,7 @@ export const createEndpoints = ({ http, storage, now, log, url, listUrl, allowed
 
   return {
     resolve: (got, refused) => {
+      const fetchList = lister()
       let asked = true
       const answer = (from: List) => {
         list = from
@@ -101,14 +94,16 @@ export const createEndpoints = ({ http, storage, now, log, url, listUrl, allowed
       if (redirected !== undefined) {
         got(redirected)
         redirected = undefined
-      } else if (listUrl === undefined) {
+      } else if (!fetchList) {
         if (url !== undefined) got(url)
         else refused({ name: 'EndpointsUnavailable', verdict: 'fatal' })
       } else if (list && now() < list.until && failures < DOUBT_AFTER) {
         answer(list)
       } else {
         failures = 0
-        void fetchList(listUrl).then(answer, (reason: unknown) => answer(fallBack(reason)))
+        void fetchList()
+          .then(keep)
+          .then(answer, (reason: unknown) => answer(fallBack(reason)))
       }
       return () => {
         asked = false

@@ -1,15 +1,12 @@
 // The public object: Easemob's `connection`, each call validated and handed to the core.
 import { createCore, type CloseResult, type Core } from '../core'
 import { ConnectionError } from '../errors/connection-error'
-import type { EventName, Handlers, Listener } from './events'
-import { logger } from '../logger'
-import { checkLogin, checkPassword, checkToken, checkUser, type Login } from './login'
+import type { ConnectionEvents, HandlersOf, ListenerOf } from './events'
+import type { Home } from '../home'
+import { checkLogin, checkToken, type Login } from './login'
 import type { StateName } from '../machine/state'
-import { callNames } from '../messages/calls'
-import type { MessageCalls } from '../messages/types'
-import { settle, type ConnectionOptions, type Settings } from './options'
-import { rest } from '../rest/rest'
-import { globalWx } from '../wx/global'
+import { settle, type BaseOptions, type Settings } from './options'
+import type { Part } from '../part'
 
 export interface PublishOptions {
   /** 0 at most once, 1 at least once, 2 exactly once. Default 1. */
@@ -18,38 +15,35 @@ export interface PublishOptions {
   readonly retain?: boolean
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the calls are methods too: see the static block
-export interface Connection extends MessageCalls {}
-
 /**
  * One login of one user. Keeps to the app's socket budget, comes back by itself after drops, and says why when it cannot.
  *
  * Calls reject with a `ConnectionError`; its `code` is listed in docs/codes.md.
  */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- as above
-export class Connection {
+export class BaseConnection<Events extends ConnectionEvents = ConnectionEvents> {
   private readonly core: Core
   private readonly settings: Settings
   /** How to remove the handlers that were added under a name. */
   private readonly handlers: Partial<Record<string, (() => void)[]>> = {}
 
-  /** Opens nothing. Throws InvalidOption (35001), which names the option that is wrong. */
-  constructor(options: ConnectionOptions) {
+  /** Opens nothing. Throws InvalidOption (35001), which names the option that is wrong. `home` is the entry's business. */
+  constructor(options: BaseOptions, home: object) {
+    const { platform, logger } = home as Home
     this.settings = settle(options)
-    const wx = this.settings.wx ?? globalWx()
-    if (!wx) throw new ConnectionError('UnsupportedHere', 'there is no global wx; pass the option wx')
-    this.core = createCore(this.settings, wx, logger)
+    this.core = createCore(this.settings, logger, (missing) => {
+      const found = platform(this.settings.wx, missing)
+      if (!found) throw new ConnectionError('UnsupportedHere', 'there is no global wx; pass the option wx')
+      return found
+    })
   }
 
-  static {
-    for (const name of callNames)
-      Object.defineProperty(Connection.prototype, name, {
-        configurable: true,
-        writable: true,
-        value(this: Connection, ...given: never[]) {
-          return (this.core.messaging.calls[name] as (...given: never[]) => unknown)(...given)
-        },
-      })
+  /**
+   * Hands a part to this connection, early or late, and gives its calls: always the same for the same part. What arrived for
+   * it meanwhile is handed to it in order. Throws InvalidArgument on a part of another version of this package, and what is
+   * wrong with the part's options.
+   */
+  use<Api>(part: Part<Api>): Api {
+    return this.core.use(part)
   }
 
   /**
@@ -92,17 +86,6 @@ export class Connection {
     return attempted(() => this.core.renewToken(checkToken(token)))
   }
 
-  /** Registers a user at `apiUrl`, where the server lets users register. Errors: UserExists, RegistrationClosed, RestFailed. Source: Easemob, 初始化及登录. */
-  registerUser(user: { readonly username: string; readonly password: string }): Promise<unknown> {
-    return attempted(() => {
-      const { http, restBase } = this.core
-      if (restBase === undefined) throw new ConnectionError('InvalidArgument', 'registerUser needs apiUrl')
-      const given = Object(user) as Partial<Record<string, unknown>>
-      const body = { username: checkUser(given.username), password: checkPassword(given.password) }
-      return rest(http, { method: 'POST', url: `${restBase}/users`, body })
-    })
-  }
-
   /** Whether messages flow right now. */
   isOpened(): boolean {
     return this.core.state() === 'online'
@@ -133,11 +116,11 @@ export class Connection {
   }
 
   /** Adds handlers under a name; the same name replaces them. Source: Easemob, 初始化及登录. */
-  addEventHandler(id: string, handlers: Handlers): void {
+  addEventHandler(id: string, handlers: HandlersOf<Events>): void {
     this.removeEventHandler(id)
     const added: (() => void)[] = (this.handlers[id] = [])
-    for (const event of Object.keys(handlers) as EventName[]) {
-      const handler = handlers[event] as Listener<EventName> | undefined
+    for (const event of Object.keys(handlers) as (keyof Events & string)[]) {
+      const handler = handlers[event]
       if (typeof handler === 'function') added.push(this.core.on(event, (payload) => handler.call(handlers, payload)))
     }
   }
@@ -150,12 +133,12 @@ export class Connection {
   }
 
   /** Listens to one event; a listener that throws does not keep others from hearing. */
-  on<E extends EventName>(event: E, listener: Listener<E>): this {
+  on<E extends keyof Events & string>(event: E, listener: ListenerOf<Events, E>): this {
     this.core.on(event, listener)
     return this
   }
 
-  off<E extends EventName>(event: E, listener: Listener<E>): this {
+  off<E extends keyof Events & string>(event: E, listener: ListenerOf<Events, E>): this {
     this.core.off(event, listener)
     return this
   }

@@ -1,10 +1,9 @@
 // Every event of a connection and what its handlers are given.
 import type { ConnectionError } from '../errors/connection-error'
 import type { StateName } from '../machine/state'
-import type { MessageEvents } from '../messages/types'
 import type { IncomingMessage, SessionInfo } from '../protocol/session'
 
-export interface EventMap extends MessageEvents {
+export interface ConnectionEvents {
   /** The server accepted the login, or the link came back. `resumed`: it still had the session, nothing of the meantime is lost. */
   onConnected: SessionInfo
   /** The link is down, or could not be made: the next attempt (from 1) follows in `delay` ms. */
@@ -23,8 +22,12 @@ export interface EventMap extends MessageEvents {
   onStateChange: { readonly from: StateName; readonly to: StateName }
   /** Every PUBLISH that is no message of ours: for what the app subscribed itself. `payload` is valid during the call only. */
   onRawMessage: IncomingMessage
+  /**
+   * `count` messages for the user wait for the messages part: nobody took them yet, the server keeps them too. Called at every
+   * change, with 0 once the part took them. Without the messages part only.
+   */
+  onWaiting: { readonly count: number }
 }
 
-export type EventName = keyof EventMap
-export type Listener<E extends EventName> = (payload: EventMap[E]) => void
-export type Handlers = { readonly [E in EventName]?: Listener<E> }
+export type ListenerOf<Events, E extends keyof Events> = (payload: Events[E]) => void
+export type HandlersOf<Events> = { readonly [E in keyof Events]?: ListenerOf<Events, E> }

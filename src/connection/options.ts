@@ -1,12 +1,13 @@
 // Every option, its default and what it will not do; anything else is refused by name, at once.
 import { ConnectionError } from '../errors/connection-error'
 import type { LogRecord } from '../log/record'
-import type { MessageOptions } from '../messages/contract'
-import { isName, misfit, NAME } from '../text/form'
+import { isName, NAME } from '../text/form'
+import { call, flag, number, text, wrongOption, type Rules } from '../text/option'
 import { whyNot } from '../text/url'
 import type { WxApi } from '../wx/wx-api'
 
-export interface ConnectionOptions extends MessageOptions {
+/** The options of a connection alone. */
+export interface BaseOptions {
   /** `org#app`: names the app on the server and in every topic. Required. */
   readonly appKey: string
   /** The message server, `wss://...`. May be left out when `isHttpDNS` is on and `apiUrl` is set. Source: Easemob, 初始化及登录. */
@@ -42,6 +43,11 @@ export interface ConnectionOptions extends MessageOptions {
   readonly usernameFormat?: string
   /** Seconds that the server keeps the session (and the messages of the meantime) after a drop; 0 to 2,592,000. Default 604,800 (7 days). */
   readonly sessionExpiry?: number
+  /**
+   * Take part in messages: subscribe the user's inbox, and hold what arrives there until the messages part comes (`onWaiting`).
+   * `false` for an app that never brings it: until it does, nothing is subscribed and nothing is held. Default true.
+   */
+  readonly inbox?: boolean
   /** Another object with the slice of `wx` that we use (simulator, Taro, look-alike platforms). Default: the global `wx`. */
   readonly wx?: WxApi
   /** Every record of this connection to the console. Default false. Source: NIM, 登录登出. */
@@ -50,33 +56,14 @@ export interface ConnectionOptions extends MessageOptions {
   readonly logFunc?: (record: LogRecord) => void
 }
 
-/** Says what is wrong with a value, or nothing. */
-type Rule = (value: unknown, plain: boolean) => string | false | undefined
-
-const type =
-  (name: 'boolean' | 'function'): Rule =>
-  (value) =>
-    typeof value !== name && `must be a ${name}`
-const number =
-  (min: number, max: number): Rule =>
-  (value) =>
-    (typeof value !== 'number' || !(value >= min && value <= max) || (value % 1 !== 0 && value !== Infinity)) &&
-    `must be a whole number from ${min} to ${max}`
-const text =
-  (pattern: RegExp): Rule =>
-  (value) =>
-    misfit(value, pattern)
-
-const flag = type('boolean')
-const call = type('function')
-
-const rules: { readonly [K in keyof Required<ConnectionOptions>]: Rule } = {
+/** What each may be, beside its docstring. */
+const rules: Rules<BaseOptions> = {
   appKey: (value) => {
     const [org, app, ...more] = String(value).split('#')
     return !(isName(org) && isName(app) && more.length === 0) && `must be org#app, each ${NAME}`
   },
-  url: (value, plain) => whyNot(value, 'ws', plain),
-  apiUrl: (value, plain) => whyNot(value, 'http', plain),
+  url: (value, all) => whyNot(value, 'ws', all.https === false),
+  apiUrl: (value, all) => whyNot(value, 'http', all.https === false),
   isHttpDNS: flag,
   https: flag,
   heartBeatWait: number(1_000, 600_000),
@@ -90,17 +77,10 @@ const rules: { readonly [K in keyof Required<ConnectionOptions>]: Rule } = {
   multiDevice: flag,
   usernameFormat: text(/^[\x21-\x7e]{1,128}$/),
   sessionExpiry: number(0, 2_592_000), // 30 days
+  inbox: flag,
   wx: (value) => typeof (value as Partial<WxApi> | null)?.connectSocket !== 'function' && 'must have connectSocket',
   debug: flag,
   logFunc: call,
-  delivery: flag,
-  useOwnUploadFun: flag,
-  outboxMaxCount: number(1, 100_000),
-  outboxMaxBytes: number(1_024, 50_000_000),
-  outboxMaxAge: number(1_000, Infinity),
-  historyMaxBytes: number(4_096, 100_000_000),
-  messageMaxBytes: number(256, 1_048_576),
-  fileMaxBytes: number(1, 100_000_000),
 }
 
 const defaults = {
@@ -115,13 +95,13 @@ const defaults = {
   multiDevice: false,
   usernameFormat: '{user}',
   sessionExpiry: 604_800,
+  inbox: true,
   debug: false,
-} satisfies Partial<ConnectionOptions>
+} satisfies Partial<BaseOptions>
 
 /** The options with every default filled in. */
-export type Settings = MessageOptions &
-  Required<Pick<ConnectionOptions, keyof typeof defaults>> &
-  Pick<ConnectionOptions, 'url' | 'apiUrl' | 'deviceId' | 'tokenProvider' | 'logFunc' | 'wx'> & {
+export type Settings = Required<Pick<BaseOptions, keyof typeof defaults>> &
+  Pick<BaseOptions, 'url' | 'apiUrl' | 'deviceId' | 'tokenProvider' | 'logFunc' | 'wx'> & {
     readonly org: string
     readonly app: string
   }
@@ -131,18 +111,11 @@ export const settle = (options: unknown): Settings => {
   const refuse = (why: string): never => {
     throw new ConnectionError('InvalidOption', why)
   }
-  // Not instanceof: the object may come from another realm.
-  if (options !== Object(options)) refuse('the options must be an object')
+  const wrong = wrongOption(rules, options)
+  if (wrong) refuse(wrong)
+  const settled: Partial<Record<string, unknown>> = { ...defaults }
   const given = options as Partial<Record<string, unknown>>
-  const settled: Record<string, unknown> = { ...defaults }
-  for (const name of Object.keys(given)) {
-    const value = given[name]
-    if (!Object.prototype.hasOwnProperty.call(rules, name)) refuse(`unknown option "${name}"`)
-    if (value === undefined) continue
-    const wrong = rules[name as keyof ConnectionOptions](value, given.https === false)
-    if (wrong) refuse(`${name} ${wrong}`)
-    settled[name] = value
-  }
+  for (const name of Object.keys(given)) if (given[name] !== undefined) settled[name] = given[name]
   const { appKey, url, apiUrl, isHttpDNS } = settled
   if (appKey === undefined) refuse('appKey is required')
   if (url === undefined && !(isHttpDNS && apiUrl)) refuse('url is required (or apiUrl, with isHttpDNS on)')

@@ -1,11 +1,7 @@
 // What the log offers: to an app and its support, to the rest of the SDK, and what it needs of the platform.
-import type { AppPort } from '../ports/app'
-import type { Device, Handover } from '../ports/device'
-import type { LogFiles } from '../ports/files'
-import type { Http } from '../ports/http'
-import type { LogSink } from '../ports/log-sink'
+import type { Handover, Platform } from '../ports/platform'
 import type { CacheStats } from './cache'
-import type { Log, LogRecord } from './record'
+import type { Level, Log, LogRecord } from './record'
 
 export type LogLevel = 0 | 1 | 2 | 3 | 4 | 5 | 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT'
 
@@ -40,8 +36,8 @@ export interface UploadResult {
   readonly bytes: number
 }
 
-/** What an app and its support do with the log. */
-export interface Logger {
+/** What every connection brings: who hears the records. */
+export interface ConsoleLogger {
   /** Everything, to the cache and the console. */
   enableAll(): void
   /** Nothing. */
@@ -49,9 +45,13 @@ export interface Logger {
   /** Lowest level that is kept and shown, 0 to 5 or its name. Until it is called all is kept and WARN is shown. */
   setLevel(level: LogLevel): void
   setConsoleLogVisibility(visible: boolean): void
-  setConfig(config: LogConfig): void
   /** Hears every record of the level and above; without secrets. */
   onLog?: ((log: LogRecord) => void) | null
+}
+
+/** What the log part adds: records that are kept, also over starts of the app, and leave the phone. */
+export interface LogCalls {
+  setConfig(config: LogConfig): void
   /** The newest records, also of earlier starts, as NDJSON within `maxCache` bytes, after a header line. */
   export(): Promise<string>
   /** `export` as a file: shared in a chat on a phone (inside a tap), saved on a PC, else its path. */
@@ -63,16 +63,8 @@ export interface Logger {
   stats(): LogStats
 }
 
-/** The platform, as the log sees it. */
-export interface LogPorts {
-  readonly app: AppPort
-  readonly device: Device
-  /** Absent where the platform has no files. */
-  readonly logFiles?: LogFiles | undefined
-  readonly http: Http
-  readonly realtime?: LogSink
-  readonly feedback?: LogSink
-}
+/** What an app and its support do with the log. */
+export interface Logger extends ConsoleLogger, LogCalls {}
 
 export interface ScopeOptions {
   /** Everything of this connection to the console, whatever the level. */
@@ -95,12 +87,36 @@ export interface Uploader {
   allowUpload(target: UploadTarget): () => void
 }
 
+export type Sink = ((record: LogRecord) => void) | false | null | undefined
+
+/** Who keeps the records: the log part, once it is there. */
+export interface Keeper {
+  /** Gives it its platform; the first one stays. */
+  attach(platform: Platform): void
+  /** Whether it wants records now. */
+  keeps(): boolean
+  /** One record as a line of UTF-8 (binary-text.ts). */
+  keep(line: string, level: Level): void
+  /** Who else hears of every record of the level. */
+  sinks(): readonly Sink[]
+  readonly calls: LogCalls
+  readonly allowUpload: Uploader['allowUpload']
+}
+
 /** What the rest of the SDK does with the log. */
-export interface LogCore extends Logger, Uploader {
+export interface LogCore extends ConsoleLogger {
   /** Gives the log its platform; the first one stays. */
-  attach(ports: LogPorts): void
-  /** The door for one connection. */
-  scope(connection: number, options?: ScopeOptions): Log
+  attach(platform: Platform): void
+  platform(): Platform | undefined
+  /** From now on records are kept, beginning with the newest of those that came before. */
+  keepWith(keeper: Keeper): void
+  keeper(): Keeper | undefined
+  /** Records so far. */
+  records: number
+  /** Calls of `onLog`, `logFunc` and other sinks that threw. */
+  sinkFailures(): number
+  /** The log of one connection. */
+  scope(connection?: number, options?: ScopeOptions): Log
   /** Hides a token or a password wherever it occurs from now on. */
   protect(secret: string): void
   /** Text without secrets: for what goes into an error's message. */

@@ -1,8 +1,9 @@
 // The log to the server, with the user's consent: in chunks that may be repeated, resumed after a restart, and refused.
-import { ConnectionError } from '../errors/connection-error'
+import { ConnectionError } from '../part'
 import type { Clock, Random } from '../ports/clock'
 import type { HttpFailure, HttpRequest } from '../ports/http'
-import type { LogPorts, Uploader, UploadResult, UploadTarget } from './api'
+import type { LogPlatform, Platform } from '../ports/platform'
+import type { Uploader, UploadResult, UploadTarget } from './api'
 import { quietly } from '../ports/quietly'
 import { fromUtf8, toUtf8 } from '../text/binary-text'
 
@@ -19,7 +20,7 @@ interface Answer {
 
 /** `whole` gives the log with its header; `network` the type of the network now, as far as known. */
 export const createUploader = (
-  platform: () => LogPorts,
+  platform: () => Pick<Platform, 'http'> & Pick<LogPlatform, 'files'>,
   whole: () => string,
   network: () => string,
   uploaded: (bytes: number) => void,
@@ -30,7 +31,7 @@ export const createUploader = (
   let running: Promise<UploadResult> | undefined
 
   const send = (target: UploadTarget, text: string, allowMetered = false): Promise<UploadResult> => {
-    const { http, logFiles } = platform()
+    const { http, files } = platform()
     const utf8 = toUtf8(text)
     const bytes = utf8.length
     let failures = 0
@@ -83,11 +84,11 @@ export const createUploader = (
     return ask('POST', '', JSON.stringify({ name, size: bytes }), 0)
       .then(({ id, received }) => {
         // Without room for a copy the upload still works; it only cannot go on after the app is gone.
-        quietly(() => logFiles!.write(COPY, text))
+        quietly(() => files!.write(COPY, text))
         return sendFrom(id, received)
       })
       .then((id) => {
-        quietly(() => logFiles!.remove(COPY))
+        quietly(() => files!.remove(COPY))
         uploaded(bytes)
         return { id, bytes }
       })
@@ -97,12 +98,12 @@ export const createUploader = (
     upload({ consent, allowMetered }) {
       const target = targets[targets.length - 1]
       if (!target) return Promise.reject(new ConnectionError('LogUploadDisabled'))
-      const { logFiles } = platform()
+      const { files } = platform()
       running ??= Promise.resolve()
         .then(consent)
         .then((yes) => {
           if (!yes) throw new ConnectionError('LogConsentRefused')
-          const left = quietly(() => logFiles!.read(COPY))
+          const left = quietly(() => files!.read(COPY))
           return left ? send(target, left, allowMetered) : undefined
         })
         .then(() => send(target, whole(), allowMetered))

@@ -1,5 +1,5 @@
-// Exchanges a password for a token, and registers users, at the REST server.
-import { ConnectionError } from '../errors/connection-error'
+// Exchanges a password for a token at the REST server.
+import { ConnectionError } from '../part'
 import type { Http } from '../ports/http'
 import { rest } from '../rest/rest'
 

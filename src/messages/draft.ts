@@ -1,29 +1,29 @@
 // How a message that an app wants to send becomes one that may be sent, or why it may not.
 import { isName } from '../text/form'
 import { utf8Size } from '../text/utf8'
-import { ConnectionError } from '../errors/connection-error'
+import { ConnectionError } from '../part'
 import { decode, encode, isMap, isReceipt, isText, must, newId, type AnyMessage } from './kinds'
-import type { MessagingDeps } from './contract'
+import type { MessagesHost } from './contract'
 import type { NewMessage } from './types'
 
 /** A message of this user that goes out now. */
 export const compose = (
-  { clock, random }: Pick<MessagingDeps, 'clock' | 'random'>,
+  { clock, platform }: Pick<MessagesHost, 'clock' | 'platform'>,
   from: string,
   to: string,
   type: string,
   more?: object,
 ): AnyMessage => {
   const time = clock.now()
-  return { id: newId(time, random), type, chatType: 'singleChat', from, to, time, ...more }
+  return { id: newId(time, platform.random), type, chatType: 'singleChat', from, to, time, ...more }
 }
 
 /** Until the file has an address, one of the usual length stands in for it. */
 const standIn = 'https://' + '-'.repeat(100)
 
 /** A copy of what will be sent, checked. Throws what `send` rejects with. */
-export const prepare = (deps: MessagingDeps, user: string, wanted: NewMessage): AnyMessage => {
-  const { messageMaxBytes = 65536, fileMaxBytes = 10 << 20 } = deps
+export const prepare = (host: MessagesHost, user: string, wanted: NewMessage): AnyMessage => {
+  const { messageMaxBytes, fileMaxBytes, useOwnUploadFun } = host.options
   const given = Object(wanted) as Readonly<Record<string, unknown>>
   const { chatType = 'singleChat', to, type, id, url } = given
   must(type !== 'delivery' && type !== 'sync', 'type')
@@ -32,12 +32,12 @@ export const prepare = (deps: MessagingDeps, user: string, wanted: NewMessage): 
   must(isName(to), 'to')
   const file = /^(img|file)$/.test(type as string) && !url && isMap(given.file) && given.file
   if (file) {
-    must(!deps.useOwnUploadFun && deps.restBase, 'url: useOwnUploadFun is set, or there is no apiUrl')
+    must(!useOwnUploadFun && host.settings.restBase, 'url: useOwnUploadFun is set, or there is no apiUrl')
     must(isText(file.url), 'file')
     if ((file.size as number) > fileMaxBytes)
       throw new ConnectionError('FileTooLarge', `${file.size as number} of at most ${fileMaxBytes} bytes`)
   }
-  const draft = compose(deps, user, to, type as string, {
+  const draft = compose(host, user, to, type as string, {
     chatType,
     ...(type === 'read' ? { ids: [id] } : id !== undefined && { id }),
   })

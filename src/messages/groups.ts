@@ -1,9 +1,9 @@
 // Which groups the user is in, kept in step with the server: by its list, by its notices, and by our own calls.
-import { ConnectionError } from '../errors/connection-error'
+import { ConnectionError, groupFilter, groupsKey, keptGroups } from '../part'
 import type { HttpRequest } from '../ports/http'
 import { rest } from '../rest/rest'
-import { isId } from './kinds'
-import type { MessagingDeps } from './contract'
+import { isName } from '../text/form'
+import type { MessagesHost } from './contract'
 import type { Answer, GroupInfo, MessageCalls } from './types'
 
 const retryDelay = 15000
@@ -32,7 +32,7 @@ export interface Groups {
   readonly calls: GroupCalls
   /** The user of now; `undefined`: none. Forgets the groups of the one before. */
   enter(user: string | undefined): void
-  /** Subscribes what is known, and asks the server for what is true. */
+  /** Asks the server which groups there are; those that are known are subscribed already. */
   sync(): void
   /** The link is gone. */
   offline(): void
@@ -43,35 +43,36 @@ export interface Groups {
 const path = (...parts: string[]) => parts.map((part) => '/' + encodeURIComponent(part)).join('')
 const nothing = () => undefined
 
-export const createGroups = (deps: MessagingDeps): Groups => {
-  const { link, clock, storage, root, http, restBase } = deps
+export const createGroups = (host: MessagesHost): Groups => {
+  const { clock, settings, platform } = host
+  const { root, restBase } = settings
+  const { storage, http } = platform
   let user: string | undefined
   let known = new Set<string>()
   let cancel: () => void = nothing
 
-  const storeKey = () => `im/groups/${root}/${user}`
-  const filter = (group: string) => `${root}/g/${group}/+`
-  const save = () => storage.set(storeKey(), JSON.stringify(Array.from(known)))
+  const filter = (group: string) => groupFilter(root, group)
+  const save = () => storage.set(groupsKey(root, user!), JSON.stringify(Array.from(known)))
 
   const join = (...groups: unknown[]): Promise<void> => {
-    const good = groups.filter(isId)
+    const good = groups.filter(isName)
     good.forEach((group) => known.add(group))
     save()
     return new Promise((resolve, reject) => {
-      if (good.length) link.subscribe(good.map(filter), (error) => (error ? reject(error) : resolve()))
+      if (good.length) host.subscribe(good.map(filter), (error) => (error ? reject(error) : resolve()))
       else resolve()
     })
   }
   const leave = (...groups: string[]) => {
     groups.forEach((group) => known.delete(group))
     save()
-    if (groups.length) link.unsubscribe(groups.map(filter))
+    if (groups.length) host.unsubscribe(groups.map(filter))
   }
 
   /** Asks the REST server about `/chatgroups`. */
   const ask = <T>(method: HttpRequest['method'], of: string, body?: object): Promise<Answer<T>> =>
     user && restBase
-      ? rest(http, { method, url: `${restBase}/chatgroups${of}`, token: link.token(), body }).then(({ data }) => {
+      ? rest(http, { method, url: `${restBase}/chatgroups${of}`, token: host.token(), body }).then(({ data }) => {
           if (!data) throw new ConnectionError('RestFailed', 'an answer without data')
           return { data: data as T }
         })
@@ -98,17 +99,9 @@ export const createGroups = (deps: MessagingDeps): Groups => {
     enter: (next) => {
       cancel()
       user = next
-      known = new Set<string>()
-      try {
-        if (next) known = new Set((JSON.parse(storage.get(storeKey()) ?? '') as unknown[]).filter(isId))
-      } catch {
-        // Nothing there, or damaged: the server's list replaces it.
-      }
+      known = new Set(next === undefined ? [] : keptGroups(storage, root, next))
     },
-    sync: () => {
-      if (known.size) link.subscribe(Array.from(known, filter))
-      refresh()
-    },
+    sync: refresh,
     offline: () => cancel(),
     notice: (json) => {
       let said: Partial<Record<string, unknown>>
@@ -119,10 +112,10 @@ export const createGroups = (deps: MessagingDeps): Groups => {
       }
       const { type, group, by } = said
       const operation = operations.get(type)
-      if (!operation || !isId(group)) return
+      if (!operation || !isName(group)) return
       if (operation === 'directJoined') join(group).catch(nothing)
       else leave(group)
-      deps.emit('onGroupEvent', { operation, id: group, ...(typeof by === 'string' && { from: by }) })
+      host.emit('onGroupEvent', { operation, id: group, ...(typeof by === 'string' && { from: by }) })
     },
 
     calls: {

@@ -6,8 +6,9 @@ import { utf8Read } from '../text/utf8'
 import { compose } from './draft'
 import { delivered, read, received, sent, type History } from './history'
 import type { Journal } from './journal'
-import { conversationOf, decode, encode, eventOf, isId, isReceipt, isStored, must, type AnyMessage } from './kinds'
-import type { MessagingDeps } from './contract'
+import { conversationOf, decode, encode, eventOf, isReceipt, isStored, must, type AnyMessage } from './kinds'
+import { isName } from '../text/form'
+import type { MessagesHost } from './contract'
 import type { Outbox } from './outbox'
 import type { ChatType, Message, MessageEvents } from './types'
 
@@ -42,14 +43,14 @@ export const textOf = (payload: Uint8Array): string => {
 }
 
 export const createInbox = (
-  deps: MessagingDeps,
+  host: MessagesHost,
   user: string,
   history: History,
   journal: Journal,
   outbox: Outbox,
   ready: Promise<void>,
 ): Inbox => {
-  const { clock, link, log, messageMaxBytes = 65536 } = deps
+  const { clock, log, options } = host
   let queue: Arrival[] = []
   let busy = false
   let closed = false
@@ -61,7 +62,7 @@ export const createInbox = (
 
   /** A handler may end the user: what is left then is in the history, unread. */
   const say = <E extends keyof MessageEvents>(event: E, payload: MessageEvents[E]) => {
-    if (!closed) deps.emit(event, payload)
+    if (!closed) host.emit(event, payload)
   }
 
   const ended = (id = mark) => {
@@ -79,7 +80,7 @@ export const createInbox = (
   const keep = ({ chatType, from, to, json }: Arrival, confirm: Map<string, string[]>): AnyMessage | undefined => {
     let message: AnyMessage
     try {
-      must(isId(from) && isId(to) && json.length <= messageMaxBytes, 'topic or size')
+      must(isName(from) && isName(to) && json.length <= options.messageMaxBytes, 'topic or size')
       message = decode(json, clock.now(), { chatType, from, to })
     } catch (wrong) {
       log(3, 'message', 'invalid', () => ({ from, wrong }))
@@ -90,7 +91,7 @@ export const createInbox = (
     const known = history.seen(message)
     log(1, 'message', known ? 'duplicate' : 'received', () => ({ id }))
     // Also for duplicates: the first confirmation may have died with the app.
-    if (deps.delivery && single && isStored(type) && from !== user)
+    if (options.delivery && single && isStored(type) && from !== user)
       confirm.set(from, (confirm.get(from) ?? []).concat(id))
     if (known) return
     // From another device of ours, in a group.
@@ -141,13 +142,13 @@ export const createInbox = (
         if (closed) return
         show(news)
         confirm.forEach((ids, to) => {
-          outbox.add(compose(deps, user, to, 'delivery', { ids })).catch(() => undefined)
+          outbox.add(compose(host, user, to, 'delivery', { ids })).catch(() => undefined)
         })
         return journal.append()
       })
       .then(() => {
         if (closed) return
-        link.acknowledge(arrivals.map(({ ack }) => ack))
+        host.acknowledge(arrivals.map(({ ack }) => ack))
         busy = queue.length > 0
         if (busy) cancelSlice = clock.schedule(slice, 0)
       })
@@ -161,9 +162,9 @@ export const createInbox = (
       void ready.then(slice)
     },
     resumed: () => {
-      const sync = compose(deps, user, user, 'sync')
+      const sync = compose(host, user, user, 'sync')
       mark = sync.id
-      link.publish(`${deps.root}/u/${user}/${user}`, encode(sync), (error) => {
+      host.publish(`${host.settings.root}/u/${user}/${user}`, encode(sync), (error) => {
         const over = () => ended(sync.id)
         if (error) over()
         // A server that swallows it must not keep the app waiting.

@@ -1,6 +1,6 @@
 // What a valid message is: the fields of every kind, the limits, and the one way from a payload to a message and back.
 // What we send passes through the same door as what we receive, so no client of ours can send what another would drop.
-import { ConnectionError } from '../errors/connection-error'
+import { ConnectionError } from '../part'
 import type { Random } from '../ports/clock'
 import type { ChatType, Ext, MessageEvents, NewMessage } from './types'
 
@@ -38,7 +38,7 @@ const within =
     Number.isFinite(value) && (value as number) >= least && (value as number) <= most
 const amount = within(0, Infinity)
 const url: Check = (value) => isText(value) && /^(https?|cloud):\/\/./i.test(value)
-/** Of messages, users and groups: what fits in a topic level and in a file name of any platform once escaped. */
+/** Of messages. */
 export const isId = (value: unknown): value is string => isText(value) && /^[\w.-]{1,64}$/.test(value)
 const ids: Check = (value) => Array.isArray(value) && value.length > 0 && value.length <= maxIds && value.every(isId)
 

@@ -1,16 +1,22 @@
 // The message layer in one piece: joins history, outbox, inbox, groups and uploads for the user of now.
-import { ConnectionError } from '../errors/connection-error'
+import { ConnectionError } from '../part'
 import { prepare } from './draft'
 import { createGroups } from './groups'
 import { createHistory, failed, type History } from './history'
 import { createInbox, textOf, type Inbox } from './inbox'
 import { createJournal, type Journal } from './journal'
 import { isId, keyOf } from './kinds'
-import type { Messaging, MessagingDeps } from './contract'
+import type { MessagesHost } from './contract'
+import type { Running } from '../part'
 import { createOutbox, type Outbox } from './outbox'
-import type { ConversationRef, SendResult } from './types'
+import type { ConversationRef, MessageCalls, SendResult } from './types'
 
 const maxPage = 50
+
+/** What the connection tells it, and the app's side of it. */
+export type Messaging = Required<Pick<Running, 'opened' | 'online' | 'offline' | 'arrived' | 'closed'>> & {
+  readonly calls: MessageCalls
+}
 
 /** Everything that belongs to one user. */
 interface Session {
@@ -37,19 +43,19 @@ const folderOf = (path: string): string =>
 
 const keyOfRef = ({ conversationType, conversationId }: ConversationRef) => keyOf(conversationType, conversationId)
 
-export const createMessaging = (deps: MessagingDeps): Messaging => {
-  const { root, clock, files, link, log, restBase, historyMaxBytes = 2 << 20 } = deps
-  const groups = createGroups(deps)
-  /** How every topic of this layer begins. */
-  const ours = `${root}/`
+export const createMessaging = (host: MessagesHost): Messaging => {
+  const { clock, files, log } = host
+  const { root, restBase } = host.settings
+  const groups = createGroups(host)
   let session: Session | undefined
-  let subscribed = false
+  /** The groups of this user were asked for. */
+  let synced = false
   /** What the users before still write. */
   let earlier: Promise<unknown> = Promise.resolve()
 
   const begin = (user: string): Session => {
     const history = createHistory(user)
-    const journal = createJournal(files, folderOf(`im/${root}/${user}`), historyMaxBytes, history, log)
+    const journal = createJournal(files, folderOf(`im/${root}/${user}`), host.options.historyMaxBytes, history, log)
     const began = clock.now()
     const store = earlier
       .then(() => journal.open())
@@ -60,11 +66,11 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
     const tell = () =>
       store.then((payload) => {
         log(2, 'store', 'opened', () => ({ ms: clock.now() - began }))
-        if (session === begun) deps.emit('onStoreOpened', payload)
+        if (session === begun) host.emit('onStoreOpened', payload)
       })
     const ready = tell()
-    const outbox = createOutbox(deps, user, history, journal, ready)
-    const inbox = createInbox(deps, user, history, journal, outbox, ready)
+    const outbox = createOutbox(host, user, history, journal, ready)
+    const inbox = createInbox(host, user, history, journal, outbox, ready)
     const begun: Session = { user, history, journal, outbox, inbox, ready, tell }
     return begun
   }
@@ -75,7 +81,7 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
     session.inbox.close()
     earlier = session.journal.idle()
     session = undefined
-    subscribed = false
+    synced = false
     groups.enter(undefined)
   }
 
@@ -105,7 +111,7 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
     })
 
   return {
-    open: (user) => {
+    opened: (user) => {
       if (session?.user === user) void session.tell()
       else {
         close()
@@ -115,10 +121,9 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
     },
     online: ({ resumed }) => {
       if (!session) return
-      const { user, inbox, outbox } = session
-      if (!subscribed) link.subscribe([`${root}/u/${user}/+`, `${root}/s/${user}`])
-      if (!subscribed || !resumed) groups.sync()
-      subscribed = true
+      const { inbox, outbox } = session
+      if (!synced || !resumed) groups.sync()
+      synced = true
       if (resumed) inbox.resumed()
       outbox.online(true)
     },
@@ -128,27 +133,21 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
       session.outbox.online(false)
       session.inbox.offline()
     },
-    received: (topic, payload, ack) => {
-      if (!session || !topic.startsWith(ours)) return false
-      const [kind, to, from, more] = topic.slice(ours.length).split('/')
-      if (!to || more !== undefined) return false
-      const mine = to === session.user
+    arrived: ({ box, from, to, payload, ack }) => {
       const json = textOf(payload)
-      if (from && (kind === 'g' || (kind === 'u' && mine)))
-        session.inbox.push({ chatType: kind === 'g' ? 'groupChat' : 'singleChat', from, to, json, ack })
-      else if (kind === 's' && mine && from === undefined) {
+      if (!session) return
+      if (box === 's') {
         groups.notice(json)
         ack()
-      } else return false
-      return true
+      } else session.inbox.push({ chatType: box === 'g' ? 'groupChat' : 'singleChat', from, to, json, ack })
     },
-    close,
+    closed: close,
 
     calls: {
       send: (wanted, { onProgress } = {}) =>
         new Promise<SendResult>((resolve) => {
           const { user } = current()
-          const message = prepare(deps, user, wanted)
+          const message = prepare(host, user, wanted)
           const { id, type, to, chatType } = message
           const key = keyOf(chatType, to)
           resolve(
@@ -163,7 +162,7 @@ export const createMessaging = (deps: MessagingDeps): Messaging => {
       cancelMessage: (id) => !!session && session.outbox.cancel((message) => message.id === id),
       downloadRequest: (url) => {
         const ours = restBase && isId(url.replace(`${restBase}/chatfiles/`, ''))
-        return { url, header: ours ? { authorization: `Bearer ${link.token()}` } : {} }
+        return { url, header: ours ? { authorization: `Bearer ${host.token()}` } : {} }
       },
 
       getLocalConversations: () => conversations().then((data) => ({ data })),

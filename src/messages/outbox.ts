@@ -1,10 +1,10 @@
 // When a message is published: in order per topic, kept in the files first, within bounds, until the server has it.
 import { utf8Size } from '../text/utf8'
-import { ConnectionError } from '../errors/connection-error'
+import { ConnectionError } from '../part'
 import { failed, sending, sent, type History, type Item } from './history'
 import { encode, isReceipt, keyOf, maxIds, type AnyMessage } from './kinds'
 import type { Journal } from './journal'
-import type { MessagingDeps } from './contract'
+import type { MessagesHost } from './contract'
 import type { Message, SendOptions, SendResult } from './types'
 import { startUpload } from './uploads'
 
@@ -50,14 +50,14 @@ export interface Outbox {
 }
 
 export const createOutbox = (
-  deps: MessagingDeps,
+  host: MessagesHost,
   user: string,
   history: History,
   journal: Journal,
   ready: Promise<void>,
 ): Outbox => {
-  const { clock, link, log, emit } = deps
-  const { outboxMaxCount = 500, outboxMaxBytes = 1 << 19, outboxMaxAge = 3 * 86400000 } = deps
+  const { clock, log, emit } = host
+  const { outboxMaxCount, outboxMaxBytes, outboxMaxAge } = host.options
   const tasks = history.pending as ReadonlyMap<string, Task>
   let connected = false
   let closed = false
@@ -99,7 +99,7 @@ export const createOutbox = (
     const { message } = task
     task.phase = publishing
     log(1, 'message', 'sent', () => ({ id: message.id }))
-    link.publish(`${deps.root}/${laneOf(task)}/${user}`, encode(message), (error) => {
+    host.publish(`${host.settings.root}/${laneOf(task)}/${user}`, encode(message), (error) => {
       if (closed) return
       if (error && !refusing.test(error.name)) {
         task.phase = waiting
@@ -111,7 +111,7 @@ export const createOutbox = (
   const upload = (task: Task) => {
     const { message, tries = 1, onProgress } = task
     const over = () => closed || tasks.get(message.id) !== task
-    const { done, abort } = startUpload(deps, message, onProgress)
+    const { done, abort } = startUpload(host, message, onProgress)
     task.phase = uploading
     task.abort = abort
     done.then(

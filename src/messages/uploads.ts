@@ -1,8 +1,8 @@
 // How an attachment gets to the server before its message: one try, and what its failure means.
-import { ConnectionError } from '../errors/connection-error'
+import { ConnectionError } from '../part'
 import { restAnswer } from '../rest/rest'
 import type { AnyMessage } from './kinds'
-import type { MessagingDeps } from './contract'
+import type { MessagesHost } from './contract'
 import type { LocalFile, SendOptions } from './types'
 
 interface Upload {
@@ -20,16 +20,16 @@ const judge = (failure: unknown): never => {
 }
 
 export const startUpload = (
-  { http, link, restBase }: MessagingDeps,
+  { upload, token, settings: { restBase } }: MessagesHost,
   message: AnyMessage,
   onProgress: SendOptions['onProgress'],
 ): Upload => {
   const file = message.file as LocalFile
   const filePath = file.url
   const filename = file.filename ?? filePath.replace(/.*\//, '')
-  const { done, abort } = http.upload({
+  const { done, abort } = upload({
     url: `${restBase}/chatfiles`,
-    header: { authorization: `Bearer ${link.token()}` },
+    header: { authorization: `Bearer ${token()}` },
     filePath,
     name: 'file',
     formData: { filename, [message.chatType === 'groupChat' ? 'group' : 'to']: message.to },

@@ -7,6 +7,8 @@ export interface MqttSessionOptions {
   readonly sessionExpiry: number
   /** What CONNECT tells about us in MQTT 5. */
   readonly userProperties?: Readonly<Record<string, string>>
+  /** Messages that the server may send before the first of them is acknowledged; `undefined`: as MQTT has it. Asked at each handshake. */
+  readonly receiveMaximum?: () => number | undefined
   /**
    * Where packet ids begin, 0 to 65535. To differ from launch to launch, so that a session which the server kept from the
    * last launch meets none of its ids.

@@ -50,7 +50,7 @@ const SOON = 60_000
 const LAST_WORD_WAIT = 1000
 
 export function createMqttSession(options: MqttSessionOptions, host: SessionHost): Session {
-  const { keepAlive, sessionExpiry, userProperties = {}, firstId = 0 } = options
+  const { keepAlive, sessionExpiry, userProperties = {}, receiveMaximum, firstId = 0 } = options
 
   /** Absent without a link, and on one that is over. The session is online where `link.server` is known. */
   let decoder: Decoder | undefined
@@ -209,6 +209,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
             Math.ceil(keepAlive / 1000),
             {
               sessionExpiryInterval: sessionExpiry || undefined,
+              receiveMaximum: receiveMaximum?.(),
               maximumPacketSize: LARGEST,
               topicAliasMaximum: ALIASES,
               authenticationMethod: offered ? METHOD : undefined,

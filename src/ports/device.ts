@@ -1,4 +1,4 @@
-// What the platform tells about the phone and the app, and how a file leaves the mini-program.
+// What the platform tells about the phone and the app.
 
 export interface DeviceInfo {
   /** ios, android, windows, mac, devtools, ...: as the platform names it; empty where it does not tell. */
@@ -13,11 +13,6 @@ export interface DeviceInfo {
   readonly appVersion: string
 }
 
-/** How a file was handed over: shared in a chat, saved on a PC, or only its path is known. */
-export type Handover = { readonly how: 'shared' | 'saved' | 'path'; readonly path: string }
-
 export interface Device {
   info(): DeviceInfo
-  /** Hands a file to the user in the best way the platform has. Rejects with the platform's `errMsg` as text. */
-  handOver(path: string, fileName: string): Promise<Handover>
 }

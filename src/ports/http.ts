@@ -1,4 +1,4 @@
-// REST calls and uploads as the platform offers them. An HTTP error status is an answer; no answer is a rejection.
+// REST calls, and the sending of files, as the platform offers them. An HTTP error status is an answer; no answer is a rejection.
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -38,5 +38,7 @@ export type HttpFailure = { readonly errMsg: string; readonly errno?: number }
 
 export interface Http {
   request(request: HttpRequest): Promise<HttpResponse>
-  upload(request: UploadRequest): Upload
 }
+
+/** Sends a file of the phone. */
+export type Uploading = (request: UploadRequest) => Upload

@@ -9,18 +9,16 @@ const names: Partial<Record<number, ErrorName>> = {
   1013: 'ServerBusy', // try again later
 }
 
-/** What the platform says when it cuts sockets in the background. */
-const interrupted = /interrupted|suspend/i
 /** RabbitMQ's only word on a bad token. */
 const unauthenticated = /\bunauthenticated\b/i
 
 /**
- * Judges a close that the server or the platform made. Codes that are absent from the table say nothing about the cause
+ * Judges a close that the server or, `interrupted`, the platform made. Codes that are absent from the table say nothing about the cause
  * (1000, 1005, 1006, 1011 ...): the link is lost, and is tried again.
  */
-export function refusalOfClose(code: number, reason: string): Refusal {
+export function refusalOfClose(code: number, reason: string, interrupted = false): Refusal {
   const detail = `close ${code} ${reason}`.trim()
-  if (interrupted.test(reason)) return judged('AppSuspended', detail, { uncounted: true })
+  if (interrupted) return judged('AppSuspended', detail, { uncounted: true })
   const name = names[code]
   return judged(
     unauthenticated.test(reason) ? 'TokenIncorrect' : (name ?? 'LinkLost'),

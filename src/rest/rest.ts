@@ -1,6 +1,6 @@
 // One REST call: JSON in, JSON out, and every failure a ConnectionError that says which call failed and why (docs/rest.md).
-import { nameOf, type ErrorName } from '../errors/codes'
-import { ConnectionError } from '../errors/connection-error'
+import type { ErrorName } from '../errors/codes'
+import { ConnectionError, nameOf } from '../part'
 import type { Http, HttpFailure, HttpRequest, HttpResponse } from '../ports/http'
 
 export interface RestCall {

@@ -10,3 +10,8 @@ export const NAME = '1 to 64 of A-Z a-z 0-9 _ - . and not only dots'
 /** What names a user, a group, a phone, an org or an app. Case-sensitive; dots alone would be lost in the path of a URL. */
 export const isName = (value: unknown): value is string =>
   typeof value === 'string' && /^(?!\.+$)[\w.-]{1,64}$/.test(value)
+
+// eslint-disable-next-line no-control-regex -- control characters are what it refuses
+export const PASSWORD = /^[^\x00-\x1f\x7f]{1,128}$/
+/** As a header and an MQTT password carry it. */
+export const TOKEN = /^[\x21-\x7e]{1,8192}$/

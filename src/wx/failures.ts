@@ -37,3 +37,6 @@ export const judgeFailure = (errMsg: string, errno?: number): Refusal => {
 
 /** The texts with which the platform says that a socket it once had is gone (close() on it was refused). */
 export const saysGone = (errMsg: string): boolean => /not exist|not connected|already (been )?closed/i.test(errMsg)
+
+/** What the platform says when it cuts sockets in the background. */
+export const interrupted = (reason: string): boolean => /interrupted|suspend/i.test(reason)

@@ -1,8 +1,7 @@
-// What wx tells about the phone, and how a file leaves the mini-program: shared on phones, saved on PCs, else its path.
+// What wx tells about the phone and the app.
 import { quietly } from '../ports/quietly'
 import type { Device } from '../ports/device'
-import type { WxApi, WxFailure } from './wx-api'
-import { call } from './wx-call'
+import type { WxApi } from './wx-api'
 
 export const wxDevice = (wx: WxApi): Device => {
   const ask = <A extends keyof WxApi>(api: A): Partial<ReturnType<Extract<WxApi[A], () => object>>> =>
@@ -16,19 +15,5 @@ export const wxDevice = (wx: WxApi): Device => {
     return { platform, model, system, client: version, baseLibrary: SDKVersion, appId, appVersion }
   }
 
-  return {
-    info,
-    handOver: (path, fileName) => {
-      const pc = /windows|mac|ohos_pc/i.test(info().platform)
-      const api = pc ? 'saveFileToDisk' : 'shareFileMessage'
-      return wx[api]
-        ? call(wx, api, { filePath: path, fileName }).then(
-            () => ({ how: pc ? 'saved' : 'shared', path }),
-            ({ errMsg }: WxFailure) => {
-              throw new Error(errMsg)
-            },
-          )
-        : Promise.resolve({ how: 'path', path })
-    },
-  }
+  return { info }
 }

@@ -27,12 +27,16 @@ const ifMissing =
   (error: unknown): T =>
     failureOf(error).kind === 'missing' ? instead() : fail(error)
 
-export const wxFiles = (wx: WxApi): { readonly files: Files; readonly logFiles: LogFiles | undefined } => {
+/** Where our files are, and who reads and writes them; nobody where the platform has no files. */
+const placeOf = (wx: WxApi) => {
   const base = wx.env?.USER_DATA_PATH
-  const manager = base ? wx.getFileSystemManager?.() : undefined
-  const root = `${base ?? ''}/miniprogram-im/`
-  const folder = root + 'log'
-  const encoding = 'utf8'
+  return { manager: base ? wx.getFileSystemManager?.() : undefined, root: `${base ?? ''}/miniprogram-im/` }
+}
+
+const encoding = 'utf8'
+
+export const wxFiles = (wx: WxApi): Files => {
+  const { manager, root } = placeOf(wx)
 
   const write = (name: string, data: string): Promise<void> => {
     const filePath = root + name
@@ -43,7 +47,7 @@ export const wxFiles = (wx: WxApi): { readonly files: Files; readonly logFiles: 
       .then(() => undefined, fail)
   }
 
-  const files: Files = {
+  return {
     read: (name) =>
       call(manager, 'readFile', { filePath: root + name, encoding }).then(({ data }) => data as string, fail),
     write,
@@ -64,16 +68,19 @@ export const wxFiles = (wx: WxApi): { readonly files: Files; readonly logFiles: 
         ifMissing(() => []),
       ),
   }
+}
 
+export const wxLogFiles = (wx: WxApi): LogFiles | undefined => {
+  const { manager, root } = placeOf(wx)
+  const folder = root + 'log'
   const pathOf = (name: string) => `${folder}/${name}`
   const writeNow = (name: string, text: string): void => {
     quietly(() => manager!.mkdirSync(folder, true))
     manager!.writeFileSync(pathOf(name), text, encoding)
   }
 
-  return {
-    files,
-    logFiles: manager && {
+  return (
+    manager && {
       pathOf,
       read: (name) => manager.readFileSync(pathOf(name), encoding) as string,
       write: writeNow,
@@ -89,6 +96,6 @@ export const wxFiles = (wx: WxApi): { readonly files: Files; readonly logFiles: 
       list: () => manager.readdirSync(folder),
       size: (name) => (manager.statSync(pathOf(name)) as { size: number }).size,
       isFull: (error) => failureOf(error).kind === 'full',
-    },
-  }
+    }
+  )
 }

@@ -1,6 +1,6 @@
-// wx.request and wx.uploadFile as the Http port.
+// wx.request as the Http port.
 import type { Http } from '../ports/http'
-import type { WxApi, WxUploadTask } from './wx-api'
+import type { WxApi } from './wx-api'
 import { call } from './wx-call'
 
 const TIMEOUT = 10_000
@@ -16,13 +16,4 @@ export const wxHttp = (wx: WxApi): Http => ({
       responseType: 'text',
       timeout,
     }).then(({ statusCode, data }) => ({ status: statusCode, header: {}, body: data as string })),
-
-  upload: ({ url, header = {}, filePath, name, formData = {}, onProgress }) => {
-    let task: WxUploadTask | undefined
-    const done = call(wx, 'uploadFile', { url, filePath, name, header, formData }, (started) => {
-      task = started as WxUploadTask
-      if (onProgress) task.onProgressUpdate((p) => onProgress(p.totalBytesSent, p.totalBytesExpectedToSend))
-    }).then(({ statusCode, data }) => ({ status: statusCode, header: {}, body: data }))
-    return { done, abort: () => task?.abort() }
-  },
 })

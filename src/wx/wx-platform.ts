@@ -1,16 +1,24 @@
-// Everything of the platform that a connection and the log stand on, made once for both.
+// WeChat as the platform of a connection.
+import type { Platform } from '../ports/platform'
+import { interrupted, judgeFailure, saysGone } from './failures'
 import type { WxApi } from './wx-api'
 import { wxApp } from './wx-app'
+import { wxClock } from './wx-clock'
 import { wxDevice } from './wx-device'
-import { wxFiles } from './wx-files'
 import { wxHttp } from './wx-http'
-import { wxFeedbackLog, wxRealtimeLog } from './wx-log-managers'
+import { wxSocketPort } from './wx-socket'
+import { wxStorage } from './wx-storage'
 
-export const wxPlatform = (wx: WxApi, missing: (api: string) => void) => ({
+/** `missing` hears of each thing that an old or look-alike platform lacks. */
+export const wxPlatform = (wx: WxApi, missing: (api: string) => void = () => undefined): Platform => ({
+  name: 'wechat',
+  clock: wxClock,
+  random: Math.random,
+  sockets: wxSocketPort(wx),
+  judge: { failure: judgeFailure, interrupted, saysGone },
   app: wxApp(wx, missing),
   device: wxDevice(wx),
-  ...wxFiles(wx),
+  storage: wxStorage(wx),
   http: wxHttp(wx),
-  realtime: wxRealtimeLog(wx),
-  feedback: wxFeedbackLog(wx),
+  native: wx,
 })

@@ -1,11 +1,18 @@
 // A phone for the log: a clock that stands still until told, a disk that dies or fills where told, a server of logs.
 import type { AppListener, AppPort } from '../../src/ports/app'
 import type { Clock } from '../../src/ports/clock'
-import type { Device, Handover } from '../../src/ports/device'
+import type { Device } from '../../src/ports/device'
+import type { Handover, LogPlatform, Platform } from '../../src/ports/platform'
 import type { FileFailure, LogFiles } from '../../src/ports/files'
 import type { Http, HttpRequest, HttpResponse } from '../../src/ports/http'
-import type { LogCore, LogPorts } from '../../src/log/api'
+import type { Keeper, LogCore, Logger } from '../../src/log/api'
 import { createLogger } from '../../src/log/logger'
+import { createRecorder } from '../../src/log/recorder'
+import { nameOf } from '../../src/errors/codes'
+import { ConnectionError } from '../../src/errors/connection-error'
+import { takeErrors } from '../../src/part'
+
+takeErrors({ ConnectionError, nameOf })
 
 export interface FakeClock extends Clock {
   /** Lets this many ms pass, and all that is due in them happen. */
@@ -138,8 +145,8 @@ export const fakeApp = (type = 'wifi'): FakeApp => {
 }
 
 export const fakeDevice = (
-  handOver: Device['handOver'] = (path) => Promise.resolve({ how: 'shared', path }),
-): Device & { handed: Handover[] } => {
+  handOver: LogPlatform['handOver'] = (path) => Promise.resolve({ how: 'shared', path }),
+): Device & Pick<LogPlatform, 'handOver'> & { handed: Handover[] } => {
   const handed: Handover[] = []
   return {
     handed,
@@ -188,21 +195,18 @@ export const fakeLogServer = (
       if (typeof taken === 'string') return Promise.reject({ errMsg: taken })
       return Promise.resolve(taken ?? serve(request))
     },
-    upload: () => {
-      throw new Error('the log uploads text')
-    },
   }
   return { http, logs, requests, serve }
 }
 
-export interface Phone extends LogPorts {
+export interface Phone extends Pick<Platform, 'app' | 'device' | 'http'>, Pick<LogPlatform, 'realtime' | 'feedback'> {
   readonly clock: FakeClock
   readonly app: FakeApp
   readonly files: FakeFiles
   /** Brings everything to disk. */
   flush(): void
   readonly device: ReturnType<typeof fakeDevice>
-  readonly logger: LogCore
+  readonly logger: LogCore & Logger & Pick<Keeper, 'allowUpload'>
 }
 
 /** A started app with its log; pass the disk of an earlier one to start it again. */
@@ -218,11 +222,17 @@ export const phone = (
     http: fakeLogServer().http,
     ...given,
   }
-  const logger = createLogger('0.0.0-test', made.clock, () => 0.5)
+  const core = createLogger('0.0.0-test', made.clock)
+  const { clock, files, realtime, feedback } = { realtime: undefined, feedback: undefined, ...made }
+  const { handOver } = made.device
+  const adapt = () => ({ files, handOver, ...(realtime && { realtime }), ...(feedback && { feedback }) })
+  const recorder = createRecorder({ version: '0.0.0-test', clock, random: () => 0.5, logger: core, adapt })
+  core.keepWith(recorder)
+  const { allowUpload } = recorder
+  const logger = Object.assign(core, recorder.calls, { allowUpload })
   if (quiet) logger.setConsoleLogVisibility(false)
-  const ports = { ...made, logFiles: made.files }
-  if (attach) logger.attach(ports)
-  return { ...ports, logger, flush: made.app.hide }
+  if (attach) logger.attach(made as unknown as Platform)
+  return { ...made, logger, flush: made.app.hide }
 }
 
 /** The records of an export, without its header. */

@@ -1,4 +1,5 @@
 // The log on the disk: when it is written, what a crash, a full disk and a restart leave of it.
+import type { Platform } from '../../src/ports/platform'
 import { fakeFiles, linesOf, phone, settle, type Disk } from './fakes'
 
 const contents = (disk: Disk) =>
@@ -58,7 +59,7 @@ describe('when it is written', () => {
   test('late ports lose nothing that came before them', () => {
     const one = phone({ attach: false })
     write(one, 0, 5)
-    one.logger.attach(one)
+    one.logger.attach(one as unknown as Platform)
     one.flush()
     expect(contents(one.files.disk)).toContain('"i":0')
   })

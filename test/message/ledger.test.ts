@@ -108,7 +108,7 @@ const run = async (seed: number, plan: Plan) => {
       if (chance(plan.kill)) phone.kill(random)
       else if (chance(plan.kill / 4)) {
         phone.app!.close()
-        phone.app!.messaging.open(phone.user)
+        phone.app!.messaging.opened(phone.user)
       }
       if (phone.app && !phone.app.connected() && chance(0.7)) {
         if (chance(0.1)) phone.app.sessionLost()

@@ -3,7 +3,12 @@
 // A `Phone` outlives its app: the disk stays when the app is killed, and a write that was under way may be torn at any
 // byte. How to extend: another fault of the phone is another method of `Phone`.
 import { createMessaging } from '../../src/messages/messaging'
-import type { Messaging, MessageOptions } from '../../src/messages/contract'
+import { type Messaging } from '../../src/messages/messaging'
+import { completed, type MessageOptions } from '../../src/messages/options'
+import type { MessagesHost } from '../../src/messages/contract'
+import { nameOf } from '../../src/errors/codes'
+import { groupFilter, keptGroups, takeErrors } from '../../src/part'
+import type { Uploading } from '../../src/ports/http'
 import type { MessageCalls, MessageEvents } from '../../src/messages/types'
 import type { ErrorName } from '../../src/errors/codes'
 import { ConnectionError } from '../../src/errors/connection-error'
@@ -23,6 +28,7 @@ interface Flight {
 export interface PhoneOptions extends MessageOptions {
   readonly random?: () => number
   readonly http?: Http
+  readonly upload?: Uploading
   readonly filesAvailable?: boolean
   /** Milliseconds that a file operation takes. */
   readonly fileDelay?: () => number
@@ -62,9 +68,15 @@ export class App implements Receiver {
   readonly messaging: Messaging & MessageCalls
   alive = true
   private link: Link | undefined
+  private subscribed = false
   private flights: Flight[] = []
   private underWay: ((share: number) => void) | undefined
   private readonly random: () => number
+  private readonly storage = {
+    get: (key: string) => this.phone.values.get(key),
+    set: (key: string, value: string) => (this.phone.values.set(key, value), true),
+    remove: (key: string) => void this.phone.values.delete(key),
+  }
 
   constructor(
     readonly phone: Phone,
@@ -72,10 +84,11 @@ export class App implements Receiver {
   ) {
     const { clock } = phone.server
     this.random = phone.options.random ?? seeded(1)
+    takeErrors({ ConnectionError, nameOf })
+    const { http, upload, random: _random, filesAvailable: _available, fileDelay: _delay, ...options } = phone.options
     const layer = createMessaging({
-      root: 'acme/chat',
-      restBase: 'https://im.example.com/acme/chat',
-      ...phone.options,
+      settings: { root: 'acme/chat', restBase: 'https://im.example.com/acme/chat', enableReportLogs: false },
+      options: completed(options),
       clock: {
         now: () => clock.now(),
         schedule: (run, delay) => {
@@ -85,38 +98,39 @@ export class App implements Receiver {
           return () => clock.clearTimeout(id)
         },
       },
-      random: this.random,
       files: this.files(),
-      http: phone.options.http ?? this.http(),
-      storage: {
-        get: (key) => phone.values.get(key),
-        set: (key, value) => (phone.values.set(key, value), true),
-        remove: (key) => void phone.values.delete(key),
+      upload: upload ?? (() => ({ done: Promise.reject(new Error('no upload here')), abort: () => undefined })),
+      platform: {
+        random: this.random,
+        http: http ?? this.http(),
+        storage: this.storage,
+      } as MessagesHost['platform'],
+      publish: (topic, payload, outcome) => {
+        if (!this.link?.open) return outcome(new ConnectionError('NotConnected'))
+        const flight = { topic, payload, outcome }
+        this.flights.push(flight)
+        this.transmit(flight)
       },
-      link: {
-        publish: (topic, payload, outcome) => {
-          if (!this.link?.open) return outcome(new ConnectionError('NotConnected'))
-          const flight = { topic, payload, outcome }
-          this.flights.push(flight)
-          this.transmit(flight)
-        },
-        subscribe: (filters, outcome) => {
-          const box = phone.server.mailbox(user)
-          filters.forEach((filter) => box.filters.add(filter))
-          outcome?.()
-        },
-        unsubscribe: (filters) => filters.forEach((filter) => phone.server.mailbox(user).filters.delete(filter)),
-        acknowledge: (acks) => acks.forEach((ack) => ack()),
-        token: () => `token of ${user}`,
+      subscribe: (filters, outcome) => {
+        this.subscribe(filters)
+        outcome?.()
       },
+      unsubscribe: (filters) => filters.forEach((filter) => phone.server.mailbox(user).filters.delete(filter)),
+      acknowledge: (acks) => acks.forEach((ack) => ack()),
+      token: () => `token of ${user}`,
       log: (_level, _area, _event, fields) => void fields?.(),
       emit: (event, payload) => {
         this.told.push({ event, payload } as Told)
         this.onEvent({ event, payload } as Told)
       },
-    })
+    } as Partial<MessagesHost> as MessagesHost)
     this.messaging = { ...layer, ...layer.calls }
-    this.messaging.open(user)
+    this.messaging.opened(user)
+  }
+
+  private subscribe(filters: readonly string[]): void {
+    const box = this.phone.server.mailbox(this.user)
+    filters.forEach((filter) => box.filters.add(filter))
   }
 
   onEvent: (told: Told) => void = () => undefined
@@ -135,6 +149,11 @@ export class App implements Receiver {
     const resumed = server.mailboxes.has(this.user)
     this.link = server.connect(this.user, this)
     this.flights.forEach((flight) => this.transmit(flight))
+    // As the connection does, once and before any part is told.
+    if (!this.subscribed) this.subscribe([`acme/chat/u/${this.user}/+`, `acme/chat/s/${this.user}`])
+    if (!this.subscribed)
+      this.subscribe(keptGroups(this.storage, 'acme/chat', this.user).map((group) => groupFilter('acme/chat', group)))
+    this.subscribed = true
     this.messaging.online({ resumed })
     server.flow(this.user)
   }
@@ -154,7 +173,7 @@ export class App implements Receiver {
   close(): void {
     this.drop()
     const flights = this.flights.splice(0)
-    this.messaging.close()
+    this.messaging.closed()
     flights.forEach(({ outcome }) => outcome(new ConnectionError('ConnectionClosed')))
   }
 
@@ -172,9 +191,16 @@ export class App implements Receiver {
   arrive(topic: string, payload: string, ack: () => void): void {
     if (!this.alive) return
     const { link } = this
-    this.messaging.received(topic, new TextEncoder().encode(payload), () => {
+    this.receive(topic, new TextEncoder().encode(payload), () => {
       if (this.alive && link?.open && link === this.link) ack()
     })
+  }
+
+  receive(topic: string, payload: Uint8Array, ack: () => void): void {
+    const [, , box, to = '', from = '', more] = topic.split('/')
+    // The connection gives what is in the inbox, and nothing else.
+    if (!to || more !== undefined || (box !== 'g' && to !== this.user) || !(box === 's' ? !from : from)) return
+    this.messaging.arrived({ box: box as 'u', to, from, payload, ack })
   }
 
   private transmit(flight: Flight): void {
@@ -259,7 +285,6 @@ export class App implements Receiver {
             ? { status: 200, header: {}, body: JSON.stringify({ data: mine() }) }
             : { status: 404, header: {}, body: '{"error_description":"no such call"}' },
         ),
-      upload: () => ({ done: Promise.reject(new Error('no upload here')), abort: () => undefined }),
     }
   }
 }

@@ -271,7 +271,7 @@ test('nothing that anybody can send breaks the app: 10,000 hostile payloads, and
     app.arrive(`acme/chat/${pick(topics)}`, payload, () => undefined)
     if (i % 500 === 0) await clock.advance(50)
   }
-  app.messaging.received('acme/chat/u/alice/bob', new Uint8Array([0xff, 0xfe, 0xc0]), () => undefined)
+  app.receive('acme/chat/u/alice/bob', new Uint8Array([0xff, 0xfe, 0xc0]), () => undefined)
   app.arrive(
     'acme/chat/u/alice/bob',
     JSON.stringify({ id: 'big', type: 'txt', time: 1, body: { msg: 'x'.repeat(70000) } }),

@@ -1,6 +1,6 @@
 // Attachments and groups: what goes over REST, how it fails, and what the app is told.
 import { ConnectionError } from '../../src/errors/connection-error'
-import type { Http, HttpRequest, HttpResponse, UploadRequest } from '../../src/ports/http'
+import type { Http, Uploading, HttpRequest, HttpResponse, UploadRequest } from '../../src/ports/http'
 import type { NewMessage } from '../../src/messages/types'
 import { Phone, type PhoneOptions } from './phone'
 import { newClock, Server } from './server'
@@ -27,19 +27,19 @@ const world = (options: PhoneOptions = {}) => {
       calls.push(request)
       return Promise.resolve(reply(request))
     },
-    upload: (request) => {
-      const upload = { request, aborted: false } as Pending
-      uploads.push(upload)
-      const done = new Promise<HttpResponse>((resolve, reject) => {
-        upload.answer = resolve
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the port says
-        upload.fail = (errMsg) => reject({ errMsg })
-      })
-      return { done, abort: () => (upload.aborted = true) }
-    },
+  }
+  const upload: Uploading = (request) => {
+    const upload = { request, aborted: false } as Pending
+    uploads.push(upload)
+    const done = new Promise<HttpResponse>((resolve, reject) => {
+      upload.answer = resolve
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the port says
+      upload.fail = (errMsg) => reject({ errMsg })
+    })
+    return { done, abort: () => (upload.aborted = true) }
   }
   server.mailbox('bob').filters.add('acme/chat/u/bob/+')
-  const phone = new Phone('alice', server, { ...options, http })
+  const phone = new Phone('alice', server, { ...options, http, upload })
   const arrived = () =>
     server.mailbox('bob').queue.map(({ payload }) => (JSON.parse(payload) as { body: Record<string, unknown> }).body)
   const answer = (next: typeof reply) => (reply = next)
@@ -301,7 +301,7 @@ describe('groups', () => {
     })
     answer(() => ({ status: 502, header: {}, body: '<html>bad gateway</html>' }))
     await expect(app.messaging.getJoinedGroups()).rejects.toMatchObject({ name: 'RestFailed', cause: { status: 502 } })
-    app.messaging.close()
+    app.messaging.closed()
     await expect(app.messaging.leaveGroup({ groupId: 'g0' })).rejects.toMatchObject({ name: 'NotConnected' })
   })
 

@@ -64,7 +64,7 @@ test('close() rejects what waits, and the next login of the same user sends it',
   app.close()
   await clock.settle()
   expect(waiting.error).toBe('ConnectionClosed')
-  app.messaging.open('alice')
+  app.messaging.opened('alice')
   app.connect()
   await clock.advance(100)
   expect(arrived()).toEqual(['later'])
@@ -75,7 +75,7 @@ test('another user of the same phone neither sends nor sees what the first one l
   void app.messaging.send(say('secret')).catch(() => undefined)
   await clock.advance(10)
   app.close()
-  app.messaging.open('mallory')
+  app.messaging.opened('mallory')
   app.connect()
   await clock.advance(100)
   expect(arrived()).toEqual([])
@@ -294,7 +294,7 @@ describe('what may be sent', () => {
 
   test('before open() nothing can be sent', async () => {
     const { app } = world()
-    app.messaging.close()
+    app.messaging.closed()
     await expect(app.messaging.send(say('x'))).rejects.toMatchObject({ name: 'NotConnected' })
   })
 
@@ -340,7 +340,7 @@ test('an app that ends the user inside a handler hears nothing more of that user
   expect(app.texts()).toEqual(['a'])
   // The others come with the next login.
   app.onEvent = () => undefined
-  app.messaging.open('alice')
+  app.messaging.opened('alice')
   app.connect()
   await clock.advance(100)
   expect(app.texts()).toEqual(['a', 'b', 'c'])

@@ -122,7 +122,6 @@ describe('the end of a WebSocket', () => {
     [1002, 'unauthenticated', 'TokenIncorrect reauthorise'],
     [1002, 'protocol error', 'LinkLost retry'],
     [1006, '', 'LinkLost retry'],
-    [1006, 'interrupted', 'AppSuspended retry'],
     [1011, '', 'LinkLost retry'],
     [1012, '', 'ServerShuttingDown retry shared'],
     [1013, '', 'ServerBusy retry shared'],
@@ -133,7 +132,7 @@ describe('the end of a WebSocket', () => {
   ])('%i %j: %s', (code, reason, meaning) => expect(gist(refusalOfClose(code, reason))).toBe(meaning))
 
   test('what the platform cut in the background is not counted', () => {
-    expect(refusalOfClose(1006, 'interrupted')).toMatchObject({ uncounted: true })
+    expect(refusalOfClose(1006, 'interrupted', true)).toMatchObject({ name: 'AppSuspended', uncounted: true })
   })
 
   test('how long to stay away', () => expect(refusalOfClose(1012, 'code=31003 retryAfter=60').retryAfter).toBe(60))

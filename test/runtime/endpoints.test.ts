@@ -1,6 +1,12 @@
 // Which server the next attempt dials.
 import type { Http, HttpResponse } from '../../src/ports/http'
 import { createEndpoints } from '../../src/access/endpoints'
+import { nameOf } from '../../src/errors/codes'
+import { ConnectionError } from '../../src/errors/connection-error'
+import { fetchEndpoints } from '../../src/logins/endpoint-list'
+import { takeErrors } from '../../src/part'
+
+takeErrors({ ConnectionError, nameOf })
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 const list = (urls: string[], ttl?: number): HttpResponse => ({
@@ -22,12 +28,8 @@ const setUp = (
       const answer = answers.shift() ?? new Error('no network')
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
     },
-    upload: () => {
-      throw new Error('not used')
-    },
   }
   const endpoints = createEndpoints({
-    http,
     storage: {
       get: (key) => store.get(key),
       set: (key, value) => {
@@ -39,7 +41,7 @@ const setUp = (
     now: () => now,
     log: () => undefined,
     url,
-    listUrl: isHttpDNS ? 'https://api/endpoints' : undefined,
+    lister: () => (isHttpDNS ? () => fetchEndpoints(http, 'https://api') : undefined),
     allowed: (address) => address.startsWith('wss://'),
     key: 'key',
   })

@@ -1,11 +1,14 @@
 // Answers of the REST server: read, exchanged for a token, taken as the list of servers or of groups.
-import { isConnectionError } from '../../../../src/errors/connection-error'
+import { ConnectionError, isConnectionError } from '../../../../src/errors/connection-error'
 import { createGroups } from '../../../../src/messages/groups'
-import type { MessagingDeps } from '../../../../src/messages/contract'
+import type { MessagesHost } from '../../../../src/messages/contract'
 import type { Http, HttpResponse } from '../../../../src/ports/http'
 import { rest } from '../../../../src/rest/rest'
 import { createEndpoints } from '../../../../src/access/endpoints'
+import { fetchEndpoints } from '../../../../src/logins/endpoint-list'
 import { exchangePassword } from '../../../../src/logins/password'
+import { nameOf } from '../../../../src/errors/codes'
+import { takeErrors } from '../../../../src/part'
 import { whyNot } from '../../../../src/text/url'
 import type { Chance } from '../../random'
 import type { Parser, Way } from '../feed'
@@ -13,13 +16,14 @@ import { mutateJson } from '../mutate'
 import { noticeOf } from '../payloads'
 import { answerOf } from '../rest'
 
+takeErrors({ ConnectionError, nameOf })
+
 const BASE = 'https://im.example.com/acme/chat'
 const SECRET = 'pa55-w0rd-x'
 const silent = () => undefined
 
 /** The server behind these calls: what `answerOf` says, or JSON that was good once. */
 const httpOf = (chance: Chance, good: unknown): Http => ({
-  ...({} as Http),
   request() {
     const reply = (chance.yes(0.4) ? undefined : answerOf(chance)) ?? { body: mutateJson(chance, good) }
     if ('failure' in reply) {
@@ -74,13 +78,13 @@ export const endpoints: Parser = {
     let time = 0
     const url = chance.yes(0.8) ? configured : undefined
     const allowed = (address: string) => whyNot(address, 'ws', false) === undefined
+    const http = httpOf(chance, list)
     const servers = createEndpoints({
-      http: httpOf(chance, list),
       storage: { get: () => kept, set: (_, value) => ((kept = value), true), remove: silent },
       now: () => time,
       log: silent,
       url,
-      listUrl: BASE,
+      lister: () => () => fetchEndpoints(http, BASE),
       allowed,
       key: 'k',
     })
@@ -116,17 +120,18 @@ export const groups: Parser = {
       for (const filter of filters) if (!FILTER.test(filter)) throw new Error(`${JSON.stringify(filter)} is subscribed`)
     }
     const deps = {
-      root: 'acme/chat',
-      restBase: undefined,
-      storage: { get: () => kept, set: (_: string, value: string) => ((kept = value), true) },
-      link: { subscribe: subscribed, unsubscribe: subscribed, token: silent },
+      settings: { root: 'acme/chat', restBase: undefined },
+      platform: { storage: { get: () => kept, set: (_: string, value: string) => ((kept = value), true) } },
+      subscribe: subscribed,
+      unsubscribe: subscribed,
+      token: silent,
       emit(event: string, told: { operation?: unknown; id?: unknown; from?: unknown }) {
         const { operation, id, from = '' } = told
         if (event !== 'onGroupEvent' || ![operation, id, from].every((one) => typeof one === 'string'))
           throw new Error(`the app hears ${event} ${JSON.stringify(told)}`)
         way = 'taken'
       },
-    } as unknown as MessagingDeps
+    } as unknown as MessagesHost
     const { enter, sync, notice } = createGroups(deps)
     enter('alice')
     sync()

@@ -1,0 +1,22 @@
+// What the messages part needs of wx besides: files, and wx.uploadFile. The part's own file carries it.
+import type { Uploading } from '../ports/http'
+import type { MessagesPlatform, Platform } from '../ports/platform'
+import type { WxApi, WxUploadTask } from './wx-api'
+import { call } from './wx-call'
+import { wxFiles } from './wx-files'
+
+const wxUpload =
+  (wx: WxApi): Uploading =>
+  ({ url, header = {}, filePath, name, formData = {}, onProgress }) => {
+    let task: WxUploadTask | undefined
+    const done = call(wx, 'uploadFile', { url, filePath, name, header, formData }, (started) => {
+      task = started as WxUploadTask
+      if (onProgress) task.onProgressUpdate((p) => onProgress(p.totalBytesSent, p.totalBytesExpectedToSend))
+    }).then(({ statusCode, data }) => ({ status: statusCode, header: {}, body: data }))
+    return { done, abort: () => task?.abort() }
+  }
+
+export const wxMessages = ({ native }: Platform): MessagesPlatform => {
+  const wx = native as WxApi
+  return { files: wxFiles(wx), upload: wxUpload(wx) }
+}
