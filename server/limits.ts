@@ -27,8 +27,12 @@ export interface Limits {
   subscriptionsPerSession: number
   /** Messages that wait for one receiver. */
   queuedMessages: number
-  /** Bytes of messages that wait for anyone. */
+  /** Bytes of messages that wait for anyone, with what it costs to keep them: of all, and of one sender. */
   queuedBytes: number
+  queuedBytesPerUser: number
+  /** Bytes of everything else that clients make the server keep in memory (server/account.ts): of all, and of one user or address. */
+  heldBytes: number
+  heldBytesPerUser: number
   topicAliases: number
   users: number
   passwordBytes: number
@@ -72,6 +76,9 @@ export const defaultLimits: Limits = {
   subscriptionsPerSession: 1_000,
   queuedMessages: 20_000,
   queuedBytes: 256 * 1024 * 1024,
+  queuedBytesPerUser: 64 * 1024 * 1024,
+  heldBytes: 512 * 1024 * 1024,
+  heldBytesPerUser: 64 * 1024 * 1024,
   topicAliases: 32,
   users: 100_000,
   passwordBytes: 256,

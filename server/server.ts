@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
+import { createAccount } from './account'
 import { openAccounts } from './accounts/accounts'
 import { createPasswords } from './accounts/passwords'
 import { createThrottle } from './accounts/throttle'
@@ -17,7 +18,7 @@ import { openGroups } from './groups/groups'
 import { openLogs } from './logs/logs'
 import { createAdmission } from './mqtt/admission'
 import { openBroker } from './mqtt/broker'
-import { createHub } from './mqtt/hub'
+import { createHub, refuseUpgrade } from './mqtt/hub'
 import { completeOptions, type ServerWishes } from './options'
 import { createRest } from './rest/rest'
 import { openStore } from './store/store'
@@ -62,11 +63,12 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     log('fatal', { why: String(error) })
     void kill().finally(() => options.onFatal(error))
   })
-  const accounts = await openAccounts(store, options.apps, limits)
-  const groups = await openGroups(store, limits)
+  const account = createAccount(limits)
+  const accounts = await openAccounts(store, options.apps, limits, account)
+  const groups = await openGroups(store, account, limits)
   const tokens = await openTokens(store, accounts, secret, options)
   const throttle = createThrottle(limits)
-  const broker = await openBroker(store, accounts, groups, limits)
+  const broker = await openBroker(store, account, accounts, groups, limits)
   const addressOf = (request: IncomingMessage): string => {
     const forwarded = options.trustProxy ? request.headers['x-forwarded-for'] : undefined
     return (
@@ -78,6 +80,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   }
   const hub = createHub({
     broker,
+    account,
     admission: createAdmission(accounts, tokens, throttle),
     limits,
     log,
@@ -121,7 +124,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if ((request.url ?? '').split('?')[0] === '/mqtt') hub.upgrade(request, socket, head)
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+    else refuseUpgrade(socket, '404 Not Found')
   })
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)

@@ -1,4 +1,5 @@
 // Apps and users: who exists, who may log in, and from when on old tokens count no more. Kept in memory, journalled in the store.
+import { nobody, type Account } from '../account'
 import { Refused } from '../refusals'
 import { keyOf, type Change, type Store } from '../store/store'
 import type { Limits } from '../limits'
@@ -48,7 +49,12 @@ export interface Accounts {
 const appKey = (path: string): string => keyOf('app', path)
 const userKey = (app: string, name: string): string => keyOf('user', app, name)
 
-export async function openAccounts(store: Store, appKeys: readonly string[], limits: Limits): Promise<Accounts> {
+export async function openAccounts(
+  store: Store,
+  appKeys: readonly string[],
+  limits: Limits,
+  account: Account,
+): Promise<Accounts> {
   const apps = new Map<string, App>()
   const users = new Map<string, User>()
   for (const path of appKeys.map(pathOf)) apps.set(path, { path, blocked: false, check: false })
@@ -56,7 +62,10 @@ export async function openAccounts(store: Store, appKeys: readonly string[], lim
     const app = value as App
     if (apps.has(app.path)) apps.set(app.path, app)
   }
-  for await (const [key, value] of store.read('user')) users.set(key, value as User)
+  for await (const [key, value] of store.read('user')) {
+    users.set(key, value as User)
+    account.add(nobody, 'user')
+  }
 
   const save = (change: Change): Promise<void> => store.write([change])
   const saveUser = (user: User): Promise<void> => save({ key: userKey(user.app, user.name), value: user })
@@ -79,7 +88,7 @@ export async function openAccounts(store: Store, appKeys: readonly string[], lim
       const key = userKey(app, name)
       const before = users.get(key)
       if (before && before.status !== 'removed') throw new Refused('userExists')
-      if (!before && users.size >= limits.users)
+      if (!before && (users.size >= limits.users || !account.take(nobody, 'user')))
         throw new Refused('unavailable', 'the server has room for no more users')
       const now = Date.now()
       const user: User = {

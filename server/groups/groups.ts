@@ -1,5 +1,6 @@
 // Groups: who is in which, kept in memory and journalled. The message broker asks it who may read and write.
 import { randomInt } from 'node:crypto'
+import { weightOf, type Account } from '../account'
 import { Refused } from '../refusals'
 import { keyOf, type Store } from '../store/store'
 import type { Limits } from '../limits'
@@ -50,13 +51,15 @@ export interface Groups {
   onEvent(listener: (event: GroupEvent) => void): void
 }
 
-export async function openGroups(store: Store, limits: Limits): Promise<Groups> {
+export async function openGroups(store: Store, account: Account, limits: Limits): Promise<Groups> {
   const groups = new Map<string, Group>()
   const byUser = new Map<string, Set<Group>>()
   const listeners: ((event: GroupEvent) => void)[] = []
 
   const groupKey = (app: string, id: string): string => keyOf('group', app, id)
-  const userKey = (app: string, user: string): string => keyOf(app, user)
+  const userKey = (app: string, user: string): string => `${app}/${user}`
+  const ownerOf = ({ app, owner }: Group): string => userKey(app, owner)
+  const contentsOf = ({ name, description }: Group): number => 2 * (name.length + description.length)
 
   const index = (group: Group, user: string): void => {
     const key = userKey(group.app, user)
@@ -73,7 +76,21 @@ export async function openGroups(store: Store, limits: Limits): Promise<Groups> 
   for await (const [key, value] of store.read('group')) {
     const group = value as Group
     groups.set(key, group)
-    for (const user of group.members) index(group, user)
+    account.add(ownerOf(group), 'group', contentsOf(group))
+    for (const user of group.members) {
+      index(group, user)
+      account.add(ownerOf(group), 'member')
+    }
+  }
+
+  /** Members are on the account of the group's owner, the notices that tell them on that of whoever brought them in. */
+  function checkRoom(group: Group, fresh: readonly string[], by: string): void {
+    const members = fresh.length * weightOf('member')
+    const told = fresh.filter((user) => user !== by).length
+    const notices = told === 0 ? 0 : weightOf('message', 1_000) + told * weightOf('entry')
+    const bringer = userKey(group.app, by)
+    const fits = account.fits(bringer, notices, 'message') && account.fits(ownerOf(group), members, 'member')
+    if (!fits) throw new Refused('unavailable', 'there is no room for so many members', 60)
   }
 
   const save = (group: Group): Promise<void> => store.write([{ key: groupKey(group.app, group.id), value: group }])
@@ -97,18 +114,23 @@ export async function openGroups(store: Store, limits: Limits): Promise<Groups> 
         throw new Refused('unavailable', `a user may be in ${limits.groupsPerUser} groups`)
       }
     }
+    checkRoom(group, fresh, by)
     for (const user of fresh) {
       group.members.add(user)
       index(group, user)
+      account.add(ownerOf(group), 'member')
     }
-    await save(group)
+    // Told in the same turn, while there is the room that was found; and on the disk behind the group itself.
+    const saved = save(group)
     tell({ type: 'group.added', group, users: fresh, by })
+    await saved
     return fresh
   }
 
   async function leave(group: Group, user: string, by: string): Promise<void> {
     group.members.delete(user)
     unindex(group, user)
+    account.give(ownerOf(group), 'member')
     // Told before it is on the disk: nobody who is out may read on, not even for a moment.
     tell({ type: 'group.removed', group, users: [user], by })
     await save(group)
@@ -117,7 +139,11 @@ export async function openGroups(store: Store, limits: Limits): Promise<Groups> 
   async function erase(group: Group, by: string): Promise<void> {
     const users = [...group.members]
     groups.delete(groupKey(group.app, group.id))
-    for (const user of users) unindex(group, user)
+    for (const user of users) {
+      unindex(group, user)
+      account.give(ownerOf(group), 'member')
+    }
+    account.give(ownerOf(group), 'group', contentsOf(group))
     group.members.clear()
     tell({ type: 'group.deleted', group, users, by })
     await store.write([{ key: groupKey(group.app, group.id) }])
@@ -147,11 +173,16 @@ export async function openGroups(store: Store, limits: Limits): Promise<Groups> 
         created: Date.now(),
         members: new Set(),
       }
+      if (!account.take(ownerOf(group), 'group', contentsOf(group)))
+        throw new Refused('unavailable', 'there is no room for the group', 60)
       groups.set(groupKey(app, id), group)
       try {
         await enter(group, [owner, ...members], owner)
       } catch (error) {
-        groups.delete(groupKey(app, id))
+        if (group.members.size === 0) {
+          groups.delete(groupKey(app, id))
+          account.give(ownerOf(group), 'group', contentsOf(group))
+        }
         throw error
       }
       return group

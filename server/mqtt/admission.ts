@@ -1,10 +1,10 @@
 // Who may log in: judges a CONNECT, and a token that comes later, in one place. Throws the refusal that fits.
-import type { IConnectPacket } from 'mqtt-packet'
 import { Refused } from '../refusals'
 import { isDeviceId, parseClientId } from '../accounts/names'
 import type { Accounts, App } from '../accounts/accounts'
 import { platformFits, type Claims, type Tokens } from '../accounts/tokens'
 import type { Throttle } from '../accounts/throttle'
+import type { Connect } from './codec/read'
 
 /** What the WebSocket's HTTP request told, where the client's platform lets it. */
 export interface Upgrade {
@@ -24,7 +24,7 @@ export interface Admitted {
 }
 
 export interface Admission {
-  connect(packet: IConnectPacket, upgrade: Upgrade): Promise<Admitted>
+  connect(packet: Connect, upgrade: Upgrade): Promise<Admitted>
   /** A new token on a living link; answers when that one ends. */
   renew(who: Admitted, token: string): Promise<number>
 }
@@ -61,9 +61,10 @@ export function createAdmission(accounts: Accounts, tokens: Tokens, throttle: Th
       if (app.unavailable !== undefined) throw new Refused('unavailable', undefined, app.unavailable)
       throttle.check(undefined, upgrade.address)
 
-      const platform = short(properties?.userProperties?.platform) ?? upgrade.platform
-      const deviceId = short(properties?.userProperties?.deviceId) ?? upgrade.deviceId ?? id.device
-      const token = properties?.authenticationData ?? password
+      const told = (name: string): unknown => properties.user?.filter(([key]) => key === name).at(-1)?.[1]
+      const platform = short(told('platform')) ?? upgrade.platform
+      const deviceId = short(told('deviceId')) ?? upgrade.deviceId ?? id.device
+      const token = properties.authenticationData ?? password
       try {
         if (username === undefined || token === undefined)
           throw new Refused('tokenIncorrect', 'user name and token are required')

@@ -1,11 +1,15 @@
 // Routes messages and keeps sessions: a message is on the disk, in every queue it belongs to, before its sender hears of it.
 import { Refused } from '../refusals'
+import type { Account } from '../account'
+import { steadyNow } from '../clock'
 import type { Change, Store } from '../store/store'
 import type { Limits } from '../limits'
 import type { Accounts } from '../accounts/accounts'
 import type { Groups } from '../groups/groups'
-import { weightOf, type Carried, type Message } from './message'
-import { messageKey, type Held, type Queue } from './queue'
+import type { Qos, Said, Will } from './codec/read'
+import { copyOf, type Message } from './message'
+import { messageKey, type Queue } from './queue'
+import { recount, type Recounted } from './recount'
 import { empty, openRegistry, userKey } from './registry'
 import type { Session } from './session'
 import {
@@ -17,15 +21,6 @@ import {
   type IsMember,
   type MayNot,
 } from './topics'
-
-export interface Draft {
-  readonly topic: string
-  readonly payload: Buffer
-  readonly qos: 0 | 1 | 2
-  readonly carried: Carried
-  /** Seconds, when the sender set them. */
-  readonly expiry?: number | undefined
-}
 
 export type NotSent = MayNot | 'noSuchUser' | 'full'
 
@@ -52,31 +47,43 @@ export interface Broker {
     clientId: string,
     wish: { clean: boolean; expiry: number },
   ): { session: Session; present: boolean; stored: Promise<void> }
-  /** The client is gone; its session lives on as long as it asked for. */
-  leave(session: Session): void
+  /** The client is gone; its session lives on as long as it asked for. Its will, if it is still wanted, waits for its delay. */
+  leave(session: Session, will: Will | undefined): void
   /** Why not, or a promise that resolves when the message is on the disk. `also` is written with it, or alone when nobody receives. */
-  publish(who: Identity, clientId: string, draft: Draft, also: () => Change[]): NotSent | Promise<void>
-  /** The server's own word to a user. */
-  tell(app: string, user: string, body: object): void
-  subscribe(session: Session, filter: string, qos: 0 | 1 | 2, noLocal: boolean): MayNot | 'full' | undefined
+  publish(who: Identity, clientId: string, said: Said, also: () => Change[]): NotSent | Promise<void>
+  /**
+   * The server's own word to users of an app: kept once for all of them, on the account of whoever caused it. `must`: also
+   * when that is full, because what it tells has happened.
+   */
+  tell(app: string, users: readonly string[], body: object, by: string, must?: boolean): void
+  subscribe(session: Session, filter: string, qos: Qos, noLocal: boolean): MayNot | 'full' | undefined
   unsubscribe(session: Session, filter: string): boolean
   /** Puts changed subscriptions on the disk, and into the queue what came for them while no session listened. */
   settle(session: Session): Promise<void>
   /** A user is gone: sessions, waiting messages, everything. */
   forget(app: string, user: string): void
-  /** What is due: sessions that nobody came back to, messages that nobody fetched. */
+  /** What is due: wills, sessions that nobody came back to, messages that nobody fetched. */
   sweep(now: number): void
+  /** Counts what is really here, kind by kind, by looking at all of it: what the account must say. For tests. */
+  recount(): Recounted
 }
 
-export async function openBroker(store: Store, accounts: Accounts, groups: Groups, limits: Limits): Promise<Broker> {
-  const opened = await openRegistry(store)
+export async function openBroker(
+  store: Store,
+  account: Account,
+  accounts: Accounts,
+  groups: Groups,
+  limits: Limits,
+): Promise<Broker> {
+  const opened = await openRegistry(store, account)
   const { sessions, mailboxes, pool } = opened.registry
   const { listeners, mailboxOf, sessionsOf, create, end } = opened.registry
   let { seq } = opened
   const before = seq
   let delivered = 0
-  let sweptSessions = Date.now()
-  let sweptMailboxes = Date.now()
+  let sweptSessions = steadyNow()
+  let sweptMailboxes = steadyNow()
+  const delayedWills = new Set([...sessions.values()].filter(({ delayed }) => delayed))
 
   const isMember: IsMember = (app, group, user) => groups.isMember(app, group, user)
   const write = (changes: Change[]): Promise<void> => (changes.length === 0 ? Promise.resolve() : store.write(changes))
@@ -89,75 +96,101 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
     return user && user.status !== 'removed' && user.status !== 'closed' ? [name] : undefined
   }
 
-  function route(
-    to: Destination,
-    sender: Identity | undefined,
-    clientId: string,
-    draft: Draft,
-    also: () => Change[],
-  ): NotSent | Promise<void> {
-    const receivers = receiversOf(to)
-    if (!receivers) return 'noSuchUser'
-    const at = Date.now()
-    const message: Message = {
-      seq: seq + 1,
-      topic: draft.topic,
-      destination: destinationKey(to),
-      payload: draft.payload,
-      qos: draft.qos,
-      sender: clientId,
-      at,
-      expires: at + Math.min(draft.expiry ?? limits.sessionSeconds, limits.sessionSeconds) * 1000,
-      mayExpire: draft.expiry !== undefined,
-      carried: draft.carried,
-    }
+  const messageOf = (said: Said, to: Destination, from: { sender: string; owner: string }): Message => ({
+    seq: seq + 1,
+    topic: said.topic,
+    personal: false,
+    destination: destinationKey(to),
+    payload: said.payload,
+    carried: said.carried,
+    qos: said.qos,
+    ...from,
+    expires: steadyNow() + Math.min(said.expiry ?? limits.sessionSeconds, limits.sessionSeconds) * 1000,
+    mayExpire: said.expiry !== undefined,
+  })
 
+  /** Puts a message into every queue it belongs to, and on the disk. A promise: then it is there, and on its way. */
+  function route(
+    draft: Message,
+    to: { app: string; users: Iterable<string>; crowd: boolean; except?: string; must?: boolean },
+    also: () => Change[],
+  ): 'full' | Promise<void> {
     const now: Session[] = []
     const later: { queue: Queue; qos: 1 | 2; session?: Session }[] = []
-    for (const user of receivers) {
-      const found = listeners({ app: to.app, user }, message)
-      for (const { session, subscription } of found) {
-        if (subscription.noLocal && clientId === session.id) continue
-        const qos = Math.min(draft.qos, subscription.qos)
-        if (qos === 0) now.push(session)
-        else later.push({ queue: session.queue, qos: qos === 2 ? 2 : 1, session })
+    for (const user of to.users) {
+      const found = listeners({ app: to.app, user }, draft)
+      for (const { session, qos } of found) {
+        if (qos === 'silent') continue
+        const granted = Math.min(draft.qos, qos)
+        if (granted === 0) now.push(session)
+        else later.push({ queue: session.queue, qos: granted === 2 ? 2 : 1, session })
       }
-      if (found.length === 0 && draft.qos > 0 && user !== sender?.user) {
+      if (found.length === 0 && draft.qos > 0 && user !== to.except) {
         later.push({ queue: mailboxOf({ app: to.app, user }), qos: draft.qos === 2 ? 2 : 1 })
       }
     }
 
-    if (later.length > 0 && pool.bytes + weightOf(message) > limits.queuedBytes) return 'full'
     const overfull = later.filter(({ queue }) => queue.size >= limits.queuedMessages)
     // To one receiver: the sender is told. In a group, whoever does not fetch must not silence all others: the oldest goes.
-    if (overfull.length > 0 && to.kind !== 'g') return 'full'
+    if (overfull.length > 0 && !to.crowd) return 'full'
+    if (later.length === 0) {
+      seq = draft.seq
+      for (const session of now) session.sendNow(draft)
+      return write(also())
+    }
 
+    // What is kept is a copy: the packet is a view into a frame that may be much larger.
+    const message = { ...draft, payload: copyOf(draft.payload), carried: copyOf(draft.carried) }
+    const held = pool.hold(message, later.length, to.must ?? false)
+    if (!held) {
+      for (const { queue, session } of later) if (!session && queue.size === 0) forgetMailbox(queue)
+      return 'full'
+    }
     seq = message.seq
     for (const session of now) session.sendNow(message)
-    if (later.length === 0) return write(also())
-
-    const held: Held = pool.hold(message, false)
     const changes: Change[] = [{ key: messageKey(message.seq), value: message }]
     for (const { queue } of overfull) {
       const [oldest] = queue.entries.values()
       if (oldest?.state === 'waiting') changes.push(...queue.remove(oldest))
     }
-    for (const { queue, qos } of later) changes.push(...queue.add(held, qos))
+    for (const { queue, qos } of later) changes.push(...queue.add(held, qos, true))
     return write([...changes, ...also()]).then(() => {
       held.stored = true
       for (const { session } of later) session?.pump()
     })
   }
 
+  const forgetMailbox = ({ owner }: Queue): void => void mailboxes.delete(owner.slice(1))
+
+  /** Ends a session, and says the will that waited for that. */
+  function close(session: Session, keepMessages: boolean): Change[] {
+    const changes = sayDelayed(session)
+    return [...changes, ...end(session, keepMessages)]
+  }
+
+  /** A will that nobody waits for: what happens to it, its sender cannot be told. */
+  function say(session: Session, will: Will): void {
+    const sent = broker.publish(session, session.id, will, () => [])
+    if (sent instanceof Promise) sent.catch(() => undefined)
+  }
+
+  function sayDelayed(session: Session): Change[] {
+    delayedWills.delete(session)
+    const { delayed } = session
+    if (!delayed) return []
+    session.delayed = undefined
+    say(session, delayed.will)
+    return [session.journal()]
+  }
+
   /** Takes subscriptions away that the user has no right to any more, and what waits unfetched. */
   function withdraw(app: string, user: string, destination: string): void {
     const changes: Change[] = []
     for (const session of sessionsOf({ app, user })) {
-      const before = session.subscriptions.size
       for (const [filter, subscription] of session.subscriptions) {
-        if (subscription.destination === destination) session.subscriptions.delete(filter)
+        if (subscription.destination === destination) session.unsubscribe(filter)
       }
-      if (session.subscriptions.size < before) changes.push(session.journal())
+      changes.push(...session.writtenSubscriptions())
     }
     const mailbox = mailboxes.get(userKey({ app, user }))
     for (const entry of mailbox?.entries.values() ?? []) {
@@ -167,13 +200,16 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
   }
 
   const broker: Broker = {
-    figures: () => ({
-      sessions: sessions.size,
-      waiting: pool.messages,
-      waitingBytes: pool.bytes,
-      published: seq - before,
-      delivered,
-    }),
+    figures() {
+      const { message, entry } = account.tally()
+      return {
+        sessions: sessions.size,
+        waiting: message.count,
+        waitingBytes: message.bytes + entry.bytes,
+        published: seq - before,
+        delivered,
+      }
+    },
 
     handedOver() {
       delivered++
@@ -186,7 +222,7 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
       let session = sessions.get(clientId)
       const present = session !== undefined && !clean
       if (session && clean) {
-        changes.push(...end(session, false))
+        changes.push(...close(session, false))
         session = undefined
       }
       if (!session) {
@@ -194,33 +230,51 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
         if (own.length >= limits.sessionsPerUser) {
           const [stalest] = own.filter(({ outlet }) => !outlet).sort((a, b) => (a.leftAt ?? 0) - (b.leftAt ?? 0))
           if (!stalest) throw new Refused('unavailable', `a user may have ${limits.sessionsPerUser} sessions`)
-          changes.push(...end(stalest, true))
+          changes.push(...close(stalest, true))
         }
-        if (sessions.size >= limits.sessions)
+        session = sessions.size < limits.sessions ? create(clientId, who) : undefined
+        if (!session) {
+          journal(changes)
           throw new Refused('unavailable', 'the server has room for no more sessions', 60)
-        session = create(clientId, who)
+        }
       }
+      // Back in time: the will that waited is not said.
+      delayedWills.delete(session)
+      session.delayed = undefined
       session.expiry = Math.min(expiry, limits.sessionSeconds)
       session.leftAt = undefined
       changes.push(session.journal())
       return { session, present, stored: write(changes) }
     },
 
-    leave(session) {
-      session.detach()
-      if (sessions.get(session.id) !== session) return
-      journal(session.expiry === 0 ? end(session, true) : [session.journal()])
+    leave(session, will) {
+      const changes = session.detach()
+      const alive = sessions.get(session.id) === session
+      const delay = alive && will ? Math.min(will.delay, session.expiry) : 0
+      if (will && delay === 0) say(session, will)
+      if (!alive) return
+      if (will && delay > 0) {
+        session.delayed = { will, due: steadyNow() + delay * 1000 }
+        delayedWills.add(session)
+      }
+      journal(session.expiry === 0 ? close(session, true) : [...changes, session.journal()])
     },
 
-    publish(who, clientId, draft, also) {
-      const to = mayPublish(who, draft.topic, isMember)
-      return typeof to === 'string' ? to : route(to, who, clientId, draft, also)
+    publish(who, clientId, said, also) {
+      const to = mayPublish(who, said.topic, isMember)
+      if (typeof to === 'string') return to
+      const users = receiversOf(to)
+      if (!users) return 'noSuchUser'
+      const draft = messageOf(said, to, { sender: clientId, owner: userKey(who) })
+      return route(draft, { app: to.app, users, crowd: to.kind === 'g', except: who.user }, also)
     },
 
-    tell(app, user, body) {
-      const to: Destination = { app, kind: 's', name: user }
+    tell(app, users, body, by, must = false) {
       const payload = Buffer.from(JSON.stringify(body))
-      const told = route(to, undefined, '', { topic: destinationKey(to), payload, qos: 1, carried: {} }, () => [])
+      const to: Destination = { app, kind: 's', name: '' }
+      const said: Said = { topic: destinationKey(to), payload, qos: 1, carried: Buffer.alloc(0) }
+      const draft = { ...messageOf(said, to, { sender: '', owner: userKey({ app, user: by }) }), personal: true }
+      const told = route(draft, { app, users, crowd: true, must }, () => [])
       if (told instanceof Promise) told.catch(() => undefined)
     },
 
@@ -229,20 +283,19 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
       if (typeof to === 'string') return to
       if (!session.subscriptions.has(filter) && session.subscriptions.size >= limits.subscriptionsPerSession)
         return 'full'
-      session.subscriptions.set(filter, { destination: destinationKey(to), qos, noLocal })
-      return undefined
+      return session.subscribe(filter, { destination: destinationKey(to), qos, noLocal }) ? undefined : 'full'
     },
 
-    unsubscribe: (session, filter) => session.subscriptions.delete(filter),
+    unsubscribe: (session, filter) => session.unsubscribe(filter),
 
     settle(session) {
       if (sessions.get(session.id) !== session) return Promise.resolve()
       const mailbox = mailboxes.get(userKey(session))
-      const changes: Change[] = [session.journal()]
+      const changes = session.writtenSubscriptions()
       for (const entry of mailbox?.entries.values() ?? []) {
-        const subscription = session.subscriptionFor(entry.held.message)
-        if (!subscription || subscription.qos === 0) continue
-        const qos = Math.min(entry.qos, subscription.qos) === 2 ? 2 : 1
+        const wanted = session.wants(entry.held.message)
+        if (wanted === undefined || wanted === 'silent' || wanted === 0) continue
+        const qos = Math.min(entry.qos, wanted) === 2 ? 2 : 1
         changes.push(...session.queue.add(entry.held, qos), ...mailbox!.remove(entry))
       }
       if (mailbox?.size === 0) mailboxes.delete(userKey(session))
@@ -251,7 +304,11 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
 
     forget(app, user) {
       const key = userKey({ app, user })
-      const changes = sessionsOf({ app, user }).flatMap((session) => end(session, false))
+      const changes = sessionsOf({ app, user }).flatMap((session) => {
+        // A user who is gone says nothing more.
+        delayedWills.delete(session)
+        return end(session, false)
+      })
       const mailbox = mailboxes.get(key)
       if (mailbox) changes.push(...empty(mailbox))
       mailboxes.delete(key)
@@ -259,12 +316,15 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
     },
 
     sweep(now) {
+      for (const session of delayedWills) {
+        if (session.delayed && session.delayed.due <= now) journal(sayDelayed(session))
+      }
       if (now - sweptSessions < 1000) return
       sweptSessions = now
       const changes: Change[] = []
       for (const session of sessions.values()) {
         if (session.outlet || session.leftAt === undefined || session.leftAt + session.expiry * 1000 > now) continue
-        changes.push(...end(session, true))
+        changes.push(...close(session, true))
       }
       if (now - sweptMailboxes > 60_000) {
         sweptMailboxes = now
@@ -277,14 +337,17 @@ export async function openBroker(store: Store, accounts: Accounts, groups: Group
       }
       journal(changes)
     },
+
+    recount: () => recount(sessions.values(), mailboxes.values()),
   }
 
   groups.onEvent(({ type, group, users, by }) => {
     const destination = destinationKey({ app: group.app, kind: 'g', name: group.id })
-    for (const user of users) {
-      if (type !== 'group.added') withdraw(group.app, user, destination)
-      if (user !== by) broker.tell(group.app, user, { type, group: group.id, groupname: group.name, by })
-    }
+    if (type !== 'group.added') for (const user of users) withdraw(group.app, user, destination)
+    const others = users.filter((user) => user !== by)
+    const notice = { type, group: group.id, groupname: group.name, by }
+    // Room for those who were brought in was found before they were.
+    if (others.length > 0) broker.tell(group.app, others, notice, by, true)
   })
 
   return broker

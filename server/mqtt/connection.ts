@@ -1,19 +1,24 @@
 // One client's connection from its socket to its end: one packet after the other, deadlines, and always a reason.
-import type { Packet } from 'mqtt-packet'
+import type { Account } from '../account'
+import { steadyNow } from '../clock'
 import { Refused, refusals, type RefusalName } from '../refusals'
 import type { Upgrade } from './admission'
 import { sayEnd, sayNo, sayViolated } from './farewell'
 import { createRate } from './flow'
 import type { Link } from './link'
 import { enter, readConnect, type Online } from './login'
-import { parse, Violation } from './packets'
+import { read, type ClientPacket } from './codec/read'
+import { protocolError, Violation } from './codec/violation'
 import { createServing, type ServingDeps } from './serving'
 
 export interface ConnectionDeps extends ServingDeps {
   /** MQTT versions spoken here; tests leave some out. */
   readonly versions: readonly (4 | 5)[]
+  readonly account: Account
   /** Throws while the server takes nobody in. */
   open(): void
+  /** Who is at the other end of a link is known now. */
+  identified(who: Online): void
   /** Ends the user's other connections that this one replaces. */
   replaceOthers(app: string, user: string, clientId: string): void
 }
@@ -22,9 +27,12 @@ export interface Connection {
   /** Who it is, once logged in. */
   readonly online: Online | undefined
   readonly address: string
+  /** When it was opened, by the steady clock, while it has said nothing; undefined once it has. */
+  readonly silentSince: number | undefined
   packet(bytes: Buffer): void
   violated(violation: Violation): void
   drained(): void
+  crowded(): void
   closed(): void
   /** Ends it and says why. */
   end(refusal: RefusalName, retryAfter?: number): void
@@ -35,21 +43,32 @@ export interface Connection {
 type State =
   /** `understood`: a CONNECT in a version that we speak has come, and is answered with CONNACK. */
   | { readonly kind: 'knocking'; readonly understood: boolean }
-  | { readonly kind: 'online'; readonly who: Online; readonly serve: (packet: Packet) => Promise<void> | undefined }
+  | {
+      readonly kind: 'online'
+      readonly who: Online
+      readonly serve: (packet: ClientPacket) => Promise<void> | undefined
+    }
   | { readonly kind: 'ended' }
 
 const keepAliveTimeout = 0x8d
 
 export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionDeps): Connection {
-  const { broker, limits, log } = deps
+  const { broker, account, limits, log } = deps
   const { address } = upgrade
-  const opened = Date.now()
+  const opened = steadyNow()
   const rate = createRate(limits.packetsPerSecond)
   let state: State = { kind: 'knocking', understood: false }
   let backlog: Buffer[] = []
   let working = false
   let tooFast = false
   let heardAt = opened
+  let heard = false
+
+  let kept = 0
+  function keep(bytes: number): void {
+    kept += bytes
+    link.keeping(kept)
+  }
 
   const current = (): State => state
   const online = (): Online | undefined => (state.kind === 'online' ? state.who : undefined)
@@ -59,12 +78,11 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
     const who = online()
     state = { kind: 'ended' }
     backlog = []
+    keep(-kept)
     if (!who) return
     log('left', { user: who.user, clientId: who.clientId })
-    broker.leave(who.session)
-    if (!who.will || wanted) return
-    const sent = broker.publish({ app: who.app.path, user: who.user }, who.clientId, who.will, () => [])
-    if (sent instanceof Promise) sent.catch(() => undefined)
+    who.will?.holding.close()
+    broker.leave(who.session, wanted ? undefined : who.will?.said)
   }
 
   function end(refusal: RefusalName, retryAfter?: number): void {
@@ -102,9 +120,10 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
     if (current().kind !== 'knocking') return
     deps.open()
     deps.replaceOthers(admitted.app.path, admitted.user, admitted.clientId)
-    const who = enter(packet, admitted, upgrade, link, broker, limits)
+    const who = enter(packet, admitted, upgrade, link, broker, account, limits)
     state = { kind: 'online', who, serve: createServing(who, link, host, deps) }
-    heardAt = Date.now()
+    heardAt = steadyNow()
+    deps.identified(who)
     await who.stored
     if (online() !== who) return
     who.welcome()
@@ -143,8 +162,12 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
   function next(): Buffer | undefined {
     if (backlog.length === 0) return undefined
     tooFast = !rate.spend()
-    if (!tooFast) return backlog.shift()
-    link.pause()
+    if (!tooFast) {
+      const bytes = backlog.shift()
+      keep(-bytes!.length)
+      return bytes
+    }
+    link.pause('rate')
     return undefined
   }
 
@@ -153,14 +176,14 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
     working = true
     for (let bytes = next(); bytes !== undefined; bytes = next()) {
       try {
-        const pending = state.kind === 'online' ? state.serve(parse(bytes, link.version)) : connect(bytes)
+        const pending = state.kind === 'online' ? state.serve(read(bytes, link.version)) : connect(bytes)
         if (!pending) continue
-        link.pause()
+        link.pause('work')
         await pending
       } catch (error) {
         failed(error)
       }
-      if (!tooFast) link.resume()
+      link.resume('work')
     }
     working = false
   }
@@ -170,26 +193,32 @@ export function createConnection(link: Link, upgrade: Upgrade, deps: ConnectionD
       return online()
     },
     address,
+    get silentSince() {
+      return state.kind === 'knocking' && !heard ? opened : undefined
+    },
     packet(bytes) {
+      heard = true
       if (state.kind === 'ended') return
-      heardAt = Date.now()
+      heardAt = steadyNow()
       backlog.push(bytes)
+      keep(bytes.length)
       if (!working && !tooFast) void work()
     },
     violated,
     drained: () => online()?.session.pump(),
+    crowded: () => end('unavailable', 30),
     closed: () => leave(false),
     end,
     tick(now) {
       if (tooFast && rate.over(now)) {
         tooFast = false
-        link.resume()
+        link.resume('rate')
         void work()
       }
       const who = online()
       if (state.kind === 'knocking' && now - opened > limits.connectMs) {
-        violated(new Violation(0x82, 'no CONNECT in time'))
-      } else if (who && now >= who.expires) {
+        violated(new Violation(protocolError, 'no CONNECT in time'))
+      } else if (who && Date.now() >= who.expires) {
         end('tokenExpired')
       } else if (who && now - heardAt >= who.silenceMs) {
         violated(new Violation(keepAliveTimeout, 'keep-alive timeout'))

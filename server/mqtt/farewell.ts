@@ -2,7 +2,7 @@
 import type { UserProperties } from 'mqtt-packet'
 import { refusals, type Refused, type RefusalName } from '../refusals'
 import type { Link } from './link'
-import type { Violation } from './packets'
+import { packetTooLarge, type Violation } from './codec/violation'
 
 /** Our number as user properties; none without one (mqtt-packet writes nothing at all for an empty object). */
 export const numbered = (code: number | undefined, retryAfter?: number): { userProperties?: UserProperties } =>
@@ -14,8 +14,6 @@ export const numbered = (code: number | undefined, retryAfter?: number): { userP
 
 const closeReason = (code: number, retryAfter?: number): string =>
   `code=${code}${retryAfter === undefined ? '' : ` retryAfter=${retryAfter}`}`
-
-const packetTooLarge = 0x95
 
 /** Says no to a CONNECT, and closes. `understood`: it came in a version that we speak, and CONNACK is due. */
 export function sayNo(link: Link, { refusal, message, retryAfter }: Refused, understood: boolean): void {

@@ -2,7 +2,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { Refused, type RefusalName } from '../refusals'
+import { steadyNow } from '../clock'
+import { Refused, refusals, type RefusalName } from '../refusals'
 import { parseClientId } from '../accounts/names'
 import type { Upgrade } from './admission'
 import { createConnection, type Connection, type ConnectionDeps } from './connection'
@@ -22,7 +23,7 @@ export interface Hub {
   kill(): void
 }
 
-export interface HubOptions extends Omit<ConnectionDeps, 'open' | 'replaceOthers'> {
+export interface HubOptions extends Omit<ConnectionDeps, 'open' | 'replaceOthers' | 'identified'> {
   readonly fragmentFrames: boolean
   /** The client's address, seen through a trusted proxy where there is one. */
   addressOf(request: IncomingMessage): string
@@ -30,10 +31,21 @@ export interface HubOptions extends Omit<ConnectionDeps, 'open' | 'replaceOthers
 
 const tickMs = 100
 const stopMs = 2000
+/** Who is silent for so long after the socket opened gives way to others. */
+const yieldMs = 1000
+
+/** Answers an upgrade with a no, and is rid of the socket whatever its client does then. */
+export function refuseUpgrade(socket: Duplex, status: string, text = ''): void {
+  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}\r\n\r\n`
+  socket.end(head + text, () => socket.destroy())
+  setTimeout(() => socket.destroy(), 1000).unref()
+}
 
 export function createHub(options: HubOptions): Hub {
-  const { limits, broker } = options
+  const { limits, broker, account } = options
   const connections = new Map<Connection, WebSocket>()
+  /** Those that nobody has logged in on, the oldest first. */
+  const strangers = new Set<Connection>()
   let stopping = false
 
   const sockets = new WebSocketServer({
@@ -41,11 +53,13 @@ export function createHub(options: HubOptions): Hub {
     clientTracking: false,
     perMessageDeflate: false,
     // A frame may carry several packets; each is bounded on its own.
-    maxPayload: Math.max(4 * limits.packetBytes, 64 * 1024),
+    maxPayload: Math.max(2 * limits.packetBytes, 64 * 1024),
+    maxFragments: 1024,
+    maxBufferedChunks: 16 * 1024,
     handleProtocols: () => 'mqtt',
   })
 
-  const deps: ConnectionDeps = {
+  const deps: Omit<ConnectionDeps, 'identified'> = {
     ...options,
     open() {
       if (stopping) throw new Refused('shutdown')
@@ -63,30 +77,63 @@ export function createHub(options: HubOptions): Hub {
     },
   }
 
-  function accept(socket: WebSocket, upgrade: Upgrade): void {
+  /** Ends the connection that has said nothing for longest, so that one who speaks finds room; false: all have spoken. */
+  function evictSilent(fits: (connection: Connection) => boolean): boolean {
+    const before = steadyNow() - yieldMs
+    for (const connection of strangers) {
+      if (connection.silentSince === undefined || connection.silentSince > before || !fits(connection)) continue
+      strangers.delete(connection)
+      connection.end('unavailable', 30)
+      connections.delete(connection)
+      return true
+    }
+    return false
+  }
+
+  function accept(socket: WebSocket, stream: Duplex, upgrade: Upgrade): void {
+    const holding = account.hold(`address ${upgrade.address}`, 'link')
+    if (!holding) {
+      socket.close(refusals.unavailable.close, `code=${refusals.unavailable.code} retryAfter=30`)
+      setTimeout(() => socket.terminate(), 1000).unref()
+      return
+    }
+    const { packetBytes, bufferedBytes } = limits
     const link = createLink(
       socket,
-      { packetBytes: limits.packetBytes, bufferedBytes: limits.bufferedBytes, fragmentFrames: options.fragmentFrames },
+      stream,
+      { packetBytes, bufferedBytes, fragmentFrames: options.fragmentFrames, holding },
       {
         packet: (bytes) => connection.packet(bytes),
         violated: (violation) => connection.violated(violation),
         drained: () => connection.drained(),
+        crowded: () => connection.crowded(),
         closed() {
           connections.delete(connection)
+          strangers.delete(connection)
           connection.closed()
         },
       },
     )
-    const connection = createConnection(link, upgrade, deps)
+    const connection = createConnection(link, upgrade, {
+      ...deps,
+      identified({ app, user }) {
+        strangers.delete(connection)
+        holding.passTo(`${app.path}/${user}`)
+      },
+    })
     connections.set(connection, socket)
-    const strangers = [...connections.keys()].filter(({ online, address }) => !online && address === upgrade.address)
+    strangers.add(connection)
+    const here = (other: Connection): boolean => other.address === upgrade.address
     if (stopping) connection.end('shutdown')
-    else if (connections.size > limits.connections || strangers.length > limits.strangersPerAddress)
+    else if (
+      (connections.size > limits.connections && !evictSilent(() => true)) ||
+      ([...strangers].filter(here).length > limits.strangersPerAddress && !evictSilent(here))
+    )
       connection.end('unavailable', 30)
   }
 
   const ticking = setInterval(() => {
-    const now = Date.now()
+    const now = steadyNow()
     for (const connection of connections.keys()) connection.tick(now)
     broker.sweep(now)
   }, tickMs)
@@ -96,9 +143,7 @@ export function createHub(options: HubOptions): Hub {
     upgrade(request, socket, head) {
       const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
       if (!offered.includes('mqtt')) {
-        socket.end(
-          'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nOffer the subprotocol mqtt.\n',
-        )
+        refuseUpgrade(socket, '400 Bad Request', 'Offer the subprotocol mqtt.\n')
         return
       }
       const platform = request.headers['x-im-platform']
@@ -108,7 +153,7 @@ export function createHub(options: HubOptions): Hub {
         ...(typeof platform === 'string' ? { platform: platform.slice(0, 64) } : {}),
         ...(typeof deviceId === 'string' ? { deviceId: deviceId.slice(0, 64) } : {}),
       }
-      sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, upgrade))
+      sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket, upgrade))
     },
 
     online: () => [...connections.keys()].flatMap(({ online }) => online ?? []),

@@ -1,14 +1,16 @@
 // From CONNECT to CONNACK: which version, what the client asked for, and what it gets.
-import type { IConnackPacket, IConnectPacket, IPublishPacket } from 'mqtt-packet'
+import type { IConnackPacket } from 'mqtt-packet'
+import type { Account, Holding } from '../account'
 import { Refused } from '../refusals'
 import type { Limits } from '../limits'
 import type { Admitted, Upgrade } from './admission'
-import type { Broker, Draft } from './broker'
-import { createOutgoingAliases } from './flow'
+import type { Broker } from './broker'
+import { protocolOf } from './codec/framer'
+import { read, type Connect, type Version, type Will } from './codec/read'
+import { protocolError, Violation } from './codec/violation'
 import type { Link } from './link'
-import { carriedOf } from './message'
-import { parse, protocolOf, Violation } from './packets'
-import type { Outlet, Session } from './session'
+import { copyOf } from './message'
+import { willContents, type Outlet, type Session } from './session'
 
 /** The only authentication method of MQTT 5 here: the data is a token. */
 export const authMethod = 'token'
@@ -16,7 +18,7 @@ export const authMethod = 'token'
 /** A client that is logged in. */
 export interface Online extends Admitted {
   readonly session: Session
-  readonly protocolVersion: 4 | 5
+  readonly protocolVersion: Version
   readonly since: number
   readonly address: string
   /** Milliseconds, once measured. */
@@ -27,7 +29,8 @@ export interface Online extends Admitted {
   readonly tellProblems: boolean
   /** Milliseconds of silence after which it counts as gone; Infinity: any. */
   readonly silenceMs: number
-  readonly will: Draft | undefined
+  /** What is said when it goes without a good-bye, and its place in the account. */
+  readonly will: { readonly said: Will; readonly holding: Holding } | undefined
   readonly outlet: Outlet
   /** CONNACK and what waits; once the session is on the disk. */
   welcome(): void
@@ -36,14 +39,9 @@ export interface Online extends Admitted {
 }
 
 /** Reads a CONNECT, and sets the version of the link. Throws when it is not one that can be answered with CONNACK 0. */
-export function readConnect(
-  bytes: Buffer,
-  link: Link,
-  versions: readonly (4 | 5)[],
-  understood: () => void,
-): IConnectPacket {
+export function readConnect(bytes: Buffer, link: Link, versions: readonly Version[], understood: () => void): Connect {
   const protocol = protocolOf(bytes)
-  if (!protocol) throw new Violation(0x82, 'the first packet is not CONNECT')
+  if (!protocol) throw new Violation(protocolError, 'the first packet is not CONNECT')
   if (protocol.name !== 'MQTT' && protocol.name !== 'MQIsdp') throw new Violation(0x84, 'not MQTT')
   const version = versions.find((spoken) => spoken === protocol.level && protocol.name === 'MQTT')
   if (version === undefined) {
@@ -54,54 +52,52 @@ export function readConnect(
   link.version = version
   understood()
 
-  const packet = parse(bytes, version) as IConnectPacket
-  const { authenticationMethod, authenticationData, receiveMaximum, maximumPacketSize } = packet.properties ?? {}
+  const packet = read(bytes, version) as Connect
+  const { authenticationMethod, maximumPacketSize } = packet.properties
+  if (maximumPacketSize !== undefined) link.most = maximumPacketSize
   if (authenticationMethod !== undefined && authenticationMethod !== authMethod) {
     throw new Violation(0x8c, 'the only authentication method here is "token"')
   }
-  if (authenticationData !== undefined && authenticationMethod === undefined) {
-    throw new Violation(0x82, 'authentication data without a method')
-  }
-  if (receiveMaximum === 0 || maximumPacketSize === 0) throw new Violation(0x82, 'a limit of 0')
   return packet
 }
 
-function willOf({ will }: IConnectPacket): Draft | undefined {
+/** The will, copied out of its packet and booked. */
+function keep(will: Will | undefined, owner: string, account: Account): Online['will'] {
   if (!will) return undefined
-  const { topic, payload, qos = 0, properties } = will
-  return {
-    topic,
-    payload: Buffer.from(payload as Buffer),
-    qos,
-    carried: carriedOf(properties),
-    expiry: properties?.messageExpiryInterval,
-  }
+  const holding = account.hold(owner, 'will', willContents(will))
+  if (!holding) throw new Refused('unavailable', 'there is no room for the will', 60)
+  return { said: { ...will, payload: copyOf(will.payload), carried: copyOf(will.carried) }, holding }
 }
 
 /** Opens the session of a client that is let in. */
 export function enter(
-  packet: IConnectPacket,
+  packet: Connect,
   admitted: Admitted,
   { address }: Upgrade,
   link: Link,
   broker: Broker,
+  account: Account,
   limits: Limits,
 ): Online {
-  const { properties = {}, keepalive = 0, clean = false, clientId } = packet
+  const { properties, keepalive, clean, clientId } = packet
   const isV5 = link.version === 5
-  const will = willOf(packet)
+  const owner = `${admitted.app.path}/${admitted.user}`
   // MQTT 3.1.1 knows no expiry: a session that is not clean lives as long as any may.
-  const wanted = isV5 ? (properties.sessionExpiryInterval ?? 0) : clean ? 0 : limits.sessionSeconds
-  const { session, present, stored } = broker.open({ app: admitted.app.path, user: admitted.user }, clientId, {
-    clean,
-    expiry: wanted,
-  })
+  const wanted = isV5 ? (properties.sessionExpiry ?? 0) : clean ? 0 : limits.sessionSeconds
+  const will = keep(packet.will, owner, account)
+  let opened
+  try {
+    opened = broker.open({ app: admitted.app.path, user: admitted.user }, clientId, { clean, expiry: wanted })
+  } catch (error) {
+    will?.holding.close()
+    throw error
+  }
+  const { session, present, stored } = opened
 
-  const alias = createOutgoingAliases(Math.min(properties.topicAliasMaximum ?? 0, limits.topicAliases))
+  link.takesAliases(Math.min(properties.topicAliasMaximum ?? 0, limits.topicAliases))
   let ready = false
   const outlet: Outlet = {
     sendMaximum: Math.min(properties.receiveMaximum ?? limits.sendMaximum, limits.sendMaximum),
-    packetBytes: properties.maximumPacketSize ?? Infinity,
     get ready() {
       return ready
     },
@@ -109,9 +105,10 @@ export function enter(
       return link.full
     },
     send: (sent) => link.send(sent),
-    publish(publish: IPublishPacket) {
-      broker.handedOver()
-      link.send(isV5 ? alias(publish) : publish)
+    publish(delivery) {
+      const sent = link.publish(delivery)
+      if (sent) broker.handedOver()
+      return sent
     },
   }
   session.attach(outlet)
@@ -153,7 +150,7 @@ export function enter(
       return link.roundTrip
     },
     reauth,
-    tellProblems: properties.requestProblemInformation !== false,
+    tellProblems: properties.requestProblemInformation !== 0,
     silenceMs: patience === 0 ? Infinity : patience * 1500,
     will,
     outlet,

@@ -1,40 +1,89 @@
 // A message on its way: kept once, however many receivers still wait for it.
-import type { IPublishPacket } from 'mqtt-packet'
-
-/** MQTT 5 properties that travel with a message from sender to receiver. */
-export type Carried = Pick<
-  NonNullable<IPublishPacket['properties']>,
-  'payloadFormatIndicator' | 'contentType' | 'responseTopic' | 'correlationData' | 'userProperties'
->
+import { parseClientId } from '../accounts/names'
+import type { Qos } from './codec/read'
 
 export interface Message {
   /** Counts all messages of the server: the order of everything. */
   readonly seq: number
   readonly topic: string
+  /** The server's word to many: the topic of each goes on with the receiver's name. */
+  readonly personal: boolean
   /** The topic without its sender. */
   readonly destination: string
   readonly payload: Buffer
-  readonly qos: 0 | 1 | 2
+  /** The properties that travel with it, as its sender wrote them. */
+  readonly carried: Buffer
+  readonly qos: Qos
   /** Client id of the sender; empty for the server's own. */
   readonly sender: string
-  /** Milliseconds since 1970: when it came, and when it is of no use any more. */
-  readonly at: number
+  /** Whose account it is on: `org/app/user`. */
+  readonly owner: string
+  /** When it is of no use any more, by the steady clock. */
   readonly expires: number
   /** The sender asked for the expiry, so that receivers are told. */
   readonly mayExpire: boolean
-  readonly carried: Carried
 }
 
-export function carriedOf(properties: IPublishPacket['properties']): Carried {
-  const { payloadFormatIndicator, contentType, responseTopic, correlationData, userProperties } = properties ?? {}
+export const topicFor = ({ topic, personal }: Message, user: string): string => (personal ? topic + user : topic)
+
+/** A copy of its own: a view would hold on to the whole frame, or to the pool that small buffers share. */
+export function copyOf(bytes: Buffer): Buffer {
+  if (bytes.length === 0) return nothing
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
+}
+
+const nothing = Buffer.alloc(0)
+
+/** Bytes that it holds beside its head. */
+export const contentsOf = ({ topic, payload, carried }: Message): number =>
+  payload.length + carried.length + 2 * topic.length
+
+/** What a message looked like on the disk before its properties were kept as bytes. */
+interface OldCarried {
+  readonly payloadFormatIndicator?: boolean
+  readonly contentType?: string
+  readonly responseTopic?: string
+  readonly correlationData?: Uint8Array
+  readonly userProperties?: Readonly<Record<string, string | readonly string[]>>
+}
+
+function bytesOf(old: OldCarried): Buffer {
+  const field = (value: string | Uint8Array): Buffer => {
+    const bytes = Buffer.from(value as string)
+    return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes])
+  }
+  const parts: Buffer[] = []
+  if (old.payloadFormatIndicator !== undefined) parts.push(Buffer.from([1, Number(old.payloadFormatIndicator)]))
+  if (old.contentType !== undefined) parts.push(Buffer.from([3]), field(old.contentType))
+  if (old.responseTopic !== undefined) parts.push(Buffer.from([8]), field(old.responseTopic))
+  if (old.correlationData !== undefined) parts.push(Buffer.from([9]), field(old.correlationData))
+  for (const [name, values] of Object.entries(old.userProperties ?? {}))
+    for (const value of [values].flat()) parts.push(Buffer.from([0x26]), field(name), field(value))
+  return Buffer.concat(parts)
+}
+
+/** A message from the disk, also as earlier versions wrote it. */
+export function messageFrom(stored: unknown): Message {
+  const message = stored as Omit<Message, 'owner' | 'personal' | 'carried'> & {
+    readonly owner?: string
+    readonly personal?: boolean
+    readonly carried: Uint8Array | OldCarried
+  }
+  const sender = parseClientId(message.sender)
+  const { carried } = message
   return {
-    ...(payloadFormatIndicator === undefined ? {} : { payloadFormatIndicator }),
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(responseTopic === undefined ? {} : { responseTopic }),
-    ...(correlationData === undefined ? {} : { correlationData: Buffer.from(correlationData) }),
-    ...(userProperties === undefined ? {} : { userProperties: { ...userProperties } }),
+    seq: message.seq,
+    topic: message.topic,
+    personal: message.personal ?? false,
+    destination: message.destination,
+    payload: copyOf(Buffer.from(message.payload)),
+    carried: copyOf(carried instanceof Uint8Array ? Buffer.from(carried) : bytesOf(carried)),
+    qos: message.qos,
+    sender: message.sender,
+    owner: message.owner ?? (sender ? `${sender.app}/${sender.user}` : ''),
+    expires: message.expires,
+    mayExpire: message.mayExpire,
   }
 }
-
-/** Bytes that it costs while it waits. */
-export const weightOf = (message: Message): number => message.payload.length + message.topic.length + 200

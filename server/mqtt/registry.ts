@@ -1,13 +1,17 @@
 // Every session and mailbox there is, by client id and by user; and how they come back after a restart.
+import type { Account } from '../account'
+import { steadyNow } from '../clock'
 import type { Change, Store } from '../store/store'
-import type { Message } from './message'
+import type { Qos } from './codec/read'
+import { copyOf, messageFrom, type Message } from './message'
 import { createPool, messageKey, Queue, type Held, type Pool, type StoredEntry } from './queue'
-import { Session, type StoredSession, type Subscription } from './session'
+import { Session, type StoredSession, type StoredSubscription } from './session'
 import type { Identity } from './topics'
 
+/** A session that wants a message, and how; `silent`: it listens, but not to itself. */
 export interface Listener {
   readonly session: Session
-  readonly subscription: Subscription
+  readonly qos: Qos | 'silent'
 }
 
 export interface Registry {
@@ -17,9 +21,10 @@ export interface Registry {
   readonly mailboxes: Map<string, Queue>
   sessionsOf(who: Identity): Session[]
   /** Sessions of the user that want this message. */
-  listeners(who: Identity, message: { topic: string; destination: string }): Listener[]
+  listeners(who: Identity, message: Message): Listener[]
   mailboxOf(who: Identity): Queue
-  create(clientId: string, who: Identity): Session
+  /** `undefined`: there is no room for one more. */
+  create(clientId: string, who: Identity): Session | undefined
   /** Ends a session. Unless the client wanted that, what it still had to get waits for the user's next one. */
   end(session: Session, keepMessages: boolean): Change[]
 }
@@ -28,17 +33,26 @@ export const userKey = ({ app, user }: Identity): string => `${app}/${user}`
 
 export const empty = (queue: Queue): Change[] => [...queue.entries.values()].flatMap((entry) => queue.remove(entry))
 
+export const sessionContents = (clientId: string): number => 2 * clientId.length
+
 /** Also answers the number of the last message that is known. */
-export async function openRegistry(store: Store): Promise<{ registry: Registry; seq: number }> {
-  const pool = createPool()
+export async function openRegistry(store: Store, account: Account): Promise<{ registry: Registry; seq: number }> {
+  const pool = createPool(account)
   const sessions = new Map<string, Session>()
   const byUser = new Map<string, Set<Session>>()
   const mailboxes = new Map<string, Queue>()
 
   function mailbox(key: string): Queue {
-    const known = mailboxes.get(key) ?? new Queue(`@${key}`, pool, false)
+    const known = mailboxes.get(key) ?? new Queue(`@${key}`, pool)
     mailboxes.set(key, known)
     return known
+  }
+
+  function open(clientId: string, who: Identity): Session {
+    const session = new Session(clientId, who.app, who.user, store, pool, account)
+    sessions.set(clientId, session)
+    byUser.set(userKey(who), (byUser.get(userKey(who)) ?? new Set()).add(session))
+    return session
   }
 
   const registry: Registry = {
@@ -49,18 +63,14 @@ export async function openRegistry(store: Store): Promise<{ registry: Registry; 
     listeners(who, message) {
       const found: Listener[] = []
       for (const session of byUser.get(userKey(who)) ?? []) {
-        const subscription = session.subscriptionFor(message)
-        if (subscription) found.push({ session, subscription })
+        const qos = session.wants(message)
+        if (qos !== undefined) found.push({ session, qos })
       }
       return found
     },
     mailboxOf: (who) => mailbox(userKey(who)),
-    create(clientId, who) {
-      const session = new Session(clientId, who.app, who.user, store, pool)
-      sessions.set(clientId, session)
-      byUser.set(userKey(who), (byUser.get(userKey(who)) ?? new Set()).add(session))
-      return session
-    },
+    create: (clientId, who) =>
+      account.take(userKey(who), 'session', sessionContents(clientId)) ? open(clientId, who) : undefined,
     end(session, keepMessages) {
       sessions.delete(session.id)
       const siblings = byUser.get(userKey(session))
@@ -73,43 +83,64 @@ export async function openRegistry(store: Store): Promise<{ registry: Registry; 
           changes.push(...registry.mailboxOf(session).add(held, qos))
         }
       }
+      account.give(userKey(session), 'session', sessionContents(session.id))
       return [...changes, ...empty(session.queue), ...session.erase()]
     },
   }
 
-  const now = Date.now()
+  const now = steadyNow()
   let seq = 0
   const messages = new Map<number, Held>()
   for await (const [, value] of store.read('message')) {
-    const message = value as Message
+    const message = messageFrom(value)
     seq = Math.max(seq, message.seq)
-    messages.set(message.seq, pool.hold(message, true))
+    messages.set(message.seq, pool.restore(message))
   }
+  const changes: Change[] = []
   for await (const [, value] of store.read('session')) {
-    const { id, app, user, expiry, subscriptions, leftAt } = value as StoredSession
-    const session = registry.create(id, { app, user })
-    for (const [filter, subscription] of subscriptions) session.subscriptions.set(filter, subscription)
+    const { id, app, user, expiry, subscriptions, leftAt, delayed } = value as StoredSession
+    account.add(`${app}/${user}`, 'session', sessionContents(id))
+    const session = open(id, { app, user })
     session.expiry = expiry
-    // Whoever was connected when the last run ended left at that moment.
-    session.leftAt = leftAt ?? now
+    // Whoever was connected when the last run ended left at that moment; and nobody leaves in the future.
+    session.leftAt = Math.min(leftAt ?? now, now)
+    if (delayed) {
+      const { will, due } = delayed
+      const own = { ...will, payload: copyOf(Buffer.from(will.payload)), carried: copyOf(Buffer.from(will.carried)) }
+      session.delayed = { will: own, due: Math.min(due, now + will.delay * 1000) }
+    }
+    if (!subscriptions) continue
+    for (const [filter, subscription] of subscriptions) session.subscribe(filter, subscription)
+    changes.push(session.journal(), ...session.writtenSubscriptions())
   }
   const ownerOf = (key: string): string => decodeURIComponent(key.split('/')[1] ?? '')
-  for await (const [key, value] of store.read('inbound')) sessions.get(ownerOf(key))?.inbound.add(value as number)
-  const leftOver: Change[] = []
+  for await (const [key, value] of store.read('subscription')) {
+    const { filter, ...subscription } = value as StoredSubscription
+    const session = sessions.get(ownerOf(key))
+    if (session) session.restoreSubscription(filter, subscription)
+    else changes.push({ key })
+  }
+  for await (const [key, value] of store.read('inbound')) {
+    const session = sessions.get(ownerOf(key))
+    if (session) session.take(value as number)
+    else changes.push({ key })
+  }
   for await (const [key, value] of store.read('queue')) {
     const entry = value as StoredEntry
     const owner = ownerOf(key)
     const held = messages.get(entry.seq)
     const queue = owner.startsWith('@') ? mailbox(owner.slice(1)) : sessions.get(owner)?.queue
     if (held && queue) queue.restore(held, entry)
-    else leftOver.push({ key })
+    else changes.push({ key })
   }
-  for (const [number, { references }] of messages) {
-    if (references === 0) leftOver.push({ key: messageKey(number) })
+  for (const [number, held] of messages) {
+    if (held.references > 0) continue
+    pool.drop(held)
+    changes.push({ key: messageKey(number) })
   }
   for (const session of [...sessions.values()]) {
-    if (session.expiry === 0) leftOver.push(...registry.end(session, true))
+    if (session.expiry === 0) changes.push(...registry.end(session, true))
   }
-  await store.write(leftOver)
+  await store.write(changes)
   return { registry, seq }
 }

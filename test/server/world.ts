@@ -27,6 +27,8 @@ export interface Client {
   send(packet: Packet | Buffer): void
   /** The next packet of this kind (others before it are left); fails when the link ends instead. */
   next<C extends Packet['cmd']>(cmd: C): Promise<Extract<Packet, { cmd: C }>>
+  /** The bytes of the next frame whose first byte is of this packet type. */
+  nextFrame(type: number): Promise<Buffer>
   /** Cuts the link without DISCONNECT. */
   cut(): void
   bye(): Promise<void>
@@ -191,8 +193,10 @@ async function dial(url: string, version: 4 | 5, headers: Record<string, string>
     wake()
   })
   parser.on('error', () => undefined)
+  const frameReaders = new Set<(frame: Buffer) => void>()
   socket.on('message', (data) => {
     frames++
+    for (const reader of [...frameReaders]) reader(data as Buffer)
     parser.parse(data as Buffer)
   })
   const closed = new Promise<{ code: number; reason: string }>((resolve) =>
@@ -224,6 +228,15 @@ async function dial(url: string, version: 4 | 5, headers: Record<string, string>
         }
         readers.add(look)
         look()
+      }),
+    nextFrame: (type) =>
+      new Promise((resolve) => {
+        const look = (frame: Buffer): void => {
+          if ((frame[0]! & 0xf0) !== type) return
+          frameReaders.delete(look)
+          resolve(frame)
+        }
+        frameReaders.add(look)
       }),
     cut: () => socket.terminate(),
     async bye() {
