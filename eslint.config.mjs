@@ -26,7 +26,7 @@ export default tseslint.config(
   { files: ['**/*.{js,cjs}'], languageOptions: { globals: globals.node, sourceType: 'commonjs' } },
   { files: ['**/*.mjs'], languageOptions: { globals: globals.node } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     // Each file is linted with the tsconfig.json nearest to it, so that src sees ES2015 only.
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -1,5 +1,5 @@
 // What each code means and what to do about it, in both languages: whole sentences, where the SDK ships few words.
-import type { ErrorName } from '../src/errors/codes'
+import { nameOf, type ErrorName } from '../src/errors/codes'
 import { isErrorName } from './phone'
 
 type Pair = readonly [meaning: string, remedy: string]
@@ -178,3 +178,6 @@ export const meaningOf = (name: string): { readonly zh: Pair; readonly en: Pair 
   const en: Pair = isErrorName(name) ? english[name] : [name, '']
   return { zh: isErrorName(name) ? chinese[name] : en, en }
 }
+
+/** The same by its number. */
+export const meaningOfCode = (code: number): ReturnType<typeof meaningOf> => meaningOf(nameOf(code) ?? String(code))

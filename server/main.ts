@@ -23,10 +23,11 @@ miniprogram-im server
 
   messages       ${server.url}      (MQTT 5 and 3.1.1, subprotocol mqtt)
   REST           ${server.apiUrl}/${app.replace('#', '/')}      (docs/rest.md)
+  console        ${server.apiUrl}/admin      (opens with the administrator's secret)
   apps           ${(wishes.apps ?? []).join(', ')}
   registration   ${wishes.registration ?? 'open'}
   data           ${wishes.data ?? ''}
-  administrator  Authorization: Bearer ${server.adminSecret}
+  administrator  ${server.adminSecret}      (REST: Authorization: Bearer ...)
 
 Stop it with Ctrl+C; everybody who is connected is told.
 `)

@@ -22,7 +22,7 @@ export interface Counters {
 }
 
 /** A broken protocol has no code of the server's own; the SDK calls it so. */
-const protocolViolated = 35017
+export const protocolViolated = 35017
 
 export function createCounters(log: Log): Counters {
   let logins = 0

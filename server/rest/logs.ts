@@ -53,9 +53,14 @@ export function logRoutes(routes: Routes, deps: RestDeps): void {
     return c.json({ received: log.received }, taken ? 200 : 409)
   })
 
-  routes.get('/:org/:app/admin/logs', (c) =>
-    c.json({ data: logs.list(c.get('app').path).map((log) => shownLog(log, deps)) }),
-  )
+  routes.get('/:org/:app/admin/logs', (c) => {
+    const wanted = (c.req.query('search') ?? '').trim().toLowerCase()
+    const most = queryNumber(c, 'limit', { usual: Number.MAX_SAFE_INTEGER, least: 1, most: 100_000 })
+    const all = logs.list(c.get('app').path)
+    const found = all.filter(({ user: owner, name }) => `${owner} ${name}`.toLowerCase().includes(wanted))
+    const data = found.slice(0, most).map((log) => shownLog(log, deps))
+    return c.json({ data, count: found.length, total: all.length })
+  })
 
   function find(c: RestContext): StoredLog {
     const log = logs.find(c.get('app').path, c.req.param('id') ?? '')
