@@ -40,7 +40,10 @@ ${ALL.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}
 `
 
 const main = async (args: readonly string[]): Promise<void> => {
-  if (args.includes('--help') || args.includes('-h')) return console.log(usage())
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(usage())
+    return
+  }
   const quick = args.includes('--quick')
   const names = args.filter((arg) => !arg.startsWith('-'))
   const unknown = names.filter((name) => name !== 'page' && !ALL.some((benchmark) => benchmark.name === name))
