@@ -26,6 +26,8 @@ export interface User {
   /** Tokens issued before (milliseconds) are void (31004), or count as expired (31020). */
   voidBefore: number
   expiredBefore: number
+  /** The phone of the last login, where it told. */
+  device?: string
 }
 
 export interface Accounts {

@@ -9,6 +9,8 @@ import type { Connect } from './codec/read'
 /** What the WebSocket's HTTP request told, where the client's platform lets it. */
 export interface Upgrade {
   readonly address: string
+  /** The client's own, where no proxy stands between. */
+  readonly port?: number
   readonly platform?: string
   readonly deviceId?: string
 }
@@ -18,6 +20,8 @@ export interface Admitted {
   readonly user: string
   readonly clientId: string
   readonly deviceId?: string
+  /** The phone of the user's login before this one. */
+  readonly lastDeviceId?: string
   readonly platform?: string
   /** When the token ends, milliseconds since 1970; a new token on the living link moves it. */
   expires: number
@@ -63,20 +67,28 @@ export function createAdmission(accounts: Accounts, tokens: Tokens, throttle: Th
 
       const told = (name: string): unknown => properties.user?.filter(([key]) => key === name).at(-1)?.[1]
       const platform = short(told('platform')) ?? upgrade.platform
-      const deviceId = short(told('deviceId')) ?? upgrade.deviceId ?? id.device
+      const named = short(told('deviceId')) ?? upgrade.deviceId ?? id.device
+      const deviceId = isDeviceId(named) ? named : undefined
       const token = properties.authenticationData ?? password
       try {
         if (username === undefined || token === undefined)
           throw new Refused('tokenIncorrect', 'user name and token are required')
         if (app.check && platform === undefined) throw new Refused('appCheck')
-        const { expires } = await check(app, username, id.user, platform, token.toString())
+        const { user, expires } = await check(app, username, id.user, platform, token.toString())
+        const lastDeviceId = user.device
+        if (deviceId !== undefined && deviceId !== lastDeviceId) {
+          user.device = deviceId
+          // Nobody waits for it: a disk that fails ends the server by itself.
+          accounts.saveUser(user).catch(() => undefined)
+        }
         return {
           app,
           user: username,
           clientId,
           expires,
           ...(platform === undefined ? {} : { platform }),
-          ...(deviceId !== undefined && isDeviceId(deviceId) ? { deviceId } : {}),
+          ...(lastDeviceId === undefined ? {} : { lastDeviceId }),
+          ...(deviceId === undefined ? {} : { deviceId }),
         }
       } catch (error) {
         if (error instanceof Refused && error.refusal === 'tokenIncorrect') throttle.failed(undefined, upgrade.address)

@@ -148,8 +148,12 @@ export function createHub(options: HubOptions): Hub {
       }
       const platform = request.headers['x-im-platform']
       const deviceId = request.headers['x-im-device']
+      const address = options.addressOf(request)
+      const { remoteAddress, remotePort } = request.socket
       const upgrade: Upgrade = {
-        address: options.addressOf(request),
+        address,
+        // Behind a proxy the port would be the proxy's.
+        ...(address === remoteAddress && remotePort !== undefined ? { port: remotePort } : {}),
         ...(typeof platform === 'string' ? { platform: platform.slice(0, 64) } : {}),
         ...(typeof deviceId === 'string' ? { deviceId: deviceId.slice(0, 64) } : {}),
       }

@@ -1,4 +1,5 @@
 // From CONNECT to CONNACK: which version, what the client asked for, and what it gets.
+import { randomUUID } from 'node:crypto'
 import type { IConnackPacket } from 'mqtt-packet'
 import type { Account, Holding } from '../account'
 import { Refused } from '../refusals'
@@ -73,7 +74,7 @@ function keep(will: Will | undefined, owner: string, account: Account): Online['
 export function enter(
   packet: Connect,
   admitted: Admitted,
-  { address }: Upgrade,
+  { address, port }: Upgrade,
   link: Link,
   broker: Broker,
   account: Account,
@@ -129,7 +130,14 @@ export function enter(
       ...(session.expiry === wanted ? {} : { sessionExpiryInterval: session.expiry }),
       ...(keepAlive === keepalive ? {} : { serverKeepAlive: keepAlive }),
       ...(reauth ? { authenticationMethod: authMethod } : {}),
-      userProperties: { time: String(Date.now()), reauth: '1' },
+      userProperties: {
+        time: String(Date.now()),
+        reauth: '1',
+        connectionId: randomUUID(),
+        ip: address.replace(/^::ffff:/, ''),
+        ...(port === undefined ? {} : { port: String(port) }),
+        ...(admitted.lastDeviceId === undefined ? {} : { lastDeviceId: admitted.lastDeviceId }),
+      },
     }
     link.send({
       cmd: 'connack',

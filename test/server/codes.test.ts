@@ -232,6 +232,23 @@ test('CONNACK tells the time of the server, and that AUTH is understood', async 
   expect(properties!.authenticationMethod).toBeUndefined()
 })
 
+test('CONNACK tells the connection, the client’s address and port, and the device of the login before', async () => {
+  const told = async (deviceId: string): Promise<Record<string, unknown>> => {
+    const client = await world.knock({ user: 'phones', properties: { userProperties: { deviceId } } })
+    const { properties } = await client.next('connack')
+    await client.bye()
+    return { ...(properties?.userProperties as Record<string, unknown>) }
+  }
+  const first = await told('one')
+  expect(first).toMatchObject({ ip: '127.0.0.1', port: expect.stringMatching(/^\d+$/) as string })
+  expect(first).not.toHaveProperty('lastDeviceId')
+  const second = await told('two')
+  expect(second.lastDeviceId).toBe('one')
+  expect(second.connectionId).not.toBe(first.connectionId)
+  await world.restart()
+  expect((await told('three')).lastDeviceId).toBe('two')
+})
+
 describe('re-authentication', () => {
   const method = { authenticationMethod: 'token' }
   const renew = (client: Client, token: string): void =>
