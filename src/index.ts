@@ -132,6 +132,12 @@ const statusCode = {
   WEBIM_CONNCTION_USER_KICKED_BY_OTHER_DEVICE: 217,
 } as const
 
+/** Easemob's types, and nothing else: `EasemobChat.TextMsgBody`. */
+export * as EasemobChat from './easemob-chat'
+
+/** For `const EC = require('miniprogram-im')`: the names of the namespace are those of the module, too. */
+export { Connection as connection, statusCode }
+
 /** Easemob's namespace: `new EC.connection({ ... })`, `EC.message.create({ ... })`. */
 const EC = { connection: Connection, message, logger, statusCode }
 export default EC

@@ -5,7 +5,7 @@ import type { ConnectionEvents, HandlersOf, ListenerOf } from './events'
 import type { Home } from '../home'
 import { checkLogin, checkToken, type Login } from './login'
 import type { StateName } from '../machine/state'
-import { settle, type BaseOptions, type Settings } from './options'
+import { checked, debugRules, settle, type BaseOptions, type Settings } from './options'
 import type { Part } from '../part'
 
 export interface PublishOptions {
@@ -70,11 +70,11 @@ export class BaseConnection<Events extends ConnectionEvents = ConnectionEvents> 
   /**
    * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
    * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
-   * `done` is called when it resolves. Source: NIM, 登录登出.
+   * `done` is called when it resolves, with CloseUnconfirmed 35035 where the platform never said that the socket is closed. Source: NIM, 登录登出.
    */
-  destroy(options: { readonly done?: (error?: ConnectionError) => void } = {}): Promise<CloseResult> {
+  destroy({ done }: { readonly done?: (error?: ConnectionError) => void } = {}): Promise<CloseResult> {
     const gone = this.core.destroy()
-    void gone.then(() => options.done?.())
+    void gone.then(({ confirmed }) => done?.(confirmed ? undefined : new ConnectionError('CloseUnconfirmed')))
     return gone
   }
 
@@ -84,6 +84,11 @@ export class BaseConnection<Events extends ConnectionEvents = ConnectionEvents> 
    */
   renewToken(token: string): Promise<void> {
     return attempted(() => this.core.renewToken(checkToken(token)))
+  }
+
+  /** Changes the options `debug` and `logFunc`; what is left out or undefined stays. Throws InvalidOption. Source: NIM, 登录登出. */
+  setDebug(options: Pick<BaseOptions, 'debug' | 'logFunc'>): void {
+    Object.assign(this.settings, checked(debugRules, options))
   }
 
   /** Whether messages flow right now. */

@@ -2,7 +2,7 @@
 import { ConnectionError } from '../errors/connection-error'
 import type { LogRecord } from '../log/record'
 import { isName, NAME } from '../text/form'
-import { call, flag, number, text, wrongOption, type Rules } from '../text/option'
+import { call, flag, given, number, text, wrongOption, type Rule, type Rules } from '../text/option'
 import { whyNot } from '../text/url'
 import type { WxApi } from '../wx/wx-api'
 
@@ -83,6 +83,9 @@ const rules: Rules<BaseOptions> = {
   logFunc: call,
 }
 
+/** What may be changed while the connection lives. */
+export const debugRules = { debug: rules.debug, logFunc: rules.logFunc }
+
 const defaults = {
   isHttpDNS: true,
   https: true,
@@ -106,16 +109,20 @@ export type Settings = Required<Pick<BaseOptions, keyof typeof defaults>> &
     readonly app: string
   }
 
-/** Throws InvalidOption with the name of the first option that is wrong. `undefined` counts as left out. */
-export const settle = (options: unknown): Settings => {
-  const refuse = (why: string): never => {
-    throw new ConnectionError('InvalidOption', why)
-  }
+const refuse = (why: string): never => {
+  throw new ConnectionError('InvalidOption', why)
+}
+
+/** What was given of these options. Throws InvalidOption with the name of the first that is wrong; `undefined` counts as left out. */
+export const checked = (rules: Readonly<Record<string, Rule>>, options: unknown): Partial<Record<string, unknown>> => {
   const wrong = wrongOption(rules, options)
   if (wrong) refuse(wrong)
-  const settled: Partial<Record<string, unknown>> = { ...defaults }
-  const given = options as Partial<Record<string, unknown>>
-  for (const name of Object.keys(given)) if (given[name] !== undefined) settled[name] = given[name]
+  return given(options as object)
+}
+
+/** The options of a connection, with every default. */
+export const settle = (options: unknown): Settings => {
+  const settled: Partial<Record<string, unknown>> = { ...defaults, ...checked(rules, options) }
   const { appKey, url, apiUrl, isHttpDNS } = settled
   if (appKey === undefined) refuse('appKey is required')
   if (url === undefined && !(isHttpDNS && apiUrl)) refuse('url is required (or apiUrl, with isHttpDNS on)')

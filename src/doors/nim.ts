@@ -1,11 +1,26 @@
 // NetEase NIM's door: NIM.getInstance with its callbacks and its numbers, over Connection. Source: NIM, 登录登出.
-import { Connection, ErrorCode, type ConnectionError, type ConnectionOptions, type LogRecord } from '../index'
+import {
+  Connection,
+  ConnectionError,
+  ErrorCode,
+  type ConnectionOptions,
+  type LogRecord,
+  type SessionInfo,
+} from '../index'
 
-/** What NIM tells after a login; what our protocol does not know is absent (country, ip, port, customTag). */
+/** What NIM tells after a login; `undefined` where neither the server nor the app told it. */
 export interface NimLoginInfo {
   readonly account: string
+  /** Names this login: the server's `connectionId`, else one that this phone drew. New at each login. */
   readonly connectionId: string
-  readonly lastLoginDeviceId: string
+  /** The device of the account's login before this one. */
+  readonly lastLoginDeviceId: string | undefined
+  /** The option, as it was given. */
+  readonly customTag: string | undefined
+  /** The client's address and port, as the server sees them. */
+  readonly ip: string | undefined
+  readonly port: number | undefined
+  readonly country: string | undefined
 }
 
 export interface NimError {
@@ -16,23 +31,52 @@ export interface NimError {
   readonly cause?: ConnectionError
 }
 
+export interface NimReconnect {
+  /** The number of the next attempt, from 1. */
+  readonly retryCount: number
+  /** Whole milliseconds until it. */
+  readonly duration: number
+}
+
 export interface NimOptions {
   /** NIM's app key; `org#app` as it is, any other is the app of the org `nim`. */
   readonly appKey: string
   readonly account: string
   readonly token: string
-  onconnect?(info: NimLoginInfo): void
-  /** `duration`: milliseconds to the next attempt; `retryCount`: its number, from 1. */
-  onwillreconnect?(info: { readonly retryCount: number; readonly duration: number }): void
-  ondisconnect?(error: NimError): void
-  onerror?(error: NimError): void
-  readonly debug?: boolean
-  logFunc?(record: LogRecord): void
+  /** Handed back by `onconnect`; goes nowhere else. */
+  readonly customTag?: string | undefined
+  readonly onconnect?: ((info: NimLoginInfo) => void) | undefined
+  /** The link is down, or could not be made, and is being made again. */
+  readonly onwillreconnect?: ((info: NimReconnect) => void) | undefined
+  /** The login is over: once, whoever ended it. */
+  readonly ondisconnect?: ((error: NimError) => void) | undefined
+  readonly onerror?: ((error: NimError) => void) | undefined
+  /** Every record to the console. */
+  readonly debug?: boolean | undefined
+  /** Hears every record. */
+  readonly logFunc?: ((record: LogRecord) => void) | undefined
 }
 
-export type Surroundings = Omit<ConnectionOptions, 'appKey' | 'debug' | 'logFunc'>
+/** Where the server is: every option of `Connection` but those that NIM names itself. */
+export type NimServer = Omit<ConnectionOptions, 'appKey' | 'debug' | 'logFunc'>
 
-let surroundings: Surroundings = {}
+/** `error`: the platform did not confirm that the socket is closed (CloseUnconfirmed 35035). */
+export interface NimDone {
+  readonly done?: ((error?: ConnectionError) => void) | undefined
+}
+
+/** Where an instance stands, as its callbacks told it. */
+type Life =
+  /** A login is under way that has not succeeded yet. */
+  | 'connecting'
+  | 'connected'
+  | 'reconnecting'
+  /** `ondisconnect` was called: only connect() or getInstance() begin again. */
+  | 'ended'
+  /** destroy(): nothing is told any more but `done`, and to connect() that it comes too late. */
+  | 'destroyed'
+
+let server: NimServer = {}
 const instances: Partial<Record<string, NIM>> = {}
 
 const wrongLogin: readonly number[] = [
@@ -43,7 +87,6 @@ const wrongLogin: readonly number[] = [
   ErrorCode.TokenRefused,
   ErrorCode.UserDeletedAccount,
 ]
-const elsewhere: readonly number[] = [ErrorCode.UserLoginAnotherDevice, ErrorCode.ConnectionExist]
 const kicked: readonly number[] = [
   ErrorCode.KickedByOtherDevice,
   ErrorCode.KickedByChangePassword,
@@ -52,85 +95,158 @@ const kicked: readonly number[] = [
   ErrorCode.UserRemoved,
 ]
 
-const nimError = (cause: ConnectionError): NimError => ({
-  code:
-    wrongLogin.indexOf(cause.code) >= 0
-      ? 302
-      : elsewhere.indexOf(cause.code) >= 0
-        ? 417
-        : kicked.indexOf(cause.code) >= 0
-          ? 'kicked'
-          : cause.code,
-  message: cause.message,
-  cause,
-})
+const codeOf = ({ code }: ConnectionError): number | 'kicked' => {
+  if (wrongLogin.indexOf(code) >= 0) return 302
+  if (code === ErrorCode.UserLoginAnotherDevice) return 417
+  return kicked.indexOf(code) >= 0 ? 'kicked' : code
+}
+
+const nimError = (cause: ConnectionError): NimError => ({ code: codeOf(cause), message: cause.message, cause })
+
+const refuse = (why: string): never => {
+  throw new ConnectionError('InvalidOption', why)
+}
+
+/** As our servers know it. */
+const appKeyOf = ({ appKey }: NimOptions): string => {
+  if (typeof appKey !== 'string' || !appKey) refuse('appKey is required: NIM.getInstance({ appKey, account, token })')
+  return appKey.indexOf('#') < 0 ? `nim#${appKey}` : appKey
+}
+
+/** What was given, over what was there; what is undefined stays as it was. */
+const updated = (before: Partial<NimOptions>, given: NimOptions): NimOptions => {
+  const merged: Record<string, unknown> = { ...before }
+  for (const name of Object.keys(given) as (keyof NimOptions)[])
+    if (given[name] !== undefined) merged[name] = given[name]
+  return merged as unknown as NimOptions
+}
+
+/** A user property of CONNACK, where the server sent it. */
+const told = ({ properties = {} }: SessionInfo, name: string): string | undefined => {
+  const pairs = (properties.userProperties ?? []) as readonly (readonly [string, string])[]
+  return (pairs.filter(([key]) => key === name)[0] ?? [])[1]
+}
 
 export class NIM {
   /** Ours, for everything that NIM's names do not cover. */
   readonly connection: Connection
+  private readonly key: string
   private options: NimOptions
+  private life: Life = 'connecting'
+  private logins = 0
 
   /** Where the server is: called once, before the first getInstance. Every option of `Connection` but the app key. */
-  static configure(options: Surroundings): void {
-    surroundings = options
+  static configure(options: NimServer): void {
+    server = options
   }
 
-  /** One instance for each account: later calls update its callbacks and token, and connect it again if it is disconnected. */
+  /**
+   * One instance for each account: later calls update what they are given (callbacks, token, `debug`, `logFunc`), and connect
+   * it again, at once, if it is disconnected. Throws InvalidOption, which names what is missing or wrong.
+   */
   static getInstance(options: NimOptions): NIM {
-    const key = `${options.appKey} ${options.account}`
+    if (options !== Object(options)) refuse('NIM.getInstance takes { appKey, account, token }')
+    const key = `${appKeyOf(options)} ${options.account}`
     const known = instances[key]
-    if (known) known.options = { ...known.options, ...options }
-    const nim = known ?? (instances[key] = new NIM(options))
+    if (known) known.update(options)
+    const nim = known ?? (instances[key] = new NIM(key, options))
     nim.connect()
     return nim
   }
 
-  private constructor(options: NimOptions) {
-    this.options = options
-    const { appKey, debug, logFunc } = options
+  private constructor(key: string, options: NimOptions) {
+    this.key = key
+    this.options = updated({}, options)
+    const { debug, logFunc } = this.options
+    if (Object(server) !== server || (server.url === undefined && server.apiUrl === undefined))
+      refuse('url is required: call NIM.configure({ url, apiUrl }) before NIM.getInstance')
     this.connection = new Connection({
       autoReconnectNumMax: Infinity,
-      ...surroundings,
-      appKey: !appKey.includes('#') ? `nim#${appKey}` : appKey,
+      ...server,
+      appKey: appKeyOf(options),
       ...(debug !== undefined && { debug }),
       ...(logFunc && { logFunc }),
     })
     this.connection.addEventHandler('nim', {
-      onConnected: ({ clientId }) =>
-        this.options.onconnect?.({
-          account: this.options.account,
-          connectionId: clientId,
-          lastLoginDeviceId: this.connection.deviceId,
-        }),
-      onReconnecting: ({ attempt, delay }) => this.options.onwillreconnect?.({ retryCount: attempt, duration: delay }),
+      onConnected: (info) => {
+        this.life = 'connected'
+        this.logins++
+        this.options.onconnect?.(this.loginInfo(info))
+      },
+      onReconnecting: ({ attempt, delay }) => {
+        if (this.life === 'connected') this.life = 'reconnecting'
+        this.options.onwillreconnect?.({ retryCount: attempt, duration: Math.round(delay) })
+      },
       onDisconnected: (error) => {
-        // disconnect() and destroy() have said so already.
-        if (error.code !== ErrorCode.ConnectionClosed) this.options.ondisconnect?.(nimError(error))
+        if (error.code !== ErrorCode.ConnectionClosed) this.end('ended', nimError(error))
+        // disconnect() has said so already; close() of `connection` has not.
+        else if (this.life === 'connected' || this.life === 'reconnecting') this.end('ended', {})
       },
       onError: (error) => this.options.onerror?.(nimError(error)),
     })
   }
 
+  /** Connects, unless it is connected; a retry that waits is made now. */
   connect(): void {
+    const { connection } = this
+    if (this.life === 'ended') this.life = 'connecting'
     const { account, token } = this.options
-    this.connection.open({ user: account, accessToken: token, timeout: 0 }).catch((error: ConnectionError) => {
-      // Connected or connecting already: getInstance asks for no more. What ends a login arrives through ondisconnect.
-      if (error.code === ErrorCode.InvalidArgument) this.options.onerror?.(nimError(error))
-    })
+    const failed = (error: ConnectionError) => {
+      // Connected or connecting already: nothing more is asked for. What ends a login is told by ondisconnect.
+      if (error.code === ErrorCode.InvalidArgument || error.code === ErrorCode.Destroyed)
+        this.options.onerror?.(nimError(error))
+    }
+    // A new token makes a waiting connection dial; a wish to log in, one that believes to be without a network.
+    if (connection.state === 'waiting') connection.renewToken(token).catch(failed)
+    else connection.open({ user: account, accessToken: token, timeout: 0 }).catch(failed)
   }
 
   /** Calls ondisconnect at once; the socket is closed when `done` is called. */
-  disconnect({ done }: { readonly done?: (error?: ConnectionError) => void } = {}): void {
-    void this.connection.close().then(() => done?.())
-    this.options.ondisconnect?.({})
+  disconnect({ done }: NimDone = {}): void {
+    void this.connection
+      .close()
+      .then(({ confirmed }) => done?.(confirmed ? undefined : new ConnectionError('CloseUnconfirmed')))
+    if (this.life !== 'ended') this.end('ended', {})
   }
 
   /** As disconnect(), and forgets the instance: the next getInstance makes a new one. `done` comes only after the socket's onClose. */
-  destroy({ done }: { readonly done?: (error?: ConnectionError) => void } = {}): void {
-    instances[`${this.options.appKey} ${this.options.account}`] = undefined
+  destroy({ done }: NimDone = {}): void {
+    if (instances[this.key] === this) instances[this.key] = undefined
     void this.connection.destroy({ ...(done && { done }) })
-    this.options.ondisconnect?.({})
+    this.end('destroyed', {})
+  }
+
+  /** The one place where an end is told: never twice, and never of what is destroyed. */
+  private end(life: 'ended' | 'destroyed', error: NimError): void {
+    if (this.life === 'destroyed') return
+    this.life = life
+    this.options.ondisconnect?.(error)
+  }
+
+  private update(options: NimOptions): void {
+    const { token, debug, logFunc } = options
+    this.connection.setDebug({ ...(debug !== undefined && { debug }), ...(logFunc !== undefined && { logFunc }) })
+    const renewed = token !== undefined && token !== this.options.token
+    this.options = updated(this.options, options)
+    // While a login is under way or done; else it goes along with the next one.
+    if (renewed && this.life !== 'ended') this.connection.renewToken(token).catch(() => undefined) // what ends a login is told by ondisconnect
+  }
+
+  private loginInfo(info: SessionInfo): NimLoginInfo {
+    const port = told(info, 'port')
+    return {
+      account: this.options.account,
+      connectionId: told(info, 'connectionId') ?? `${this.connection.deviceId}-${Date.now()}-${this.logins}`,
+      lastLoginDeviceId: told(info, 'lastDeviceId'),
+      customTag: this.options.customTag,
+      ip: told(info, 'ip'),
+      port: port === undefined ? undefined : Number(port),
+      country: told(info, 'country'),
+    }
   }
 }
+
+/** For `const NIM = require('miniprogram-im/nim')`. */
+export const { configure, getInstance } = NIM
 
 export default NIM

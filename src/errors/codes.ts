@@ -79,6 +79,7 @@ export const conditions = {
   UserExists: [35032, 'Choose another, or log in.'],
   RegistrationClosed: [35033, 'Create users on your server.'],
   MessageSkipped: [35034, 'Ask who sent it, or the operator.', FATAL, 'a message was left out'],
+  CloseUnconfirmed: [35035, 'Its slot is free within a minute.', FATAL, 'the socket was not said to be closed'],
 
   InvalidMessage: [35101, 'Correct it.'],
   MessageTooLarge: [35102, 'Send less, or a file.'],

@@ -57,6 +57,7 @@ export type ErrorName =
   | 'UserExists'
   | 'RegistrationClosed'
   | 'MessageSkipped'
+  | 'CloseUnconfirmed'
   | 'InvalidMessage'
   | 'MessageTooLarge'
   | 'MessageExpired'
@@ -131,6 +132,7 @@ export interface ErrorCodes {
   readonly UserExists: 35032
   readonly RegistrationClosed: 35033
   readonly MessageSkipped: 35034
+  readonly CloseUnconfirmed: 35035
   readonly InvalidMessage: 35101
   readonly MessageTooLarge: 35102
   readonly MessageExpired: 35103

@@ -7,13 +7,13 @@ export type LogLevel = 0 | 1 | 2 | 3 | 4 | 5 | 'TRACE' | 'DEBUG' | 'INFO' | 'WAR
 
 export interface LogConfig {
   /** Keep records for `export`, `download` and `upload`; true. Off: what is already kept stays until `clear`. */
-  readonly useCache?: boolean
+  readonly useCache?: boolean | undefined
   /** Bytes, in memory and on disk together; 3 MiB. */
-  readonly maxCache?: number
+  readonly maxCache?: number | undefined
   /** Records of WARN and above also to WeChat's real-time log (`wx.getRealtimeLogManager`), inside its quota; false. */
-  readonly realtimeLog?: boolean
+  readonly realtimeLog?: boolean | undefined
   /** Records of INFO and above also to the log that users attach to feedback (`wx.getLogManager`); false. */
-  readonly feedbackLog?: boolean
+  readonly feedbackLog?: boolean | undefined
 }
 
 export interface LogStats extends Readonly<CacheStats> {
@@ -44,6 +44,7 @@ export interface ConsoleLogger {
   disableAll(): void
   /** Lowest level that is kept and shown, 0 to 5 or its name. Until it is called all is kept and WARN is shown. */
   setLevel(level: LogLevel): void
+  /** Hides the console's records, and shows again what was shown before. */
   setConsoleLogVisibility(visible: boolean): void
   /** Hears every record of the level and above; without secrets. */
   onLog?: ((log: LogRecord) => void) | null
@@ -51,6 +52,7 @@ export interface ConsoleLogger {
 
 /** What the log part adds: records that are kept, also over starts of the app, and leave the phone. */
 export interface LogCalls {
+  /** What is left out or undefined stays. Throws InvalidArgument, which names what is unknown or wrong. */
   setConfig(config: LogConfig): void
   /** The newest records, also of earlier starts, as NDJSON within `maxCache` bytes, after a header line. */
   export(): Promise<string>
@@ -66,6 +68,7 @@ export interface LogCalls {
 /** What an app and its support do with the log. */
 export interface Logger extends ConsoleLogger, LogCalls {}
 
+/** Looked at for each record, so that they may change. */
 export interface ScopeOptions {
   /** Everything of this connection to the console, whatever the level. */
   readonly debug?: boolean

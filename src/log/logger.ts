@@ -14,6 +14,10 @@ const WARN = 3
 /** Records of INFO and above that wait for the log part, the newest. */
 const EARLY = 100
 
+const refuse = (why: string): never => {
+  throw new ConnectionError('InvalidArgument', why)
+}
+
 export const createLogger = (version: string, clock: Clock): LogCore => {
   const { protect, mask, clean } = createRedactor()
   // loglevel gives the platform's console methods; which of them is called is decided here, record by record.
@@ -50,13 +54,14 @@ export const createLogger = (version: string, clock: Clock): LogCore => {
     if (early.length > EARLY) early.shift()
   }
 
-  const scope = (connection?: number, { debug, logFunc }: ScopeOptions = {}): Log => {
+  const scope = (connection?: number, options: ScopeOptions = {}): Log => {
     const title = connection === undefined ? '[im]' : `[im #${connection}]`
 
     const print = ({ level, area, event, fields }: LogRecord) =>
       out[levels[level]](`${title} ${area}.${event} ${fields ? JSON.stringify(fields) : ''}`)
 
     return (severity, area, event, fields, attemptNumber) => {
+      const { debug, logFunc } = options
       const wanted = severity >= level
       const shown = debug === true || (visible && severity >= consoleLevel)
       const keep = wanted && (keeper ? keeper.keeps() && keeper.keep : severity >= INFO && keepEarly)
@@ -92,12 +97,12 @@ export const createLogger = (version: string, clock: Clock): LogCore => {
     disableAll: () => logger.setLevel(5),
     setLevel(wanted) {
       const number = typeof wanted === 'string' ? levels.indexOf(wanted.toLowerCase() as 'info') : wanted
-      if (!levels[number]) throw new ConnectionError('InvalidArgument', 'level is 0 to 5 or TRACE to SILENT')
+      if (!levels[number]) refuse('level is 0 to 5 or TRACE to SILENT')
       level = consoleLevel = number
     },
     setConsoleLogVisibility(shown) {
+      if (typeof shown !== 'boolean') refuse('visibility is true or false')
       visible = shown
-      consoleLevel = level
     },
     attach(given) {
       if (platform) return

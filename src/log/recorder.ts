@@ -3,10 +3,18 @@ import { ConnectionError } from '../part'
 import type { Clock, Random } from '../ports/clock'
 import type { Handover, LogPlatform, Platform } from '../ports/platform'
 import { quietly } from '../ports/quietly'
-import type { Keeper, LogCore, LogStats } from './api'
+import { flag, given, wrongOption, type Rules } from '../text/option'
+import type { Keeper, LogConfig, LogCore, LogStats } from './api'
 import { createCache } from './cache'
 import type { LogHeader } from './record'
 import { createUploader } from './upload'
+
+const rules: Rules<LogConfig> = {
+  useCache: flag,
+  maxCache: (value) => !(Number.isFinite(value) && (value as number) >= 0) && 'must be a number of bytes',
+  realtimeLog: flag,
+  feedbackLog: flag,
+}
 
 const NAME = 'miniprogram-im'
 const EXPORT = 'export.txt'
@@ -99,12 +107,10 @@ export const createRecorder = ({ version, clock, random, logger, adapt, fallback
     sinks: () => [config.realtimeLog && own?.realtime, config.feedbackLog && own?.feedback],
     allowUpload,
     calls: {
-      setConfig(given) {
-        const { maxCache } = { ...config, ...given }
-        if (!(Number.isFinite(maxCache) && maxCache >= 0))
-          throw new ConnectionError('InvalidArgument', 'maxCache is a number of bytes')
-        Object.assign(config, given)
-        cache.resize(maxCache)
+      setConfig(wanted) {
+        const wrong = wrongOption(rules, wanted)
+        if (wrong) throw new ConnectionError('InvalidArgument', wrong)
+        cache.resize(Object.assign(config, given(wanted)).maxCache)
       },
       export: () => new Promise((resolve) => resolve(whole())),
       // All of it at once: phones share a file only in the moment of the tap.

@@ -35,3 +35,11 @@ export const wrongOption = (rules: Readonly<Record<string, Rule>>, options: unkn
   }
   return undefined
 }
+
+/** The options that were given: those that are not `undefined`. */
+export const given = (options: object): Partial<Record<string, unknown>> => {
+  const all = options as Partial<Record<string, unknown>>
+  const found: Partial<Record<string, unknown>> = {}
+  for (const name of Object.keys(all)) if (all[name] !== undefined) found[name] = all[name]
+  return found
+}

@@ -25,7 +25,7 @@ const privateNames = (code: string): string[] => {
     code.matchAll(/^(?:declare )?(?:interface|type|const|(?:abstract )?class|function|namespace) ([\w$]+)/gm),
     ([, name = '']) => name,
   )
-  const exported = Array.from(code.matchAll(/^export (?:type )?\{([^}]*)\}/gm), ([, names = '']) => names)
+  const exported = Array.from(code.matchAll(/^ *export (?:type )?\{([^}]*)\}/gm), ([, names = '']) => names)
     .join()
     .split(',')
     .map((name) => name.trim().split(' as ')[0])

@@ -233,6 +233,8 @@ test('CONNACK tells the time of the server, and that AUTH is understood', async 
 })
 
 test('CONNACK tells the connection, the client’s address and port, and the device of the login before', async () => {
+  await world.end()
+  world = await startLastingWorld()
   const told = async (deviceId: string): Promise<Record<string, unknown>> => {
     const client = await world.knock({ user: 'phones', properties: { userProperties: { deviceId } } })
     const { properties } = await client.next('connack')

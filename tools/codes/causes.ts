@@ -141,6 +141,10 @@ export const causes: Readonly<Record<ErrorName, Text>> = {
     'The server passed on a message that breaks a rule of MQTT, or that is larger than 1 MiB. It was left out and the server told so; the connection lives on. `cause` has `topic` and the MQTT reason code.',
     '服务器转发了一条违反 MQTT 规则或超过 1 MiB 的消息。它被跳过并已答复服务器，连接不受影响。`cause` 里有 `topic` 和 MQTT 原因码。',
   ],
+  CloseUnconfirmed: [
+    'Given to `done`: the phone did not say within 20 s that the socket is closed. It is asked again, for a minute at most.',
+    '传给 `done`：手机在 20 秒内没有确认连接已关闭。SDK 会继续请求关闭，最多一分钟。',
+  ],
   InvalidMessage: [
     '`send()` was given a message that no receiver would accept.',
     '`send()` 收到了任何接收方都不会接受的消息。',

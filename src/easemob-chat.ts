@@ -1,0 +1,56 @@
+// Easemob's names for the types of the SDK, as `import EC, { EasemobChat } from ...` gives them; there is nothing else in it.
+// Source: Easemob, 初始化及登录, and the declarations of easemob-websdk 4.
+import type { BaseConnection } from './connection/connection'
+import type { ConnectionEvents, HandlersOf } from './connection/events'
+import type { BaseOptions } from './connection/options'
+import type { ConnectionError } from './errors/connection-error'
+import type { LoginCalls } from './logins/part'
+import type { MessageOptions } from './messages/options'
+import type {
+  CmdMessage,
+  CustomMessage,
+  FileMessage,
+  ImageMessage,
+  LocationMessage,
+  MessageCalls,
+  MessageEvents,
+  TextMessage,
+} from './messages/types'
+
+/** What `new EC.connection()` makes. */
+export type Connection = BaseConnection<ConnectionEvents & MessageEvents> & MessageCalls & LoginCalls
+export type ConnectionParameters = BaseOptions & MessageOptions
+export type EventHandlerType = HandlersOf<ConnectionEvents & MessageEvents>
+export type HandlerData = Readonly<Record<string, EventHandlerType>>
+export type ErrorEvent = ConnectionError
+export type { Login as OpenParameters } from './connection/login'
+export type { Logger } from './log/api'
+export type UserId = string
+export type GroupId = string
+export type {
+  Answer as AsyncResult,
+  ChannelEvent as ChannelMsgBody,
+  ChatType,
+  CmdMessage as CmdMsgBody,
+  ConversationItem,
+  ConversationRef as SessionParams,
+  CustomMessage as CustomMsgBody,
+  FileMessage as FileMsgBody,
+  GroupEvent,
+  GroupInfo,
+  GroupMember,
+  HistoryPage as HistoryMessages,
+  ImageMessage as ImgMsgBody,
+  LocationMessage as LocationMsgBody,
+  NewMessage as CreateMsgType,
+  Receipt as DeliveryMsgBody,
+  Receipt as ReadMsgBody,
+  SendResult as SendMsgResult,
+  StoredMessage as LocalMessageBody,
+  TextMessage as TextMsgBody,
+} from './messages/types'
+
+/** Any message that is received. */
+export type MessageBody = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage
+export type MessageType = MessageBody['type']
+export type ExcludeAckMessageBody = MessageBody
