@@ -114,6 +114,26 @@ const besideIndex = () => ({
 })
 const INDEX = `${name}/index`
 
+/**
+ * For bundlers that do not read `exports` (webpack 4, as in uni-app with Vue 2; older Taro): there `miniprogram-im/nim` is a
+ * folder, whose manifest says the same.
+ */
+const entryFolders = () => ({
+  name: 'entry-folders',
+  writeBundle() {
+    for (const door of Object.keys(doors)) {
+      const manifest = {
+        main: `../miniprogram_dist/${door}.js`,
+        module: `../dist/${door}.mjs`,
+        types: `../dist/${door}.d.ts`,
+        sideEffects: false,
+      }
+      fs.mkdirSync(path.join(__dirname, door), { recursive: true })
+      fs.writeFileSync(path.join(__dirname, door, 'package.json'), JSON.stringify(manifest, null, 2) + '\n')
+    }
+  },
+})
+
 const output = { exports: 'named', interop: 'esModule', generatedCode: { preset: 'es2015', symbols: false } }
 
 const javascript = [
@@ -150,7 +170,7 @@ module.exports = [
     output: javascript,
     onwarn,
   },
-  { input: doors, plugins: [besideIndex(), typescript()], output: javascript, onwarn },
+  { input: doors, plugins: [besideIndex(), typescript(), entryFolders()], output: javascript, onwarn },
   { input: index, plugins: [dts()], output: types, onwarn },
   { input: doors, plugins: [besideIndex(), dts()], output: types, onwarn },
 ]

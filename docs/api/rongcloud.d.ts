@@ -1,6 +1,7 @@
-import { ConnectionOptions, Connection } from './index.js';
+import { ErrorCode, ConnectionOptions, Connection } from './index.js';
 
-type Surroundings = Omit<ConnectionOptions, 'appKey'>;
+/** Where the server is: every option of `Connection` but the app key. */
+type RongCloudServer = Omit<ConnectionOptions, 'appKey'>;
 /** HarmonyOS: `EngineError`. */
 declare const EngineError: {
     readonly Success: 0;
@@ -16,6 +17,19 @@ declare const EngineError: {
     readonly DisconnectUserBlocked: 31011;
     readonly ConnectTokenExpired: 31020;
 };
+/** Web: `RongIMLib.ErrorCode`, with the spelling that its sample uses. */
+declare const RongIMLib: {
+    readonly ErrorCode: {
+        readonly TIMEOUT: 34006;
+        readonly UNKNOWN_ERROR: -1;
+        readonly UNACCEPTABLE_PROTOCOL_VERSION: 31001;
+        readonly UNACCEPTABLE_PaROTOCOL_VERSION: 31001;
+        readonly IDENTIFIER_REJECTED: 31002;
+        readonly SERVER_UNAVAILABLE: 31003;
+        readonly TOKEN_INCORRECT: 31004;
+    };
+};
+type ConnectCallback = RongIMClient.ConnectCallback;
 /** Android: `RongIMClient.ConnectionErrorCode`. 31028 is a bad proxy there; from our server it is always the platform. */
 declare const ConnectionErrorCode: {
     readonly RC_CONN_ID_REJECT: 31002;
@@ -31,44 +45,44 @@ declare const ConnectionErrorCode: {
     readonly IPC_DISCONNECT: -2;
     readonly UNKNOWN: -1;
 };
-/** Web: `RongIMLib.ErrorCode`, with the spelling that its sample uses. */
-declare const RongIMLib: {
-    readonly ErrorCode: {
-        readonly TIMEOUT: 34006;
-        readonly UNKNOWN_ERROR: -1;
-        readonly UNACCEPTABLE_PROTOCOL_VERSION: 31001;
-        readonly UNACCEPTABLE_PaROTOCOL_VERSION: 31001;
-        readonly IDENTIFIER_REJECTED: 31002;
-        readonly SERVER_UNAVAILABLE: 31003;
-        readonly TOKEN_INCORRECT: 31004;
-    };
-};
+type ConnectionErrorCode = RongIMClient.ConnectionErrorCode;
 declare const DatabaseOpenStatus: {
     readonly DATABASE_OPEN_SUCCESS: 0;
     readonly DATABASE_OPEN_ERROR: 35108;
 };
-interface ConnectCallback {
-    /** The local history can be read (0), or not (a number of docs/codes.md): before, and without, a connection. */
-    onDatabaseOpened?(status: number): void;
-    onSuccess?(userId: string): void;
-    /** Where it is given, it hears of a token that cannot be used, instead of onError. */
-    onTokenIncorrect?(): void;
-    onError?(errorCode: number): void;
-}
+type DatabaseOpenStatus = RongIMClient.DatabaseOpenStatus;
 interface ConnectResult {
-    readonly code: number;
+    readonly code: ConnectionErrorCode | typeof EngineError.Success;
     readonly userId: string;
 }
-/** Android's `connect(token, timeLimit?, callback)` and the Web's `connect(token, callback)`. Seconds; <= 0 or left out: without end. */
-declare function connectWithCallback(token: string, callback: ConnectCallback): void;
-declare function connectWithCallback(token: string, timeLimit: number, callback: ConnectCallback): void;
+interface StatusListener {
+    /** 0: connected. Else why not: a drop that is being repaired, or the end. */
+    onChanged(code: ConnectionErrorCode | typeof EngineError.Success): void;
+}
+/** Android's `connect(token, timeLimit?, callback)` and the Web's `connect(token, callback)`; `timeLimit` in seconds, <= 0 or left out: without end. */
+interface Connect {
+    (token: string, callback: ConnectCallback): void;
+    (token: string, timeLimit: number | null | undefined, callback: ConnectCallback): void;
+}
+/** Android's types where its sample has them: `RongIMClient.ConnectCallback`. */
+declare namespace RongIMClient {
+    /** A number: one of RongCloud's, or of docs/codes.md. */
+    type ConnectionErrorCode = ErrorCode | -2;
+    type DatabaseOpenStatus = 0 | typeof ErrorCode.StoreUnavailable;
+    interface ConnectCallback {
+        /** The local history can be read (0), or not (a number of docs/codes.md): before, and without, a connection. */
+        onDatabaseOpened?(status: DatabaseOpenStatus): void;
+        onSuccess?(userId: string): void;
+        /** Where it is given, it hears of a token that cannot be used, instead of onError. */
+        onTokenIncorrect?(): void;
+        onError?(errorCode: ConnectionErrorCode): void;
+    }
+}
 declare const RongIMClient: {
-    init: (appKey: string, options?: Surroundings) => Connection;
-    connect: typeof connectWithCallback;
+    init: (appKey: string, options?: RongCloudServer) => Connection;
+    connect: Connect;
     disconnect: () => Promise<unknown>;
-    setConnectionStatusListener: (listener: {
-        onChanged(code: number): void;
-    } | undefined) => void;
+    setConnectionStatusListener: (listener: StatusListener | null | undefined) => void;
     ConnectionErrorCode: {
         readonly RC_CONN_ID_REJECT: 31002;
         readonly RC_CONN_TOKEN_INCORRECT: 31004;
@@ -90,12 +104,10 @@ declare const RongIMClient: {
 };
 /** Android's UI kit logs in with the same call. */
 declare const RongIM: {
-    init: (appKey: string, options?: Surroundings) => Connection;
-    connect: typeof connectWithCallback;
+    init: (appKey: string, options?: RongCloudServer) => Connection;
+    connect: Connect;
     disconnect: () => Promise<unknown>;
-    setConnectionStatusListener: (listener: {
-        onChanged(code: number): void;
-    } | undefined) => void;
+    setConnectionStatusListener: (listener: StatusListener | null | undefined) => void;
     ConnectionErrorCode: {
         readonly RC_CONN_ID_REJECT: 31002;
         readonly RC_CONN_TOKEN_INCORRECT: 31004;
@@ -116,12 +128,11 @@ declare const RongIM: {
     };
 };
 declare const RongCoreClient: {
-    connect: (token: string, timeLimit: number, userId: string, callback: ConnectCallback) => void;
-    init: (appKey: string, options?: Surroundings) => Connection;
+    /** `userId`: counts only where the token does not tell its user. */
+    connect: (token: string, timeLimit: number | null | undefined, userId: string, callback: ConnectCallback | null | undefined) => void;
+    init: (appKey: string, options?: RongCloudServer) => Connection;
     disconnect: () => Promise<unknown>;
-    setConnectionStatusListener: (listener: {
-        onChanged(code: number): void;
-    } | undefined) => void;
+    setConnectionStatusListener: (listener: StatusListener | null | undefined) => void;
     ConnectionErrorCode: {
         readonly RC_CONN_ID_REJECT: 31002;
         readonly RC_CONN_TOKEN_INCORRECT: 31004;
@@ -144,23 +155,21 @@ declare const RongCoreClient: {
 /** HarmonyOS. */
 declare const IMEngine: {
     getInstance: () => {
-        init: (appKey: string, options?: Surroundings) => Connection;
+        init: (appKey: string, options?: RongCloudServer) => Connection;
         disconnect: () => Promise<unknown>;
-        setConnectionStatusListener: (listener: {
-            onChanged(code: number): void;
-        } | undefined) => void;
+        setConnectionStatusListener: (listener: StatusListener | null | undefined) => void;
         /** Always resolves; `code` is one of EngineError or docs/codes.md. */
-        connect: (token: string, timeout: number) => Promise<ConnectResult>;
+        connect: (token: string, timeout?: number | null) => Promise<ConnectResult>;
     };
 };
 /** iOS: `[[RCIM sharedRCIM] connectWithToken:timeLimit:dbOpened:success:error:]`. */
 declare const RCIM: {
     sharedRCIM: () => {
-        initWithAppKey: (appKey: string, options?: Surroundings) => Connection;
-        connectWithToken: (token: string, timeLimit: number, dbOpened: (code: number) => void, success: (userId: string) => void, error: (status: number) => void) => void;
+        initWithAppKey: (appKey: string, options?: RongCloudServer) => Connection;
+        connectWithToken: (token: string, timeLimit: number | null | undefined, dbOpened?: ((code: DatabaseOpenStatus) => void) | null, success?: ((userId: string) => void) | null, error?: ((status: ConnectionErrorCode) => void) | null) => void;
         disconnect: () => Promise<unknown>;
     };
 };
 
-export { ConnectionErrorCode, DatabaseOpenStatus, EngineError, IMEngine, RCIM, RongCoreClient, RongIM, RongIMClient, RongIMLib, connectWithCallback };
-export type { ConnectCallback, ConnectResult, Surroundings };
+export { ConnectionErrorCode, DatabaseOpenStatus, EngineError, IMEngine, RCIM, RongCoreClient, RongIM, RongIMClient, RongIMLib };
+export type { Connect, ConnectCallback, ConnectResult, RongCloudServer, StatusListener };

@@ -42,12 +42,30 @@ test('Node imports it as a module and requires it', () => {
   expect(run('app.cjs')).toBe(works)
 })
 
+test("const EC = require('miniprogram-im') is the namespace, without .default", () => {
+  write(
+    'namespace.cjs',
+    `const EC = require('miniprogram-im'), NIM = require('miniprogram-im/nim')
+console.log(Object.keys(EC.default).filter((name) => EC[name] !== EC.default[name]), NIM.getInstance === NIM.default.getInstance)
+const conn = new EC.connection({ appKey: 'a#b', url: 'wss://a/mqtt', wx: { connectSocket() {} } })
+console.log(conn instanceof EC.Connection, EC.statusCode.WEBIM_CONNCTION_USER_REMOVED, typeof EC.message.create)`,
+  )
+  expect(run('namespace.cjs')).toBe('[] true\ntrue 207 function\n')
+})
+
 // Each reads `entry` and writes `out/app.js`, and fails on a warning.
 const builders = {
   webpack: `
     const webpack = await tool('${from('packaging', 'webpack/lib/index.js')}')
     const output = { path: process.cwd() + '/out', filename: 'app.js' }
     webpack({ mode: 'production', target: ['web', 'es2015'], context: process.cwd(), entry, output }, (error, stats) => {
+      if (error || stats.hasErrors() || stats.hasWarnings()) throw error ?? new Error(stats.toString())
+    })`,
+  // 4, which uni-app with Vue 2 and older Taro use: it knows no `exports`, and no ES2020.
+  'webpack 4': `
+    const webpack = await tool('${from('packaging', 'webpack4/lib/webpack.js')}')
+    const output = { path: process.cwd() + '/out', filename: 'app.js', hashFunction: 'sha256' }
+    webpack({ mode: 'production', target: 'web', context: process.cwd(), entry, output }, (error, stats) => {
       if (error || stats.hasErrors() || stats.hasWarnings()) throw error ?? new Error(stats.toString())
     })`,
   vite: `

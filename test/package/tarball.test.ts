@@ -20,6 +20,7 @@ test('the package contains exactly these files', () => {
       'bin/miniprogram-im.js',
       'package.json',
       ...entries.map((name) => `miniprogram_dist/${name}.js`),
+      ...entries.slice(1).map((name) => `${name}/package.json`),
       ...entries.flatMap((name) => ['mjs', 'd.ts', 'd.mts'].map((ending) => `dist/${name}.${ending}`)),
     ].sort(),
   )
