@@ -1,5 +1,5 @@
 /** What a failure is called; `error.name` is one of these. */
-type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
+type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'CloseUnconfirmed' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
 /** The number of every condition by its name. */
 interface ErrorCodes {
     readonly Unknown: -1;
@@ -57,6 +57,7 @@ interface ErrorCodes {
     readonly UserExists: 35032;
     readonly RegistrationClosed: 35033;
     readonly MessageSkipped: 35034;
+    readonly CloseUnconfirmed: 35035;
     readonly InvalidMessage: 35101;
     readonly MessageTooLarge: 35102;
     readonly MessageExpired: 35103;
@@ -116,13 +117,13 @@ interface LogRecord {
 type LogLevel = 0 | 1 | 2 | 3 | 4 | 5 | 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
 interface LogConfig {
     /** Keep records for `export`, `download` and `upload`; true. Off: what is already kept stays until `clear`. */
-    readonly useCache?: boolean;
+    readonly useCache?: boolean | undefined;
     /** Bytes, in memory and on disk together; 3 MiB. */
-    readonly maxCache?: number;
+    readonly maxCache?: number | undefined;
     /** Records of WARN and above also to WeChat's real-time log (`wx.getRealtimeLogManager`), inside its quota; false. */
-    readonly realtimeLog?: boolean;
+    readonly realtimeLog?: boolean | undefined;
     /** Records of INFO and above also to the log that users attach to feedback (`wx.getLogManager`); false. */
-    readonly feedbackLog?: boolean;
+    readonly feedbackLog?: boolean | undefined;
 }
 interface LogStats extends Readonly<CacheStats> {
     /** Records that were written since the start of the app. */
@@ -149,12 +150,14 @@ interface ConsoleLogger {
     disableAll(): void;
     /** Lowest level that is kept and shown, 0 to 5 or its name. Until it is called all is kept and WARN is shown. */
     setLevel(level: LogLevel): void;
+    /** Hides the console's records, and shows again what was shown before. */
     setConsoleLogVisibility(visible: boolean): void;
     /** Hears every record of the level and above; without secrets. */
     onLog?: ((log: LogRecord) => void) | null;
 }
 /** What the log part adds: records that are kept, also over starts of the app, and leave the phone. */
 interface LogCalls {
+    /** What is left out or undefined stays. Throws InvalidArgument, which names what is unknown or wrong. */
     setConfig(config: LogConfig): void;
     /** The newest records, also of earlier starts, as NDJSON within `maxCache` bytes, after a header line. */
     export(): Promise<string>;
@@ -567,9 +570,9 @@ declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents>
     /**
      * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
      * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
-     * `done` is called when it resolves. Source: NIM, 登录登出.
+     * `done` is called when it resolves, with CloseUnconfirmed 35035 where the platform never said that the socket is closed. Source: NIM, 登录登出.
      */
-    destroy(options?: {
+    destroy({ done }?: {
         readonly done?: (error?: ConnectionError) => void;
     }): Promise<CloseResult>;
     /**
@@ -577,6 +580,8 @@ declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents>
      * nothing. Resolves when the server has accepted it. Errors: NotConnected when no login is under way. Source: Easemob, 初始化及登录.
      */
     renewToken(token: string): Promise<void>;
+    /** Changes the options `debug` and `logFunc`; what is left out or undefined stays. Throws InvalidOption. Source: NIM, 登录登出. */
+    setDebug(options: Pick<BaseOptions, 'debug' | 'logFunc'>): void;
     /** Whether messages flow right now. */
     isOpened(): boolean;
     /** Where the connection stands; docs/states.md lists the states. */
@@ -613,6 +618,33 @@ declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents>
      */
     subscribe(filters: string | readonly string[], { qos }?: Pick<PublishOptions, 'qos'>): Promise<void>;
     unsubscribe(filters: string | readonly string[]): Promise<void>;
+}
+
+interface LoginCalls {
+    /** Registers a user at `apiUrl`, where the server lets users register. Errors: UserExists, RegistrationClosed, RestFailed. Source: Easemob, 初始化及登录. */
+    registerUser(user: {
+        readonly username: string;
+        readonly password: string;
+    }): Promise<unknown>;
+}
+
+interface MessageOptions {
+    /** Send delivery receipts. Default false. */
+    readonly delivery?: boolean;
+    /** True: attachments carry the app's own URL. False (default): they are uploaded to `apiUrl`. */
+    readonly useOwnUploadFun?: boolean;
+    /** Messages that may wait to be sent. Default 500. */
+    readonly outboxMaxCount?: number;
+    /** Bytes of what waits to be sent. Default 512 KiB. */
+    readonly outboxMaxBytes?: number;
+    /** Milliseconds that a message may wait. Default 3 days. */
+    readonly outboxMaxAge?: number;
+    /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
+    readonly historyMaxBytes?: number;
+    /** Bytes of one message on the wire. Default 64 KiB. */
+    readonly messageMaxBytes?: number;
+    /** Bytes of an attachment. Default 10 MiB. */
+    readonly fileMaxBytes?: number;
 }
 
 type ChatType = 'singleChat' | 'groupChat';
@@ -903,6 +935,40 @@ interface MessageEvents {
     onGroupEvent: GroupEvent;
 }
 
+/** What `new EC.connection()` makes. */
+type Connection$1 = BaseConnection<ConnectionEvents & MessageEvents> & MessageCalls & LoginCalls;
+type ConnectionParameters = BaseOptions & MessageOptions;
+type EventHandlerType = HandlersOf<ConnectionEvents & MessageEvents>;
+type HandlerData = Readonly<Record<string, EventHandlerType>>;
+type ErrorEvent = ConnectionError;
+
+type UserId = string;
+type GroupId = string;
+
+/** Any message that is received. */
+type MessageBody = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage;
+type MessageType = MessageBody['type'];
+type ExcludeAckMessageBody = MessageBody;
+
+type easemobChat_ChatType = ChatType;
+type easemobChat_ConnectionParameters = ConnectionParameters;
+type easemobChat_ConversationItem = ConversationItem;
+type easemobChat_ErrorEvent = ErrorEvent;
+type easemobChat_EventHandlerType = EventHandlerType;
+type easemobChat_ExcludeAckMessageBody = ExcludeAckMessageBody;
+type easemobChat_GroupEvent = GroupEvent;
+type easemobChat_GroupId = GroupId;
+type easemobChat_GroupInfo = GroupInfo;
+type easemobChat_GroupMember = GroupMember;
+type easemobChat_HandlerData = HandlerData;
+type easemobChat_Logger = Logger;
+type easemobChat_MessageBody = MessageBody;
+type easemobChat_MessageType = MessageType;
+type easemobChat_UserId = UserId;
+declare namespace easemobChat {
+  export type { Answer as AsyncResult, ChannelEvent as ChannelMsgBody, easemobChat_ChatType as ChatType, CmdMessage as CmdMsgBody, Connection$1 as Connection, easemobChat_ConnectionParameters as ConnectionParameters, easemobChat_ConversationItem as ConversationItem, NewMessage as CreateMsgType, CustomMessage as CustomMsgBody, Receipt as DeliveryMsgBody, easemobChat_ErrorEvent as ErrorEvent, easemobChat_EventHandlerType as EventHandlerType, easemobChat_ExcludeAckMessageBody as ExcludeAckMessageBody, FileMessage as FileMsgBody, easemobChat_GroupEvent as GroupEvent, easemobChat_GroupId as GroupId, easemobChat_GroupInfo as GroupInfo, easemobChat_GroupMember as GroupMember, easemobChat_HandlerData as HandlerData, HistoryPage as HistoryMessages, ImageMessage as ImgMsgBody, StoredMessage as LocalMessageBody, LocationMessage as LocationMsgBody, easemobChat_Logger as Logger, easemobChat_MessageBody as MessageBody, easemobChat_MessageType as MessageType, Login as OpenParameters, Receipt as ReadMsgBody, SendResult as SendMsgResult, ConversationRef as SessionParams, TextMessage as TextMsgBody, easemobChat_UserId as UserId };
+}
+
 /** Easemob's name for where messages come from. */
 declare const message: {
     /** Gives a message its id, so that the app can show it before it is sent. `send` checks it. */
@@ -911,25 +977,6 @@ declare const message: {
         readonly chatType: ChatType;
     };
 };
-
-interface MessageOptions {
-    /** Send delivery receipts. Default false. */
-    readonly delivery?: boolean;
-    /** True: attachments carry the app's own URL. False (default): they are uploaded to `apiUrl`. */
-    readonly useOwnUploadFun?: boolean;
-    /** Messages that may wait to be sent. Default 500. */
-    readonly outboxMaxCount?: number;
-    /** Bytes of what waits to be sent. Default 512 KiB. */
-    readonly outboxMaxBytes?: number;
-    /** Milliseconds that a message may wait. Default 3 days. */
-    readonly outboxMaxAge?: number;
-    /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
-    readonly historyMaxBytes?: number;
-    /** Bytes of one message on the wire. Default 64 KiB. */
-    readonly messageMaxBytes?: number;
-    /** Bytes of an attachment. Default 10 MiB. */
-    readonly fileMaxBytes?: number;
-}
 
 declare const VERSION = "0.1.0";
 
@@ -940,14 +987,6 @@ declare class TokenRefused extends Error {
     /** True on errors of every copy of the package. */
     readonly isTokenRefused = true;
     constructor(reason?: string);
-}
-
-interface LoginCalls {
-    /** Registers a user at `apiUrl`, where the server lets users register. Errors: UserExists, RegistrationClosed, RestFailed. Source: Easemob, 初始化及登录. */
-    registerUser(user: {
-        readonly username: string;
-        readonly password: string;
-    }): Promise<unknown>;
 }
 
 interface EventMap extends ConnectionEvents, MessageEvents {
@@ -974,6 +1013,14 @@ declare class Connection extends BaseConnection<EventMap> {
     }): Promise<unknown>;
 }
 
+/** Easemob's names for the codes of `onDisconnected` (its spelling). Source: Easemob, 初始化及登录. */
+declare const statusCode: {
+    readonly WEBIM_CONNCTION_USER_LOGIN_ANOTHER_DEVICE: 206;
+    readonly WEBIM_CONNCTION_USER_REMOVED: 207;
+    readonly WEBIM_CONNCTION_USER_KICKED_BY_CHANGE_PASSWORD: 216;
+    readonly WEBIM_CONNCTION_USER_KICKED_BY_OTHER_DEVICE: 217;
+};
+
 /** Easemob's namespace: `new EC.connection({ ... })`, `EC.message.create({ ... })`. */
 declare const EC: {
     connection: typeof Connection;
@@ -992,5 +1039,5 @@ declare const EC: {
     };
 };
 
-export { BaseConnection, Connection, ConnectionError, ErrorCode, TokenRefused, VERSION, EC as default, isConnectionError, logger, message, userOfToken };
+export { BaseConnection, Connection, ConnectionError, easemobChat as EasemobChat, ErrorCode, TokenRefused, VERSION, Connection as connection, EC as default, isConnectionError, logger, message, statusCode, userOfToken };
 export type { Answer, Attachment, BaseOptions, Body, CacheStats, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, Handlers, HandlersOf, Handover, HistoryPage, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, ListenerOf, LocalFile, LocationBody, LocationMessage, LogCalls, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, Part, PublishOptions, ReadReceipt, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };
