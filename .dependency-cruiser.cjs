@@ -11,7 +11,7 @@ const directions = {
   'machine/': ['protocol/', 'errors/'],
   'mqtt/codec/': ['text/'],
   'mqtt/': ['protocol/', 'errors/', 'text/'],
-  'rest/': ['part.ts', 'ports/', 'errors/'],
+  'rest/': ['machine/backoff.ts', 'part.ts', 'ports/', 'errors/'],
   'logins/': [...part, 'rest/'],
   'log/': [...part, 'errors/'],
   'messages/': [...part, 'errors/', 'rest/', 'log/record.ts', 'runtime/emitter.ts'],

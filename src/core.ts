@@ -14,6 +14,7 @@ import { groupFilter, keptGroups, type Arrival, type Host, type Part } from './p
 import type { Platform } from './ports/platform'
 import { createEmitter } from './runtime/emitter'
 import { createEndpoints, OF_THE_ADDRESS } from './access/endpoints'
+import { listen } from './runtime/listening'
 import { createLifeline, type Lifeline, type Step } from './runtime/lifeline'
 import { createParts } from './runtime/parts'
 import { slotsOf, type Slots } from './runtime/slots'
@@ -54,7 +55,13 @@ export const createCore = (
   const emitter = createEmitter<ConnectionEvents>((event, error) =>
     log(4, 'log', 'listener', () => ({ event, message: error instanceof Error ? error.message : String(error) })),
   )
-  const { emit } = emitter
+  const emit: typeof emitter.emit = (event, payload) => {
+    if (event === 'onError') {
+      const { name, code, detail } = payload as ConnectionError
+      log(3, 'connection', 'error', () => ({ name, code, detail }))
+    }
+    emitter.emit(event, payload)
+  }
 
   const platform = platformOf((api) => log(2, 'app', 'missing', () => ({ api })))
   const { storage, random, judge } = platform
@@ -89,7 +96,6 @@ export const createCore = (
       refused: (refusal) => lifeline.refuse(refusal),
     },
     log,
-    logger.protect,
   )
 
   const allowed = (address: string) => whyNot(address, 'ws', !settings.https) === undefined
@@ -224,8 +230,15 @@ export const createCore = (
     events: emitter as unknown as Host['events'],
     publish: (topic, payload, outcome) =>
       lifeline.append(() => lifeline.session.publish({ topic, payload, qos: 1 }, outcome, clock.now())),
-    subscribe: (filters, outcome = () => undefined) =>
+    subscribe: (filters, outcome) =>
       lifeline.append(() => lifeline.session.subscribe(filters, 1, outcome, clock.now())),
+    listen: (filters) =>
+      listen(
+        host.subscribe,
+        (error) => emit('onError', error),
+        filters,
+        () => undefined,
+      ),
     unsubscribe: (filters) =>
       lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
     acknowledge: (acks) => lifeline.append(() => acks.forEach((ack) => ack())),
@@ -240,9 +253,15 @@ export const createCore = (
   const subscribeInbox = () => {
     if (subscribed === user || !takesMessages()) return
     subscribed = user
-    host.subscribe([`${root}/u/${user}/+`, `${root}/s/${user}`])
-    const groups = keptGroups(storage, root, user).map((group) => groupFilter(root, group))
-    if (groups.length > 0) host.subscribe(groups)
+    const inbox = [`${root}/u/${user}/+`, `${root}/s/${user}`]
+    // Without it nothing would ever arrive: told, and asked for again by the next login.
+    listen(
+      host.subscribe,
+      (error) => emit('onError', error),
+      inbox,
+      () => (subscribed = undefined),
+    )
+    host.listen(keptGroups(storage, root, user).map((group) => groupFilter(root, group)))
   }
 
   /** What arrives in `u/{user}/{from}`, `g/{group}/{from}` and `s/{user}` below the root (docs/protocol.md). */
@@ -316,7 +335,6 @@ export const createCore = (
         const login = parts.find('login')
         if (pwd !== undefined && accessToken === undefined && !login)
           return outcome(new ConnectionError('InvalidArgument', 'a login by password needs use(logins())'))
-        if (pwd !== undefined) logger.protect(pwd)
         log(2, 'connection', 'open', () => ({ user: who, with: pwd === undefined ? 'token' : 'password' }))
         opening.push(outcome)
         if (state !== 'closing' && user !== who) {

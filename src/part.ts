@@ -35,11 +35,13 @@ export interface Host {
   readonly events: Emitter<object>
   /**
    * QoS 1. The outcome comes once: nothing when the server has it. In flight it survives lost links. An error refuses the
-   * message (`refusing` in outbox.ts) or says nothing about it; then it is published again.
+   * message (`refuses` in outbox.ts) or says nothing about it; then it is published again.
    */
   publish(topic: string, payload: string, outcome: Outcome): void
   /** QoS 1. Remembered by the session, and restored when the server lost it. */
-  subscribe(filters: readonly string[], outcome?: Outcome): void
+  subscribe(filters: readonly string[], outcome: Outcome): void
+  /** Subscribes for the SDK itself, where no call of the app waits: a refusal is told by `onError`. */
+  listen(filters: readonly string[]): void
   unsubscribe(filters: readonly string[]): void
   /** Acknowledges arrivals in their turn. */
   acknowledge(acks: readonly (() => void)[]): void

@@ -1,6 +1,7 @@
 // Where the token of the next attempt comes from, who is told when it ages, and that only one fetch is under way.
 import { nameOf } from '../errors/codes'
 import { isConnectionError } from '../errors/connection-error'
+import { protect } from '../errors/secrets'
 import type { Log } from '../log/record'
 import type { Refusal } from '../protocol/refusal'
 import { lifeOf, type TokenLife } from './token-life'
@@ -54,13 +55,7 @@ interface Flight {
 }
 
 /** `now` is steady: only differences count. `wall` is the phone's clock, right or wrong. */
-export const createTokenSource = (
-  now: () => number,
-  wall: () => number,
-  ears: TokenEars,
-  log: Log,
-  protect: (secret: string) => void,
-): TokenSource => {
+export const createTokenSource = (now: () => number, wall: () => number, ears: TokenEars, log: Log): TokenSource => {
   let token: string | undefined
   let life: TokenLife = lifeOf('')
   let agedAt = 0

@@ -3,6 +3,7 @@ import { createCore, type CloseResult, type Core } from '../core'
 import { ConnectionError } from '../errors/connection-error'
 import type { ConnectionEvents, HandlersOf, ListenerOf } from './events'
 import type { Home } from '../home'
+import { eventsOf, whyDeaf } from './event-names'
 import { checkLogin, checkToken, type Login } from './login'
 import type { StateName } from '../machine/state'
 import { checked, debugRules, settle, type BaseOptions, type Settings } from './options'
@@ -120,14 +121,17 @@ export class BaseConnection<Events extends ConnectionEvents = ConnectionEvents> 
     return this.core.stats()
   }
 
-  /** Adds handlers under a name; the same name replaces them. Source: Easemob, 初始化及登录. */
+  /**
+   * Adds handlers under a name; the same name replaces them. Throws InvalidArgument, and adds none, where a name is no event or a
+   * handler no function; `undefined` counts as left out. Source: Easemob, 初始化及登录.
+   */
   addEventHandler(id: string, handlers: HandlersOf<Events>): void {
+    if (handlers !== Object(handlers)) refuse('addEventHandler() takes a name and an object of handlers')
+    const given = handlers as Readonly<Record<string, (payload: unknown) => void>>
+    const events = eventsOf(given)
+    for (const event of events) refuse(whyDeaf(event, given[event]))
     this.removeEventHandler(id)
-    const added: (() => void)[] = (this.handlers[id] = [])
-    for (const event of Object.keys(handlers) as (keyof Events & string)[]) {
-      const handler = handlers[event]
-      if (typeof handler === 'function') added.push(this.core.on(event, (payload) => handler.call(handlers, payload)))
-    }
+    this.handlers[id] = events.map((event) => this.core.on(event, (payload) => given[event]!.call(handlers, payload)))
   }
 
   /** Removes what was added under this name. Source: Easemob, 初始化及登录. */
@@ -137,8 +141,9 @@ export class BaseConnection<Events extends ConnectionEvents = ConnectionEvents> 
     delete this.handlers[id]
   }
 
-  /** Listens to one event; a listener that throws does not keep others from hearing. */
+  /** Listens to one event; a listener that throws does not keep others from hearing. Throws InvalidArgument for what is no event or no function. */
   on<E extends keyof Events & string>(event: E, listener: ListenerOf<Events, E>): this {
+    refuse(whyDeaf(event, listener))
     this.core.on(event, listener)
     return this
   }
@@ -151,26 +156,49 @@ export class BaseConnection<Events extends ConnectionEvents = ConnectionEvents> 
   /**
    * Publishes raw bytes or text to a topic. Resolves when the server has it (QoS 0: when it was handed to the socket).
    * Not queued: rejects with NotConnected while there is no link; once in flight, QoS 1 and 2 survive lost links.
+   * Errors: InvalidArgument, NotConnected, PublishRefused or the server's own number, PacketTooLarge, QueueFull.
    */
-  publish(
-    topic: string,
-    payload: string | Uint8Array,
-    { qos = 1, retain = false }: PublishOptions = {},
-  ): Promise<void> {
-    return this.core.publish({ topic, payload, qos, retain })
+  publish(topic: string, payload: string | Uint8Array, options?: PublishOptions): Promise<void> {
+    return attempted(() => {
+      const { qos = 1, retain = false } = Object(options) as PublishOptions
+      if (typeof topic !== 'string') refuse('topic must be text')
+      if (typeof payload !== 'string' && Object.prototype.toString.call(payload) !== '[object Uint8Array]')
+        refuse('payload must be text or a Uint8Array')
+      checkQos(qos)
+      return this.core.publish({ topic, payload, qos, retain })
+    })
   }
 
   /**
    * Subscribes to topic filters; restored by itself whenever the server lost the session. Messages arrive through `onRawMessage`.
-   * While the link is down it waits for the link. Errors: NotConnected when no login is under way, SubscriptionRefused.
+   * While the link is down it waits for the link. Errors: InvalidArgument, NotConnected when no login is under way, SubscriptionRefused.
    */
-  subscribe(filters: string | readonly string[], { qos = 1 }: Pick<PublishOptions, 'qos'> = {}): Promise<void> {
-    return this.core.subscribe(([] as string[]).concat(filters), qos)
+  subscribe(filters: string | readonly string[], options?: Pick<PublishOptions, 'qos'>): Promise<void> {
+    return attempted(() => {
+      const { qos = 1 } = Object(options) as PublishOptions
+      checkQos(qos)
+      return this.core.subscribe(checkFilters(filters), qos)
+    })
   }
 
   unsubscribe(filters: string | readonly string[]): Promise<void> {
-    return this.core.unsubscribe(([] as string[]).concat(filters))
+    return attempted(() => this.core.unsubscribe(checkFilters(filters)))
   }
+}
+
+const refuse = (why: string | undefined): void => {
+  if (why) throw new ConnectionError('InvalidArgument', why)
+}
+
+const checkQos = (qos: unknown): void => {
+  if (qos !== 0 && qos !== 1 && qos !== 2) refuse(`qos must be 0, 1 or 2, not ${String(qos)}`)
+}
+
+const checkFilters = (filters: string | readonly string[]): string[] => {
+  const list = ([] as string[]).concat(filters)
+  if (!list.length || !list.every((filter: unknown) => typeof filter === 'string'))
+    refuse('filters must be a text or a list of texts')
+  return list
 }
 
 /** A refusal of the arguments arrives where every other refusal does: in the promise. */

@@ -1,5 +1,6 @@
 // What open() takes, and what is wrong with it before any network is touched.
 import { ConnectionError } from '../errors/connection-error'
+import { protect } from '../errors/secrets'
 import { isName, misfit, NAME, PASSWORD, TOKEN } from '../text/form'
 
 export interface LoginByPassword {
@@ -44,8 +45,17 @@ const text =
 
 const checkUser = (value: unknown): string => (isName(value) ? value : refuse(`user must be ${NAME}`))
 
-const checkPassword = text('the password', PASSWORD)
-export const checkToken = text('the token', TOKEN)
+/** What passes is a secret from here on: no error and no record shows it. */
+const secret = (name: string, form: RegExp) => {
+  const check = text(name, form)
+  return (value: unknown): string => {
+    protect(value as string)
+    return check(value)
+  }
+}
+
+const checkPassword = secret('the password', PASSWORD)
+export const checkToken = secret('the token', TOKEN)
 
 export const checkLogin = (login: unknown, hasProvider: boolean, hasApi: boolean): CheckedLogin => {
   if (login !== Object(login)) return refuse('open() takes { user, pwd } or { user, accessToken }')

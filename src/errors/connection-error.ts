@@ -1,6 +1,7 @@
 // What every failure of the SDK looks like: a number, a name, what happened, what to do, and what caused it.
 import { conditionOf, type ErrorCode } from './codes'
 import type { ErrorName } from './error-name'
+import { withoutSecrets } from './secrets'
 
 /**
  * The one error class of the SDK. `message` says what went wrong, `remedy` what to do about it, `cause` carries
@@ -21,14 +22,16 @@ export class ConnectionError extends Error {
 
   constructor(name: ErrorName, detail?: string, cause?: unknown) {
     const [code, remedy, , happened] = conditionOf(name)
-    super(detail ? `${happened}: ${detail}` : happened)
+    // The one place where text from outside enters an error.
+    const seen = withoutSecrets(detail) as typeof detail
+    super(seen ? `${happened}: ${seen}` : happened)
     // ES2015 classes keep the chain; DevTools' ES5 switch does not.
     Object.setPrototypeOf(this, ConnectionError.prototype)
     this.name = name
     this.code = code
     this.remedy = remedy
-    this.cause = cause
-    this.detail = detail
+    this.cause = withoutSecrets(cause)
+    this.detail = seen
   }
 }
 

@@ -122,6 +122,4 @@ export interface LogCore extends ConsoleLogger {
   scope(connection?: number, options?: ScopeOptions): Log
   /** Hides a token or a password wherever it occurs from now on. */
   protect(secret: string): void
-  /** Text without secrets: for what goes into an error's message. */
-  mask(text: string): string
 }

@@ -6,6 +6,7 @@ import type { Platform } from '../ports/platform'
 import { fromUtf8 } from '../text/binary-text'
 import type { Keeper, LogCore, ScopeOptions, Sink } from './api'
 import type { Fields, Level, Log, LogRecord } from './record'
+import { protect } from '../errors/secrets'
 import { createRedactor } from './redact'
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
@@ -19,7 +20,7 @@ const refuse = (why: string): never => {
 }
 
 export const createLogger = (version: string, clock: Clock): LogCore => {
-  const { protect, mask, clean } = createRedactor()
+  const { clean } = createRedactor()
   // loglevel gives the platform's console methods; which of them is called is decided here, record by record.
   const out = loglevel.getLogger('miniprogram-im')
   out.setLevel(0, false)
@@ -120,7 +121,6 @@ export const createLogger = (version: string, clock: Clock): LogCore => {
     sinkFailures: () => sinkFailures,
     scope,
     protect,
-    mask,
   }
   return logger
 }

@@ -8,7 +8,17 @@ export interface Events {
   /** state {from, to, code?, detail?} · attempt {url} · delay {delay, code} · accepted {resumed, version, ms} ·
    *  refused {code, name, verdict, detail, by} · dropped {code, name, detail, by} · open {user, with} · close · closed {confirmed} · destroy */
   connection:
-    'state' | 'attempt' | 'delay' | 'accepted' | 'refused' | 'dropped' | 'open' | 'close' | 'closed' | 'destroy'
+    | 'state'
+    | 'attempt'
+    | 'delay'
+    | 'accepted'
+    | 'refused'
+    | 'dropped'
+    | 'open'
+    | 'close'
+    | 'closed'
+    | 'destroy'
+    | 'error'
   /** {socket} on each · open {url} · opened {ms} · closing {reason} · closed {code, reason, asked, ms} · failed {errMsg, errno} ·
    *  zombie · writtenOff · refused {errMsg} (the platform would not take the call) */
   socket: 'open' | 'opened' | 'closing' | 'closed' | 'failed' | 'zombie' | 'writtenOff' | 'refused'
@@ -22,6 +32,8 @@ export interface Events {
   token: 'fetch' | 'fetched' | 'failed' | 'willExpire' | 'expired' | 'renewed' | 'refused'
   /** list {count} · failed {detail} · rotate {url} · fallback {to} */
   endpoint: 'list' | 'failed' | 'rotate' | 'fallback'
+  /** failed {what, name, detail} */
+  rest: 'failed'
   /** {id} on each, never a body */
   message:
     'queued' | 'sent' | 'acked' | 'failed' | 'received' | 'duplicate' | 'invalid' | 'skipped' | 'cancelled' | 'expired'

@@ -15,7 +15,7 @@ export interface LoginCalls {
 export const logins = (): Part<LoginCalls> => ({
   name: 'logins',
   version: VERSION,
-  start: ({ errors, platform: { http }, settings: { restBase } }: Host): Running<LoginCalls> => {
+  start: ({ errors, logger, platform: { http }, settings: { restBase } }: Host): Running<LoginCalls> => {
     takeErrors(errors)
     return {
       api: {
@@ -28,6 +28,7 @@ export const logins = (): Part<LoginCalls> => ({
             }
             wrong('user', isName(username) ? undefined : `must be ${NAME}`)
             wrong('the password', misfit(password, PASSWORD))
+            logger.protect(password as string)
             resolve(rest(http, { method: 'POST', url: `${restBase}/users`, body: { username, password } }))
           }),
       },

@@ -1,12 +1,14 @@
 // Which groups the user is in, kept in step with the server: by its list, by its notices, and by our own calls.
 import { ConnectionError, groupFilter, groupsKey, keptGroups } from '../part'
 import type { HttpRequest } from '../ports/http'
+import { delayAfter } from '../rest/again'
 import { rest } from '../rest/rest'
 import { isName } from '../text/form'
 import type { MessagesHost } from './contract'
 import type { Answer, GroupInfo, MessageCalls } from './types'
 
-const retryDelay = 15000
+/** How the list of groups is asked for again. */
+const pace = { base: 15_000, cap: 600_000 }
 
 /** What the server says about groups, in Easemob's words. */
 const operations = new Map<unknown, string>([
@@ -32,8 +34,8 @@ export interface Groups {
   readonly calls: GroupCalls
   /** The user of now; `undefined`: none. Forgets the groups of the one before. */
   enter(user: string | undefined): void
-  /** Asks the server which groups there are; those that are known are subscribed already. */
-  sync(): void
+  /** The link is there. `lost`: the server's list may differ from ours; then, or where it is still owed, it is asked for. */
+  online(lost: boolean): void
   /** The link is gone. */
   offline(): void
   /** What the server said on the user's own topic. */
@@ -44,22 +46,31 @@ const path = (...parts: string[]) => parts.map((part) => '/' + encodeURIComponen
 const nothing = () => undefined
 
 export const createGroups = (host: MessagesHost): Groups => {
-  const { clock, settings, platform } = host
+  const { clock, log, settings, platform } = host
   const { root, restBase } = settings
-  const { storage, http } = platform
+  const { storage, http, random } = platform
   let user: string | undefined
   let known = new Set<string>()
   let cancel: () => void = nothing
+  /** The server's list is still to be asked for; after so many failures in a row, not before then. */
+  let owed = false
+  let failures = 0
+  let notBefore = 0
 
   const filter = (group: string) => groupFilter(root, group)
   const save = () => storage.set(groupsKey(root, user!), JSON.stringify(Array.from(known)))
 
-  const join = (...groups: unknown[]): Promise<void> => {
+  const learn = (groups: readonly unknown[]): string[] => {
     const good = groups.filter(isName)
     good.forEach((group) => known.add(group))
     save()
+    return good.map(filter)
+  }
+  /** For a call of the app, which is told how it went. */
+  const join = (group: unknown): Promise<void> => {
+    const filters = learn([group])
     return new Promise((resolve, reject) => {
-      if (good.length) host.subscribe(good.map(filter), (error) => (error ? reject(error) : resolve()))
+      if (filters.length) host.subscribe(filters, (error) => (error ? reject(error) : resolve()))
       else resolve()
     })
   }
@@ -87,21 +98,38 @@ export const createGroups = (host: MessagesHost): Groups => {
       .then(({ data }) => {
         if (asker !== user) return
         const now = data.map(({ groupid }) => groupid)
+        owed = false
+        failures = 0
         leave(...Array.from(known).filter((group) => now.indexOf(group) < 0))
-        return join(...now.filter((group) => !known.has(group)))
+        host.listen(learn(now.filter((group) => !known.has(group))))
       })
-      .catch(() => {
-        if (asker === user) cancel = clock.schedule(refresh, retryDelay)
+      .catch((failure: unknown) => {
+        if (asker !== user) return
+        const { name, detail } = failure as ConnectionError
+        if (!failures++) log(3, 'rest', 'failed', () => ({ what: '/chatgroups', name, detail }))
+        const delay = delayAfter(failure, failures, random(), pace)
+        owed = delay !== undefined
+        if (delay === undefined) return
+        notBefore = clock.now() + delay
+        cancel = clock.schedule(refresh, delay)
       })
   }
 
   return {
     enter: (next) => {
       cancel()
+      owed = false
+      failures = notBefore = 0
       user = next
       known = new Set(next === undefined ? [] : keptGroups(storage, root, next))
     },
-    sync: refresh,
+    online: (lost) => {
+      owed = owed || lost
+      if (!owed) return
+      const delay = notBefore - clock.now()
+      if (delay > 0) cancel = clock.schedule(refresh, delay)
+      else refresh()
+    },
     offline: () => cancel(),
     notice: (json) => {
       let said: Partial<Record<string, unknown>>
@@ -113,7 +141,7 @@ export const createGroups = (host: MessagesHost): Groups => {
       const { type, group, by } = said
       const operation = operations.get(type)
       if (!operation || !isName(group)) return
-      if (operation === 'directJoined') join(group).catch(nothing)
+      if (operation === 'directJoined') host.listen(learn([group]))
       else leave(group)
       host.emit('onGroupEvent', { operation, id: group, ...(typeof by === 'string' && { from: by }) })
     },

@@ -122,7 +122,7 @@ export const createMessaging = (host: MessagesHost): Messaging => {
     online: ({ resumed }) => {
       if (!session) return
       const { inbox, outbox } = session
-      if (!synced || !resumed) groups.sync()
+      groups.online(!synced || !resumed)
       synced = true
       if (resumed) inbox.resumed()
       outbox.online(true)

@@ -8,8 +8,12 @@ import type { MessagesHost } from './contract'
 import type { Message, SendOptions, SendResult } from './types'
 import { startUpload } from './uploads'
 
-/** What refuses a message. Everything else is about the link or the login, and it is published again. */
-const refusing = /^(PublishRefused|PacketTooLarge|InvalidArgument)$/
+/**
+ * Whether it is the message that is refused: by the server for good (its reason code is the cause), or by our own side of the link.
+ * Everything else is about the link or the login, and it is published again.
+ */
+const refuses = ({ name, cause }: ConnectionError): boolean =>
+  typeof cause === 'number' || /^(PublishRefused|PacketTooLarge|InvalidArgument)$/.test(name)
 
 /** Messages per topic that may wait for the server's word; receivers remember twice as many ids. */
 const maxInFlight = 32
@@ -101,7 +105,7 @@ export const createOutbox = (
     log(1, 'message', 'sent', () => ({ id: message.id }))
     host.publish(`${host.settings.root}/${laneOf(task)}/${user}`, encode(message), (error) => {
       if (closed) return
-      if (error && !refusing.test(error.name)) {
+      if (error && !refuses(error)) {
         task.phase = waiting
         pumpIn(retryDelay)
       } else settle(task, error)

@@ -1,11 +1,12 @@
 // Messages on their way to the server: QoS 1 and 2 until their outcome is known, over any number of links.
+import { nameOf, verdictOf } from '../errors/codes'
 import { ConnectionError } from '../errors/connection-error'
 import type { OutgoingMessage, Outcome } from '../protocol/session'
 import { PUBACK, PUBREC, PUBREL, type Answer } from './codec/packet'
 import { encodePublish } from './codec/publish'
 import { fail, PROTOCOL_ERROR } from './codec/reader'
 import type { Flight, Link } from './link'
-import { describe } from './refusals'
+import { describe, told } from './refusals'
 
 export interface Publishing {
   /**
@@ -127,7 +128,11 @@ export function createPublishing(link: Link): Publishing {
       if (type > PUBREC && refused) {
         // PUBCOMP 0x92, the only one: the server had finished before the link was lost, if it is the same session.
         if (flight.doubtful) failure = new ConnectionError('SessionLost', 'it may not have arrived')
-      } else if (refused) failure = new ConnectionError('PublishRefused', describe('', packet), reason)
+      } else if (refused) {
+        const name = nameOf(Number(told(packet.properties, 'code'))) ?? 'PublishRefused'
+        // A refusal for good has its reason code as the cause.
+        failure = new ConnectionError(name, describe('', packet), verdictOf(name) === 'retry' ? undefined : reason)
+      }
       open.delete(id)
       onWire--
       pump()

@@ -1,4 +1,5 @@
 // REST calls, and the sending of files, as the platform offers them. An HTTP error status is an answer; no answer is a rejection.
+import type { Refusal } from '../protocol/refusal'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -33,8 +34,8 @@ export interface Upload {
   abort(): void
 }
 
-/** Rejections of `request` and `done` carry the platform's own text. */
-export type HttpFailure = { readonly errMsg: string; readonly errno?: number }
+/** Rejections of `request` and `done` carry the platform's own text; `refused`: what it will refuse again, as far as known. */
+export type HttpFailure = { readonly errMsg: string; readonly errno?: number; readonly refused?: Refusal['name'] }
 
 export interface Http {
   request(request: HttpRequest): Promise<HttpResponse>

@@ -38,7 +38,7 @@ export const restAnswer = (what: string, response: Promise<HttpResponse>): Promi
         nameOf(Number(code)) ?? (status === 429 ? 'ServerBusy' : undefined),
       )
     },
-    (failure: HttpFailure) => fail(failure.errMsg, failure),
+    (failure: HttpFailure) => fail(failure.errMsg, failure, failure.refused),
   )
 }
 

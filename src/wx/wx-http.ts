@@ -1,6 +1,8 @@
 // wx.request as the Http port.
 import type { Http } from '../ports/http'
 import type { WxApi } from './wx-api'
+import { judgeFailure } from './failures'
+import { failWith } from './http-failure'
 import { call } from './wx-call'
 
 const TIMEOUT = 10_000
@@ -15,5 +17,8 @@ export const wxHttp = (wx: WxApi): Http => ({
       dataType: 'text', // anything but `json`: the platform leaves the body alone
       responseType: 'text',
       timeout,
-    }).then(({ statusCode, data }) => ({ status: statusCode, header: {}, body: data as string })),
+    }).then(
+      ({ statusCode, data }) => ({ status: statusCode, header: {}, body: data as string }),
+      failWith(judgeFailure),
+    ),
 })

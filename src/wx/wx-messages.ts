@@ -1,22 +1,23 @@
 // What the messages part needs of wx besides: files, and wx.uploadFile. The part's own file carries it.
 import type { Uploading } from '../ports/http'
-import type { MessagesPlatform, Platform } from '../ports/platform'
+import type { Judge, MessagesPlatform, Platform } from '../ports/platform'
 import type { WxApi, WxUploadTask } from './wx-api'
+import { failWith } from './http-failure'
 import { call } from './wx-call'
 import { wxFiles } from './wx-files'
 
 const wxUpload =
-  (wx: WxApi): Uploading =>
+  (wx: WxApi, judge: Judge): Uploading =>
   ({ url, header = {}, filePath, name, formData = {}, onProgress }) => {
     let task: WxUploadTask | undefined
     const done = call(wx, 'uploadFile', { url, filePath, name, header, formData }, (started) => {
       task = started as WxUploadTask
       if (onProgress) task.onProgressUpdate((p) => onProgress(p.totalBytesSent, p.totalBytesExpectedToSend))
-    }).then(({ statusCode, data }) => ({ status: statusCode, header: {}, body: data }))
+    }).then(({ statusCode, data }) => ({ status: statusCode, header: {}, body: data }), failWith(judge.failure))
     return { done, abort: () => task?.abort() }
   }
 
-export const wxMessages = ({ native }: Platform): MessagesPlatform => {
+export const wxMessages = ({ native, judge }: Platform): MessagesPlatform => {
   const wx = native as WxApi
-  return { files: wxFiles(wx), upload: wxUpload(wx) }
+  return { files: wxFiles(wx), upload: wxUpload(wx, judge) }
 }

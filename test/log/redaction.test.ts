@@ -1,6 +1,7 @@
 // What never enters the log, in whatever shape it comes; and that nothing strange can break the log.
 import * as fc from 'fast-check'
 import type { LogRecord } from '../../src/log/record'
+import { mask, protect } from '../../src/errors/secrets'
 import { createRedactor } from '../../src/log/redact'
 import { fromUtf8 } from '../../src/text/binary-text'
 import { fakeFiles, fakeLogServer, phone, settle } from './fakes'
@@ -8,7 +9,7 @@ import { fakeFiles, fakeLogServer, phone, settle } from './fakes'
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl'
 
 const entered = (value: unknown, ...secrets: string[]) => {
-  const { protect, clean } = createRedactor()
+  const { clean } = createRedactor()
   secrets.forEach(protect)
   return fromUtf8(JSON.stringify(clean(value)))
 }
@@ -175,7 +176,6 @@ describe('hostile values', () => {
   })
 
   test.each(['token', 'secret'])('a long text of nothing but "%s" does not cost the square of its length', (word) => {
-    const { mask } = createRedactor()
     const cost = (length: number) => {
       const text = word.repeat(length / word.length) + '@'
       return Math.min(
@@ -219,7 +219,7 @@ test('a planted secret is found nowhere: memory, disk, console, sinks, uploads, 
   const server = fakeLogServer((request) => (seen.push(request.url, request.body!), undefined))
   const files = fakeFiles()
   const { logger, device, app } = phone({ files, http: server.http })
-  secrets.forEach((secret) => logger.protect(secret))
+  secrets.forEach((secret) => protect(secret))
   logger.enableAll()
   logger.onLog = (record: LogRecord) => seen.push(JSON.stringify(record))
   const log = logger.scope(1, { debug: true, logFunc: (record) => seen.push(JSON.stringify(record)) })
@@ -233,7 +233,7 @@ test('a planted secret is found nowhere: memory, disk, console, sinks, uploads, 
       error: new Error(`cannot use ${secret}`),
       url: `https://a.b?t=${encodeURIComponent(secret)}`,
     }))
-    seen.push(logger.mask(`wrong: ${secret}`))
+    seen.push(mask(`wrong: ${secret}`))
   }
   const stop = logger.allowUpload({ base: 'https://a.b/o/a', token: () => 'another' })
   await logger.upload({ consent: () => true })

@@ -113,8 +113,9 @@ export class App implements Receiver {
       },
       subscribe: (filters, outcome) => {
         this.subscribe(filters)
-        outcome?.()
+        outcome()
       },
+      listen: (filters) => this.subscribe(filters),
       unsubscribe: (filters) => filters.forEach((filter) => phone.server.mailbox(user).filters.delete(filter)),
       acknowledge: (acks) => acks.forEach((ack) => ack()),
       token: () => `token of ${user}`,

@@ -1,4 +1,5 @@
 // What enters the log: whatever it is, no secret comes out, little comes out, and nothing is thrown.
+import { protect } from '../../../../src/errors/secrets'
 import { createRedactor } from '../../../../src/log/redact'
 import { fromUtf8, wellFormed } from '../../../../src/text/binary-text'
 import type { Chance } from '../../random'
@@ -98,7 +99,7 @@ export const redaction: Parser = {
   name: 'redaction',
   what: 'what enters the log, with secrets planted in it',
   one(chance): Way {
-    const { protect, clean } = createRedactor()
+    const { clean } = createRedactor()
     const secrets = Array.from({ length: chance.between(1, 3) }, () => secretOf(chance))
     secrets.forEach(protect)
     let hidden = false

@@ -123,6 +123,7 @@ export const groups: Parser = {
       settings: { root: 'acme/chat', restBase: undefined },
       platform: { storage: { get: () => kept, set: (_: string, value: string) => ((kept = value), true) } },
       subscribe: subscribed,
+      listen: subscribed,
       unsubscribe: subscribed,
       token: silent,
       emit(event: string, told: { operation?: unknown; id?: unknown; from?: unknown }) {
@@ -132,12 +133,12 @@ export const groups: Parser = {
         way = 'taken'
       },
     } as unknown as MessagesHost
-    const { enter, sync, notice } = createGroups(deps)
+    const { enter, online, notice } = createGroups(deps)
     enter('alice')
-    sync()
+    online(true)
     for (let n = chance.between(1, 3); n > 0; n--) notice(noticeOf(chance))
     enter('alice')
-    sync()
+    online(true)
     return way
   },
 }

@@ -45,7 +45,7 @@ export const claims: Parser = {
       told++
     }
     const ears = { willExpire: tell, expired: tell, renewed: tell, refused: tell }
-    const source = createTokenSource(() => now, () => START + now, ears, () => undefined, () => undefined) // prettier-ignore
+    const source = createTokenSource(() => now, () => START + now, ears, () => undefined) // prettier-ignore
     source.begin(token, undefined)
     if (chance.yes(0.5)) source.serverTime(chance.one([0, 1, START, 1e15 - 1]))
     for (let due = source.deadline(), times = 0; due !== undefined; due = source.deadline()) {
