@@ -68,7 +68,8 @@ export interface World {
   refused(wishes: ConnectWishes): Promise<number>
   /** Logged in. */
   login(user: string, wishes?: ConnectWishes): Promise<Client>
-  restart(how?: 'stop' | 'kill'): Promise<void>
+  /** On a free port, unless told which. */
+  restart(how?: 'stop' | 'kill', port?: number): Promise<void>
   end(): Promise<void>
 }
 
@@ -165,9 +166,9 @@ export async function startWorld(wishes: ServerWishes = {}): Promise<World> {
       return client
     },
 
-    async restart(how = 'stop') {
+    async restart(how = 'stop', port = 0) {
       await server[how]()
-      server = await startServer({ ...quick, ...wishes })
+      server = await startServer({ ...quick, ...wishes, port })
     },
 
     async end() {

@@ -14,6 +14,8 @@ export interface Site {
   /** Takes a node down, and brings it back. */
   down(node: number, how: 'stop' | 'kill'): Promise<void>
   up(node: number): Promise<void>
+  /** It speaks MQTT 3.1.1 only: the first attempt of a phone is spent on MQTT 5. */
+  readonly legacy?: boolean
   /** Whether a session and its queue survive the end of their node. */
   readonly keepsSessions: boolean
   /** Ends sessions with a code; absent where the server has no such call. */
