@@ -186,15 +186,15 @@ export class NIM {
     })
   }
 
-  /** Connects, unless it is connected; a retry that waits is made now. */
+  /** Connects, unless it is connected; a retry that waits is made now. What was destroyed says so through onerror (35003). */
   connect(): void {
-    const { connection } = this
+    const { connection, options } = this
+    if (this.life === 'destroyed') return options.onerror?.(nimError(new ConnectionError('Destroyed')))
     if (this.life === 'ended') this.life = 'connecting'
-    const { account, token } = this.options
+    const { account, token } = options
     const failed = (error: ConnectionError) => {
       // Connected or connecting already: nothing more is asked for. What ends a login is told by ondisconnect.
-      if (error.code === ErrorCode.InvalidArgument || error.code === ErrorCode.Destroyed)
-        this.options.onerror?.(nimError(error))
+      if (error.code === ErrorCode.InvalidArgument) this.options.onerror?.(nimError(error))
     }
     // A new token makes a waiting connection dial; a wish to log in, one that believes to be without a network.
     if (connection.state === 'waiting') connection.renewToken(token).catch(failed)
