@@ -66,7 +66,7 @@ declare class NIM {
      */
     static getInstance(options: NimOptions): NIM;
     private constructor();
-    /** Connects, unless it is connected; a retry that waits is made now. */
+    /** Connects, unless it is connected; a retry that waits is made now. What was destroyed says so through onerror (35003). */
     connect(): void;
     /** Calls ondisconnect at once; the socket is closed when `done` is called. */
     disconnect({ done }?: NimDone): void;
