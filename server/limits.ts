@@ -44,6 +44,8 @@ export interface Limits {
   failuresPerUser: number
   failuresPerAddress: number
   throttleSeconds: number
+  /** Users registered from one address in `throttleSeconds`, the administrator's not counted. */
+  registrationsPerAddress: number
   /** Longest life of a token in seconds, and the usual one. */
   tokenSeconds: number
   defaultTokenSeconds: number
@@ -88,6 +90,7 @@ export const defaultLimits: Limits = {
   failuresPerUser: 50,
   failuresPerAddress: 100,
   throttleSeconds: 300,
+  registrationsPerAddress: 100,
   tokenSeconds: 90 * 86_400,
   defaultTokenSeconds: 86_400,
   groups: 10_000,

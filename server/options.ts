@@ -23,8 +23,8 @@ export interface ServerOptions {
   readonly adminSecret: string | undefined
   /** URLs of message servers that `/endpoints` tells; without any, the address that the request came to. */
   readonly endpoints: readonly string[]
-  /** Believe `X-Forwarded-For` and `X-Forwarded-Proto`: only behind a proxy that sets them. */
-  readonly trustProxy: boolean
+  /** How many proxies before us set `X-Forwarded-For` and `X-Forwarded-Proto`; `true`: one, `false`: none. */
+  readonly trustProxy: boolean | number
   readonly log: Log
   /** For tests of clients: every field of a packet in a frame of its own, as aedes sends. */
   readonly fragmentFrames: boolean
@@ -59,7 +59,7 @@ export function completeOptions(wishes: ServerWishes): ServerOptions {
     ...wishes,
     limits: { ...defaultLimits, ...wishes.limits },
   }
-  const { port, apps, registration, secret, adminSecret, tokenTtl, limits } = options
+  const { port, apps, registration, secret, adminSecret, tokenTtl, limits, trustProxy } = options
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`port must be 0 to 65535, not ${port}`)
   if (apps.length === 0) throw new Error('at least one app key is needed')
   for (const app of apps) if (!isAppKey(app)) throw new Error(`not an app key of the form org#app: ${app}`)
@@ -69,6 +69,8 @@ export function completeOptions(wishes: ServerWishes): ServerOptions {
     throw new Error('the administrator secret must have at least 16 characters')
   if (tokenTtl !== 'never' && !(Number.isInteger(tokenTtl) && tokenTtl >= 1 && tokenTtl <= limits.tokenSeconds))
     throw new Error(`a token's life must be never or 1 to ${limits.tokenSeconds} seconds, not ${tokenTtl}`)
+  if (!(Number(trustProxy) >= 0 && Number.isInteger(Number(trustProxy)) && Number(trustProxy) <= 16))
+    throw new Error(`trust-proxy must be 0 to 16 proxies, not ${trustProxy}`)
   return options
 }
 
@@ -81,7 +83,7 @@ export const usage = `npm run server -- [options]      (environment variable in 
   --registration open|closed                                [IM_REGISTRATION]
   --token-ttl SECONDS|never   a day by default; never: tokens do not end by themselves   [IM_TOKEN_TTL]
   --endpoint URL        repeatable; told by /endpoints      [IM_ENDPOINTS, separated by commas]
-  --trust-proxy         believe X-Forwarded-*               [IM_TRUST_PROXY=1]
+  --trust-proxy[=N]     believe X-Forwarded-* of N proxies, 1 when not said   [IM_TRUST_PROXY]
   --quiet               no line per event
   --help
 
@@ -95,7 +97,7 @@ export function readCommandLine(
   env: NodeJS.ProcessEnv,
 ): ServerWishes & { help: boolean; quiet: boolean } {
   const { values } = parseArgs({
-    args: [...args],
+    args: args.map((arg) => (arg === '--trust-proxy' ? '--trust-proxy=1' : arg)),
     options: {
       port: { type: 'string' },
       host: { type: 'string' },
@@ -104,7 +106,7 @@ export function readCommandLine(
       registration: { type: 'string' },
       'token-ttl': { type: 'string' },
       endpoint: { type: 'string', multiple: true },
-      'trust-proxy': { type: 'boolean' },
+      'trust-proxy': { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -123,7 +125,7 @@ export function readCommandLine(
     registration,
     ...(tokenTtl === undefined ? {} : { tokenTtl: tokenTtl === 'never' ? tokenTtl : Number(tokenTtl) }),
     endpoints: values.endpoint ?? list(env.IM_ENDPOINTS) ?? [],
-    trustProxy: values['trust-proxy'] ?? env.IM_TRUST_PROXY === '1',
+    trustProxy: Number(values['trust-proxy'] ?? (env.IM_TRUST_PROXY || 0)),
     secret: env.IM_JWT_SECRET,
     adminSecret: env.IM_ADMIN_SECRET,
     quiet: values.quiet ?? false,

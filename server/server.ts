@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { createAccount } from './account'
+import { addressOf } from './address'
 import { openAccounts } from './accounts/accounts'
 import { createPasswords } from './accounts/passwords'
 import { createThrottle } from './accounts/throttle'
@@ -69,15 +70,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   const tokens = await openTokens(store, accounts, secret, options)
   const throttle = createThrottle(limits)
   const broker = await openBroker(store, account, accounts, groups, limits)
-  const addressOf = (request: IncomingMessage): string => {
-    const forwarded = options.trustProxy ? request.headers['x-forwarded-for'] : undefined
-    return (
-      String(forwarded ?? '')
-        .split(',')[0]!
-        .trim() ||
-      (request.socket.remoteAddress ?? 'unknown')
-    )
-  }
+  const seenFrom = (request: IncomingMessage): string => addressOf(request, Number(options.trustProxy))
   const hub = createHub({
     broker,
     account,
@@ -86,7 +79,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     log,
     versions: options.versions,
     fragmentFrames: options.fragmentFrames,
-    addressOf,
+    addressOf: seenFrom,
   })
   const figures = openFigures({
     folder,
@@ -109,7 +102,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     figures,
     adminSecret,
     passwords: createPasswords(options.passwordWork, limits.hashing, limits.hashingQueue),
-    addressOf,
+    addressOf: seenFrom,
     stop: () => void stop(),
   })
 

@@ -2,10 +2,20 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { Refused } from '../refusals'
 
+/** Who waits for a hash. The lines wait side by side, and in a line each address in its turn. */
+export interface Turn {
+  readonly line: 'login' | 'registration'
+  readonly address: string
+  /** Of those that name the same, one at a time. */
+  readonly key: string
+  /** Runs when its turn has come, before the work; may throw. */
+  readonly check?: () => void
+}
+
 export interface Passwords {
-  hash(password: string): Promise<string>
+  hash(password: string, turn: Turn): Promise<string>
   /** Without a hash (no such user, or one without a password) it takes just as long, and is false. */
-  matches(password: string, hash: string | undefined): Promise<boolean>
+  matches(password: string, hash: string | undefined, turn: Turn): Promise<boolean>
 }
 
 export interface PasswordWork {
@@ -25,28 +35,76 @@ const derive = (password: string, salt: Buffer, { logN, p }: PasswordWork): Prom
     })
   })
 
-export function createPasswords(work: PasswordWork, atOnce: number, queue: number): Passwords {
-  let running = 0
-  const waiting: (() => void)[] = []
+interface Waiting {
+  readonly turn: Turn
+  readonly start: () => void
+}
 
-  async function limited<T>(job: () => Promise<T>): Promise<T> {
-    if (running >= atOnce) {
-      if (waiting.length >= queue) throw new Refused('unavailable', 'too many logins at once', 1)
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else {
-      running++
+/** `atOnce` hashes run, and in each line `queue` wait; more is refused. A flood of one kind, or of one address, holds up no other. */
+function createTurns(atOnce: number, queue: number): <T>(turn: Turn, job: () => Promise<T>) => Promise<T> {
+  const lines: Record<Turn['line'], Waiting[]> = { login: [], registration: [] }
+  const running = new Map<Turn['line'], number>()
+  const busy = new Set<string>()
+  /** When each address had its last turn, in turns. */
+  const served = new Map<string, number>()
+  let turns = 0
+  let count = 0
+
+  function nextOf(line: Turn['line']): Waiting | undefined {
+    let found: Waiting | undefined
+    for (const waiting of lines[line]) {
+      if (busy.has(waiting.turn.key)) continue
+      const last = served.get(waiting.turn.address) ?? -1
+      if (!found || last < (served.get(found.turn.address) ?? -1)) found = waiting
     }
-    try {
-      return await job()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
+    return found
   }
 
-  const hash = (password: string): Promise<string> =>
-    limited(async () => {
+  function startNext(): void {
+    while (count < atOnce) {
+      // The line that has fewer under way goes first, logins where they are equal.
+      const [first, second] =
+        (running.get('login') ?? 0) <= (running.get('registration') ?? 0)
+          ? (['login', 'registration'] as const)
+          : (['registration', 'login'] as const)
+      const next = nextOf(first) ?? nextOf(second)
+      if (!next) break
+      const line = lines[next.turn.line]
+      line.splice(line.indexOf(next), 1)
+      count++
+      running.set(next.turn.line, (running.get(next.turn.line) ?? 0) + 1)
+      busy.add(next.turn.key)
+      served.set(next.turn.address, ++turns)
+      next.start()
+    }
+    if (count === 0) served.clear()
+  }
+
+  return async (turn, job) => {
+    const line = lines[turn.line]
+    if (line.length >= queue + (count < atOnce ? 1 : 0)) throw new Refused('unavailable', 'too many logins at once', 1)
+    await new Promise<void>((start) => {
+      line.push({ turn, start })
+      startNext()
+    })
+    try {
+      turn.check?.()
+      return await job()
+    } finally {
+      count--
+      running.set(turn.line, running.get(turn.line)! - 1)
+      busy.delete(turn.key)
+      // In a turn of its own, so that what this one found is counted before the next is checked.
+      setImmediate(startNext)
+    }
+  }
+}
+
+export function createPasswords(work: PasswordWork, atOnce: number, queue: number): Passwords {
+  const inTurn = createTurns(atOnce, queue)
+
+  const hash = (password: string, turn: Turn): Promise<string> =>
+    inTurn(turn, async () => {
       const salt = randomBytes(16)
       const key = await derive(password, salt, work)
       return ['scrypt', work.logN, work.p, salt.toString('base64url'), key.toString('base64url')].join('$')
@@ -63,8 +121,8 @@ export function createPasswords(work: PasswordWork, atOnce: number, queue: numbe
 
   return {
     hash,
-    matches: (password, stored) =>
-      limited(async () => {
+    matches: (password, stored, turn) =>
+      inTurn(turn, async () => {
         const [, logN, p, salt, key] = (stored ?? nothing).split('$')
         const derived = await derive(password, Buffer.from(salt!, 'base64url'), { logN: Number(logN), p: Number(p) })
         return timingSafeEqual(derived, Buffer.from(key!, 'base64url'))

@@ -63,7 +63,6 @@ export function createAdmission(accounts: Accounts, tokens: Tokens, throttle: Th
       const app = accounts.app(id.app)
       if (app.blocked) throw new Refused('appBlocked')
       if (app.unavailable !== undefined) throw new Refused('unavailable', undefined, app.unavailable)
-      throttle.check(undefined, upgrade.address)
 
       const told = (name: string): unknown => properties.user?.filter(([key]) => key === name).at(-1)?.[1]
       const platform = short(told('platform')) ?? upgrade.platform
@@ -91,7 +90,11 @@ export function createAdmission(accounts: Accounts, tokens: Tokens, throttle: Th
           ...(deviceId === undefined ? {} : { deviceId }),
         }
       } catch (error) {
-        if (error instanceof Refused && error.refusal === 'tokenIncorrect') throttle.failed(undefined, upgrade.address)
+        // Only failures are held up: a good token costs little to verify, and may share its address with a guesser.
+        if (error instanceof Refused && error.refusal === 'tokenIncorrect') {
+          throttle.check(undefined, upgrade.address)
+          throttle.failed(undefined, upgrade.address)
+        }
         throw error
       }
     },

@@ -59,8 +59,11 @@ export function adminRoutes(routes: Routes, deps: RestDeps): void {
 
   routes.put(`${base}/users/:user/password`, async (c) => {
     const user = userOf(c)
-    user.password = await passwords.hash(passwordIn(await readBody(c), deps))
-    user.voidBefore = Date.now()
+    const password = passwordIn(await readBody(c), deps)
+    const address = deps.addressOf(c.env.incoming)
+    user.password = await passwords.hash(password, { line: 'login', address, key: `change ${user.app}/${user.name}` })
+    // Never back, whatever the clock does: tokens issued since the last change are void, too.
+    user.voidBefore = Math.max(Date.now(), user.voidBefore + 1)
     const ended = end(user, 'passwordChanged')
     await accounts.saveUser(user)
     return c.json({ data: { result: true, ended } })
@@ -68,7 +71,7 @@ export function adminRoutes(routes: Routes, deps: RestDeps): void {
 
   routes.post(`${base}/users/:user/expire`, async (c) => {
     const user = userOf(c)
-    user.expiredBefore = Date.now()
+    user.expiredBefore = Math.max(Date.now(), user.expiredBefore + 1)
     const ended = end(user, 'tokenExpired')
     await accounts.saveUser(user)
     return c.json({ data: { result: true, ended } })

@@ -6,7 +6,21 @@ import { BadInput, readBytes, userName } from './input'
 import { baseUrl } from './login'
 
 /** What a phone or a desk could run. Everything else is data. */
-const refusedEndings = /\.(html?|xhtml|svg|js|mjs|exe|msi|bat|cmd|com|scr|ps1|vbs|jar|apk|dmg|pkg|sh|hta|lnk)$/i
+const refusedEndings = new Set(
+  (
+    'html htm xhtml xht shtml mhtml mht svg svgz js mjs cjs jse jsx vbs vbe wsf wsh wsc ws hta htc exe msi msix msp mst bat cmd com ' +
+    'scr pif cpl msc ps1 ps1xml psm1 psd1 psc1 ps2 inf reg rgs sct shb shs scf url lnk desktop appref-ms application gadget ' +
+    'settingcontent-ms library-ms search-ms diagcab chm hlp jar jnlp apk apks xapk aab ipa hap app dmg pkg mpkg deb rpm appimage run ' +
+    'sh bash zsh csh ksh fish command tool workflow action scpt applescript terminal xbap xll iso img vhd vhdx dll sys drv ocx'
+  ).split(' '),
+)
+
+/** The ending that a system would go by: it overlooks what cannot be seen, dots and spaces at the end, and what follows a colon. */
+function endingOf(name: string): string {
+  const seen = name.normalize('NFKC').replace(/[\p{C}\p{Mn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu, '')
+  const first = seen.split(':')[0]!.replace(/[.\s]+$/u, '')
+  return /\.([^.\s]+)$/u.exec(first)?.[1]?.toLowerCase() ?? ''
+}
 const refusedTypes =
   /^(text\/html|application\/xhtml|image\/svg|text\/javascript|application\/(javascript|x-msdownload|vnd\.android\.package-archive|x-sh))/i
 
@@ -41,7 +55,7 @@ export function fileRoutes(routes: Routes, deps: RestDeps): void {
         .slice(0, 255)
         .replace(/\p{Surrogate}/gu, '_')
       const kind = /^[\w.+-]+\/[\w.+-]+$/.test(file.type) ? file.type : 'application/octet-stream'
-      if (refusedEndings.test(name) || refusedTypes.test(file.type)) throw new Refused('fileRefused')
+      if (refusedEndings.has(endingOf(name)) || refusedTypes.test(file.type)) throw new Refused('fileRefused')
       if (typeof group === 'string') groups.read(app, group, sender)
       else if (!accounts.user(app, userName(to, 'to'))) throw new BadInput('no such user', 404)
       const receiver =

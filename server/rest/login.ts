@@ -22,15 +22,21 @@ export function loginRoutes(routes: Routes, deps: RestDeps): void {
 
     const address = deps.addressOf(c.env.incoming)
     const throttled = `${app.path}/${name}`
-    throttle.check(throttled, address)
-    // Counted before the hash is done, or a flood would pass while the first ones are still being judged.
-    throttle.failed(throttled, address)
+    // Asked again when its turn has come: a flood that waits in line is judged by what came before it.
+    const check = (): void => throttle.check(throttled, address)
+    check()
     const user = accounts.user(app.path, name)
-    if (!(await passwords.matches(password, user?.password))) {
+    const compared = user?.password
+    const turn = { line: 'login', address, key: `${throttled} ${address}`, check } as const
+    if (!(await passwords.matches(password, compared, turn))) {
+      throttle.failed(throttled, address)
       options.log('login refused', { user: name, address, code: 31004 })
       throw new Refused('tokenIncorrect', 'user name or password is wrong')
     }
     throttle.succeeded(throttled, address)
+    // Changed, or the user removed and made anew, while this one was hashed: what was right is not any more.
+    if (accounts.user(app.path, name) !== user || user?.password !== compared)
+      throw new Refused('tokenIncorrect', 'user name or password is wrong')
     const issued = await tokens.issue(app, accounts.admit(app, user), ttl === undefined ? {} : { ttl })
     return c.json({ access_token: issued.token, expires_in: issued.ttl, user: { username: name } })
   })
@@ -44,8 +50,21 @@ export function loginRoutes(routes: Routes, deps: RestDeps): void {
     const password = passwordIn(fields, deps)
     const existing = accounts.user(app.path, name)
     if (existing && existing.status !== 'removed') throw new Refused('userExists')
-    const user = await accounts.createUser(app.path, name, await passwords.hash(password))
-    options.log('registered', { user: name, address: deps.addressOf(c.env.incoming) })
+    const address = deps.addressOf(c.env.incoming)
+    const counted = isAdmin(c, deps) ? undefined : throttle.registering(address)
+    let user
+    try {
+      const hash = await passwords.hash(password, {
+        line: 'registration',
+        address,
+        key: `registration ${app.path}/${name}`,
+      })
+      user = await accounts.createUser(app.path, name, hash)
+    } catch (error) {
+      counted?.undo()
+      throw error
+    }
+    options.log('registered', { user: name, address })
     return c.json({ entities: [{ username: user.name, created: user.created }] })
   })
 
@@ -55,9 +74,12 @@ export function loginRoutes(routes: Routes, deps: RestDeps): void {
   })
 }
 
+/** What the nearest proxy said. */
+const lastOf = (header: string | undefined): string | undefined => header?.split(',').at(-1)?.trim()
+
 /** The address that the caller used to reach us. */
 export function baseUrl(c: RestContext, { options }: RestDeps): string {
-  const secure = options.trustProxy && c.req.header('x-forwarded-proto') === 'https'
+  const secure = options.trustProxy !== false && lastOf(c.req.header('x-forwarded-proto')) === 'https'
   const host = c.req.header('host') ?? ''
   if (!/^[\w.:[\]-]{1,255}$/.test(host)) throw new BadInput('the Host header is not a host')
   return `${secure ? 'https' : 'http'}://${host}`
