@@ -49,6 +49,8 @@ export interface Tally {
 }
 
 export interface Account {
+  /** Nothing that would have to be put on the disk is taken while that is full. */
+  diskFull: boolean
   /** Bytes in memory, and their bound. */
   readonly bytes: number
   readonly most: number
@@ -71,6 +73,9 @@ export const nobody = ''
 /** Messages have bounds of their own, so that whoever's messages nobody fetches can still log in and ask. */
 const isQueued = (kind: Kind): boolean => kind === 'message' || kind === 'entry'
 
+/** What a restart ends anyhow. */
+const inMemoryOnly: ReadonlySet<Kind> = new Set(['will', 'link', 'request'])
+
 export function createAccount(limits: Limits): Account {
   const kinds = Object.keys(heads) as Kind[]
   const counts = new Map<Kind, { count: number; bytes: number }>(kinds.map((kind) => [kind, { count: 0, bytes: 0 }]))
@@ -83,6 +88,7 @@ export function createAccount(limits: Limits): Account {
   const other = { bytes: 0, owners: new Map<string, number>(), most: limits.heldBytes, each: limits.heldBytesPerUser }
 
   const fits = (owner: string, more: number, kind: Kind): boolean => {
+    if (account.diskFull && !inMemoryOnly.has(kind)) return false
     const { bytes, owners, most, each } = isQueued(kind) ? queued : other
     return bytes + more <= most && (owner === nobody || (owners.get(owner) ?? 0) + more <= each)
   }
@@ -100,6 +106,7 @@ export function createAccount(limits: Limits): Account {
   }
 
   const account: Account = {
+    diskFull: false,
     get bytes() {
       return queued.bytes + other.bytes
     },

@@ -15,6 +15,13 @@ export interface Limits {
   packetsPerSecond: number
   /** Bytes waiting for a slow reader before the server stops handing it more. */
   bufferedBytes: number
+  /** HTTP sockets open at once beside them; one more, and whoever has been silent for longest goes. */
+  httpConnections: number
+  /** Milliseconds for a request's headers, for all of it, for its answer to be read, and of nothing moving at all. */
+  headersMs: number
+  requestMs: number
+  answerMs: number
+  idleMs: number
   /** Milliseconds from the socket's opening to CONNECT. */
   connectMs: number
   /** Longest keep-alive in seconds. */
@@ -53,10 +60,15 @@ export interface Limits {
   groupsPerUser: number
   membersPerGroup: number
   fileBytes: number
-  /** Uploads read at once. */
+  /** Files sent, and files fetched, at once: of all, and of one user. */
   uploads: number
+  uploadsPerUser: number
+  downloadsPerUser: number
   filesPerUser: number
   fileBytesPerUser: number
+  /** Bytes of the whole data folder; and of the disk that is left free, at most a twentieth of it. */
+  diskBytes: number
+  diskReserveBytes: number
   logBytes: number
   logChunkBytes: number
   logsPerUser: number
@@ -70,6 +82,11 @@ export const defaultLimits: Limits = {
   sendMaximum: 64,
   packetsPerSecond: 10_000,
   bufferedBytes: 1024 * 1024,
+  httpConnections: 1_000,
+  headersMs: 10_000,
+  requestMs: 60_000,
+  answerMs: 600_000,
+  idleMs: 30_000,
   connectMs: 10_000,
   keepAlive: 300,
   sessionSeconds: 30 * 86_400,
@@ -97,9 +114,13 @@ export const defaultLimits: Limits = {
   groupsPerUser: 500,
   membersPerGroup: 2_000,
   fileBytes: 10 * 1024 * 1024,
-  uploads: 8,
+  uploads: 64,
+  uploadsPerUser: 4,
+  downloadsPerUser: 32,
   filesPerUser: 1_000,
   fileBytesPerUser: 200 * 1024 * 1024,
+  diskBytes: 100 * 1024 * 1024 * 1024,
+  diskReserveBytes: 256 * 1024 * 1024,
   logBytes: 8 * 1024 * 1024,
   logChunkBytes: 256 * 1024,
   logsPerUser: 20,

@@ -1,7 +1,7 @@
 // The composition root: store, accounts, groups, broker and REST joined behind one HTTP port.
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,15 +14,18 @@ import { createThrottle } from './accounts/throttle'
 import { openTokens } from './accounts/tokens'
 import { createCounters } from './figures/counters'
 import { openFigures } from './figures/figures'
+import { dropBallast, openDisk } from './disk'
 import { openFiles } from './files/files'
 import { openGroups } from './groups/groups'
+import { createHttp } from './http'
 import { openLogs } from './logs/logs'
 import { createAdmission } from './mqtt/admission'
 import { openBroker } from './mqtt/broker'
 import { createHub, refuseUpgrade } from './mqtt/hub'
 import { completeOptions, type ServerWishes } from './options'
 import { createRest } from './rest/rest'
-import { openStore } from './store/store'
+import { openStore, type Store, type StoreEvents } from './store/store'
+import { StoreTrouble } from './store/trouble'
 
 export interface RunningServer {
   /** `ws://host:port/mqtt`. */
@@ -59,12 +62,26 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   const adminSecret = await secretIn(folder, 'admin.secret', options.adminSecret)
 
   let halted = false
-  const store = await openStore(join(folder, 'store'), (error) => {
-    if (halted) return
-    log('fatal', { why: String(error) })
-    void kill().finally(() => options.onFatal(error))
-  })
   const account = createAccount(limits)
+  const events: StoreEvents = {
+    failed(error) {
+      if (halted) return
+      log('fatal', { why: String(error) })
+      void kill().finally(() => options.onFatal(error))
+    },
+    room: (free) => disk.room(free),
+  }
+  const openAll = (): Promise<Store> => openStore(join(folder, 'store'), events)
+  const store = await openAll().catch(async (error: unknown) => {
+    // On a full disk there is room for the store in what was kept for this; nothing new is taken then.
+    if (!(error instanceof StoreTrouble && error.trouble === 'full')) throw error
+    await dropBallast(folder)
+    return openAll()
+  })
+  const disk = await openDisk(folder, limits, (full) => {
+    account.diskFull = full
+    log(full ? 'disk full' : 'disk has room')
+  })
   const accounts = await openAccounts(store, options.apps, limits, account)
   const groups = await openGroups(store, account, limits)
   const tokens = await openTokens(store, accounts, secret, options)
@@ -93,8 +110,8 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     options,
     accounts,
     groups,
-    files: await openFiles(store, join(folder, 'files'), limits),
-    logs: await openLogs(store, join(folder, 'logs'), limits),
+    files: await openFiles(store, join(folder, 'files'), limits, account, disk),
+    logs: await openLogs(store, join(folder, 'logs'), limits, account, disk),
     tokens,
     throttle,
     hub,
@@ -107,17 +124,15 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   })
 
   const listener = getRequestListener(rest.fetch, { overrideGlobalObjects: false })
-  const http = createServer(
-    { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 5_000 },
-    (request, response) => {
-      void listener(request, response)
+  const http = createHttp({
+    account,
+    limits,
+    addressOf: seenFrom,
+    answer: (request, response) => listener(request, response),
+    upgrade(request, socket, head) {
+      if ((request.url ?? '').split('?')[0] === '/mqtt') hub.upgrade(request, socket, head)
+      else refuseUpgrade(socket, '404 Not Found')
     },
-  )
-  http.maxConnections = limits.connections + 1000
-  http.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy())
-    if ((request.url ?? '').split('?')[0] === '/mqtt') hub.upgrade(request, socket, head)
-    else refuseUpgrade(socket, '404 Not Found')
   })
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
@@ -125,6 +140,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   }).catch(async (error: unknown) => {
     hub.kill()
     figures.stop()
+    disk.stop()
     await store.close()
     throw error
   })
@@ -144,6 +160,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   async function halt(how: () => Promise<void>): Promise<void> {
     halted = true
     figures.stop()
+    disk.stop()
     await how()
     await tidy()
     log('stopped')

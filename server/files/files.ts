@@ -1,10 +1,15 @@
 // Attachments: kept as files, with who sent them to whom; each user's oldest make room for new ones.
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises'
+import { mkdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refused } from '../refusals'
 import { keyOf, type Store } from '../store/store'
+import type { Account } from '../account'
+import type { Disk } from '../disk'
 import type { Limits } from '../limits'
+import { troubleOf } from '../store/trouble'
+import { readPieces } from './reading'
+import { sweep, writeWhole } from './folder'
 
 export interface StoredFile {
   readonly id: string
@@ -19,18 +24,31 @@ export interface StoredFile {
 
 export interface Files {
   find(app: string, id: string): StoredFile | undefined
-  read(file: StoredFile): Promise<Buffer>
+  /** Its bytes, piece by piece; `undefined`: it is gone from the disk. `done`: read, or given up. */
+  read(file: StoredFile, done: () => void): Promise<ReadableStream<Uint8Array> | undefined>
   /** Resolves when it is on the disk. Throws when it is too large. */
   add(file: Omit<StoredFile, 'id' | 'size' | 'created'>, bytes: Buffer): Promise<StoredFile>
 }
 
-export async function openFiles(store: Store, folder: string, limits: Limits): Promise<Files> {
+export async function openFiles(
+  store: Store,
+  folder: string,
+  limits: Limits,
+  account: Account,
+  disk: Disk,
+): Promise<Files> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const files = new Map<string, StoredFile>()
-  for await (const [key, value] of store.read('file')) files.set(key, value as StoredFile)
+  const ownerOf = (file: { app: string; sender: string }): string => `${file.app}/${file.sender}`
+  for await (const [key, value] of store.read('file')) {
+    const file = value as StoredFile
+    files.set(key, file)
+    account.add(ownerOf(file), 'file', contentsOf(file))
+  }
   const fileKey = (file: { app: string; id: string }): string => keyOf('file', file.app, file.id)
   // Ids are ours, so that no name of a client ever becomes a path.
   const pathOf = ({ id }: { id: string }): string => join(folder, id)
+  await sweep(folder, new Set([...files.values()].map(({ id }) => id)))
 
   async function makeRoom(sender: { app: string; sender: string }, bytes: number): Promise<void> {
     const own = [...files.values()].filter((file) => file.app === sender.app && file.sender === sender.sender)
@@ -41,7 +59,9 @@ export async function openFiles(store: Store, folder: string, limits: Limits): P
       if (count <= limits.filesPerUser && total <= limits.fileBytesPerUser) return
       count--
       total -= oldest.size
-      files.delete(fileKey(oldest))
+      if (!files.delete(fileKey(oldest))) continue
+      account.give(ownerOf(oldest), 'file', contentsOf(oldest))
+      disk.add(-oldest.size)
       await store.write([{ key: fileKey(oldest) }])
       await unlink(pathOf(oldest)).catch(() => undefined)
     }
@@ -49,22 +69,29 @@ export async function openFiles(store: Store, folder: string, limits: Limits): P
 
   return {
     find: (app, id) => files.get(fileKey({ app, id })),
-    read: (file) => readFile(pathOf(file)),
+    read: (file, done) => readPieces(pathOf(file), file.size, done),
     async add(wish, bytes) {
       if (bytes.length > limits.fileBytes) throw new Refused('fileTooLarge', `files may have ${limits.fileBytes} bytes`)
-      await makeRoom(wish, bytes.length)
       const file: StoredFile = { ...wish, id: randomUUID(), size: bytes.length, created: Date.now() }
-      const handle = await open(`${pathOf(file)}.part`, 'wx', 0o600)
+      if (!disk.fits(bytes.length)) throw new Refused('unavailable', 'there is no room on the disk', 60)
+      if (!account.take(ownerOf(file), 'file', contentsOf(file)))
+        throw new Refused('unavailable', 'there is no room', 60)
+      disk.add(file.size)
       try {
-        await handle.writeFile(bytes)
-        await handle.sync()
-      } finally {
-        await handle.close()
+        await makeRoom(wish, bytes.length)
+        await writeWhole(pathOf(file), bytes)
+        await store.write([{ key: fileKey(file), value: file }])
+      } catch (error) {
+        account.give(ownerOf(file), 'file', contentsOf(file))
+        disk.add(-file.size)
+        await unlink(pathOf(file)).catch(() => undefined)
+        if (troubleOf(error) === 'full') throw new Refused('unavailable', 'there is no room on the disk', 60)
+        throw error
       }
-      await rename(`${pathOf(file)}.part`, pathOf(file))
-      await store.write([{ key: fileKey(file), value: file }])
       files.set(fileKey(file), file)
       return file
     },
   }
 }
+
+const contentsOf = ({ name, type }: StoredFile): number => 2 * (name.length + type.length)

@@ -241,10 +241,14 @@ export async function openBroker(
       // Back in time: the will that waited is not said.
       delayedWills.delete(session)
       session.delayed = undefined
-      session.expiry = Math.min(expiry, limits.sessionSeconds)
+      const lasts = Math.min(expiry, limits.sessionSeconds)
+      // One that comes back as it was is on the disk already: nothing to wait for.
+      const asBefore = present && session.expiry === lasts
+      session.expiry = lasts
       session.leftAt = undefined
-      changes.push(session.journal())
-      return { session, present, stored: write(changes) }
+      const stored = write([...changes, session.journal()])
+      if (asBefore) stored.catch(() => undefined)
+      return { session, present, stored: asBefore ? Promise.resolve() : stored }
     },
 
     leave(session, will) {

@@ -1,9 +1,10 @@
 // Attachments over REST: who may send and fetch, what is refused, and how it is handed out so that no browser runs it.
 import { Refused } from '../refusals'
-import type { RestDeps, Routes } from './context'
+import type { RestContext, RestDeps, Routes } from './context'
 import { forUser } from './guards'
 import { BadInput, readBytes, userName } from './input'
 import { baseUrl } from './login'
+import { createSlots } from './slots'
 
 /** What a phone or a desk could run. Everything else is data. */
 const refusedEndings = new Set(
@@ -30,50 +31,57 @@ const formBytes = 64 * 1024
 export function fileRoutes(routes: Routes, deps: RestDeps): void {
   const { files, groups, accounts, options } = deps
   const user = forUser(deps)
-  let uploading = 0
+  const uploads = createSlots(options.limits.uploads, options.limits.uploadsPerUser)
+  const downloads = createSlots(Infinity, options.limits.downloadsPerUser)
+  /** A form is parsed and written one after the other: each has several copies of its file for that moment. */
+  let parsing: Promise<unknown> = Promise.resolve()
+
+  async function store(c: RestContext, body: Buffer): Promise<Response> {
+    const { app, name: sender } = c.get('user')
+    const type = c.req.header('content-type') ?? ''
+    const form = await new Response(body as Uint8Array<ArrayBuffer>, { headers: { 'content-type': type } })
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated because it buffers; ours is bounded and here already
+      .formData()
+      .catch(() => {
+        throw new BadInput('the body is not multipart/form-data')
+      })
+    const [file, filename, to, group] = ['file', 'filename', 'to', 'group'].map((field) => form.get(field) ?? undefined)
+    if (!(file instanceof File)) throw new BadInput('the field file is missing')
+    if ((to === undefined) === (group === undefined))
+      throw new BadInput('name the receiver in to, or the group in group')
+    const name = (typeof filename === 'string' && filename !== '' ? filename : file.name)
+      .slice(0, 255)
+      .replace(/\p{Surrogate}/gu, '_')
+    const kind = /^[\w.+-]+\/[\w.+-]+$/.test(file.type) ? file.type : 'application/octet-stream'
+    if (refusedEndings.has(endingOf(name)) || refusedTypes.test(file.type)) throw new Refused('fileRefused')
+    if (typeof group === 'string') groups.read(app, group, sender)
+    else if (!accounts.user(app, userName(to, 'to'))) throw new BadInput('no such user', 404)
+    const receiver =
+      typeof group === 'string'
+        ? { kind: 'group' as const, name: group }
+        : { kind: 'user' as const, name: to as string }
+    const stored = await files.add(
+      { app, sender, to: receiver, name, type: kind },
+      Buffer.from(await file.arrayBuffer()),
+    )
+    const uri = `${baseUrl(c, deps)}/${app}/chatfiles`
+    // As at Easemob: the file is at uri/uuid.
+    return c.json({
+      uri,
+      entities: [{ uuid: stored.id, size: stored.size, type: stored.type }],
+    })
+  }
 
   routes.post('/:org/:app/chatfiles', user, async (c) => {
     const { app, name: sender } = c.get('user')
-    if (uploading >= options.limits.uploads) throw new Refused('unavailable', 'too many uploads at once', 1)
-    uploading++
+    const done = uploads.take(`${app}/${sender}`)
     try {
       const body = await readBytes(c, options.limits.fileBytes + formBytes, new Refused('fileTooLarge'))
-      const type = c.req.header('content-type') ?? ''
-      const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated because it buffers; ours is bounded and here already
-        .formData()
-        .catch(() => {
-          throw new BadInput('the body is not multipart/form-data')
-        })
-      const [file, filename, to, group] = ['file', 'filename', 'to', 'group'].map(
-        (field) => form.get(field) ?? undefined,
-      )
-      if (!(file instanceof File)) throw new BadInput('the field file is missing')
-      if ((to === undefined) === (group === undefined))
-        throw new BadInput('name the receiver in to, or the group in group')
-      const name = (typeof filename === 'string' && filename !== '' ? filename : file.name)
-        .slice(0, 255)
-        .replace(/\p{Surrogate}/gu, '_')
-      const kind = /^[\w.+-]+\/[\w.+-]+$/.test(file.type) ? file.type : 'application/octet-stream'
-      if (refusedEndings.has(endingOf(name)) || refusedTypes.test(file.type)) throw new Refused('fileRefused')
-      if (typeof group === 'string') groups.read(app, group, sender)
-      else if (!accounts.user(app, userName(to, 'to'))) throw new BadInput('no such user', 404)
-      const receiver =
-        typeof group === 'string'
-          ? { kind: 'group' as const, name: group }
-          : { kind: 'user' as const, name: to as string }
-      const stored = await files.add(
-        { app, sender, to: receiver, name, type: kind },
-        Buffer.from(await file.arrayBuffer()),
-      )
-      const uri = `${baseUrl(c, deps)}/${app}/chatfiles`
-      // As at Easemob: the file is at uri/uuid.
-      return c.json({
-        uri,
-        entities: [{ uuid: stored.id, size: stored.size, type: stored.type }],
-      })
+      const turn = parsing.then(() => store(c, body))
+      parsing = turn.catch(() => undefined)
+      return await turn
     } finally {
-      uploading--
+      done()
     }
   })
 
@@ -84,7 +92,10 @@ export function fileRoutes(routes: Routes, deps: RestDeps): void {
     const { to } = file
     const isReceiver = to.kind === 'user' ? to.name === name : groups.isMember(app, to.name, name)
     if (file.sender !== name && !isReceiver) throw new Refused('notMember', 'the file was sent to others')
-    return c.body(new Uint8Array(await files.read(file)), 200, {
+    const bytes = await files.read(file, downloads.take(`${app}/${name}`))
+    if (!bytes) throw new BadInput('no such file', 404)
+    return c.body(bytes, 200, {
+      'Content-Length': String(file.size),
       'Content-Type': file.type,
       'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
       'X-Content-Type-Options': 'nosniff',

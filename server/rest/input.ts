@@ -1,6 +1,8 @@
 // Reads what a caller sent: every value is checked for type and size, and a refusal names the field.
 import { isUserName } from '../accounts/names'
 import type { ServerOptions } from '../options'
+import { holdForRequest } from '../http'
+import { Refused } from '../refusals'
 import type { RestContext } from './context'
 
 /** The caller sent something that no server could accept. */
@@ -23,6 +25,7 @@ export async function readBytes(
 ): Promise<Buffer> {
   const { incoming } = c.env
   if (Number(incoming.headers['content-length'] ?? 0) > most) throw tooLarge
+  const crowded = new Refused('unavailable', 'too much is being sent', 5)
   const chunks: Buffer[] = []
   let size = 0
   try {
@@ -31,11 +34,12 @@ export async function readBytes(
       const bytes = chunk as Buffer
       size += bytes.length
       if (size > most) throw tooLarge
+      if (!holdForRequest(incoming, size)) throw crowded
       chunks.push(bytes)
     }
   } catch (error) {
     // The caller left: nobody reads the answer, and nothing failed here.
-    if (error === tooLarge) throw tooLarge
+    if (error === tooLarge || error === crowded) throw error
     throw new BadInput('the body broke off')
   }
   return Buffer.concat(chunks)

@@ -3,6 +3,7 @@ import { renderReport } from '../../report/render'
 import type { StoredLog } from '../logs/logs'
 import type { RestContext, RestDeps, Routes } from './context'
 import { forUser } from './guards'
+import { createSlots } from './slots'
 import { BadInput, queryNumber, readBody, readBytes, text, whole } from './input'
 import { signedLink } from './signed-link'
 
@@ -27,6 +28,7 @@ export function logRoutes(routes: Routes, deps: RestDeps): void {
   const { logs, options } = deps
   const { limits } = options
   const user = forUser(deps)
+  const reports = createSlots(2, 2)
 
   routes.post('/:org/:app/logs', user, async (c) => {
     const { app, name: owner } = c.get('user')
@@ -50,6 +52,7 @@ export function logRoutes(routes: Routes, deps: RestDeps): void {
     const offset = queryNumber(c, 'offset', { least: 0, most: limits.logBytes })
     const chunk = await readBytes(c, limits.logChunkBytes)
     const taken = await logs.append(log, offset, chunk)
+    if (taken === undefined) throw new BadInput('no such log', 404)
     return c.json({ received: log.received }, taken ? 200 : 409)
   })
 
@@ -70,14 +73,20 @@ export function logRoutes(routes: Routes, deps: RestDeps): void {
 
   routes.get('/:org/:app/admin/logs/:id/report', async (c) => {
     const log = find(c)
-    const text = (await logs.text(log)).toString()
     const lang = c.req.query('lang') === 'en' ? 'en' : 'zh'
-    return c.html(renderReport([{ name: log.name, text }], { lang }), 200, apart)
+    // The page reads the log itself, in the browser; here it is only put between its ends. One at a time, as it is held whole.
+    const done = reports.take('administrator')
+    try {
+      const text = (await logs.text(log)).toString()
+      return c.html(renderReport([{ name: log.name, text }], { lang }), 200, apart)
+    } finally {
+      done()
+    }
   })
 
   routes.get('/:org/:app/admin/logs/:id', async (c) => {
     const log = find(c)
-    return c.body(new Uint8Array(await logs.text(log)), 200, {
+    return c.body((await logs.pieces(log)) ?? '', 200, {
       'Content-Type': 'text/plain; charset=utf-8',
       'Content-Disposition': `attachment; filename="${log.user}-${log.name}"`,
       ...apart,

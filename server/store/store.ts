@@ -1,6 +1,7 @@
 // What survives a crash: an ordered journal of keys on LevelDB. A write resolves only once it is on the disk.
 import { deserialize, serialize } from 'node:v8'
 import { ClassicLevel } from 'classic-level'
+import { openDatabase, troubleOf } from './trouble'
 
 /** One key put (or, without a value, deleted). Values are plain data, Map, Set and Buffer. */
 export interface Change {
@@ -31,14 +32,28 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** `failed` is called once when the disk refuses a write: from then on nothing may be acknowledged any more. */
-export async function openStore(folder: string, failed: (error: unknown) => void): Promise<Store> {
+/** How long a write that found no room waits before it is tried again. */
+const retryMs = 500
+
+export interface StoreEvents {
+  /** Called once when the disk refuses a write for good: from then on nothing may be acknowledged any more. */
+  failed(error: unknown): void
+  /** There is no room on the disk, or there is again. What was written meanwhile waits, and is not acknowledged. */
+  room(free: boolean): void
+}
+
+/** Throws a StoreTrouble that says what is wrong with the folder. */
+export async function openStore(folder: string, { failed, room }: StoreEvents): Promise<Store> {
   const db = new ClassicLevel<string, Buffer>(folder, { keyEncoding: 'utf8', valueEncoding: 'buffer' })
-  await db.open()
+  await openDatabase(db, folder)
 
   let waiting: Waiting[] = []
   let busy: Promise<void> | undefined
   let broken: Error | undefined
+  let stuck = false
+  /** Wakes a write that waits for room, because nothing waits any more. */
+  let wake: () => void = () => undefined
+  let ending = false
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
@@ -54,8 +69,17 @@ export async function openStore(folder: string, failed: (error: unknown) => void
           ),
         )
         await db.batch(operations, { sync: true })
+        if (stuck) room(true)
+        stuck = false
         for (const { resolve } of round) resolve()
       } catch (error) {
+        if (troubleOf(error) === 'full' && broken === undefined && !ending) {
+          waiting = [...round, ...waiting]
+          if (!stuck) room(false)
+          stuck = true
+          await waitForRoom()
+          continue
+        }
         const first = broken === undefined
         broken = error as Error
         for (const { reject } of round) reject(error)
@@ -63,6 +87,32 @@ export async function openStore(folder: string, failed: (error: unknown) => void
       }
     }
     busy = undefined
+  }
+
+  /** LevelDB takes no more writes after one that failed, until it is opened again: for which there must be room, too. */
+  async function waitForRoom(): Promise<void> {
+    for (;;) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        setTimeout(resolve, retryMs).unref()
+      })
+      if (ending) return
+      try {
+        await db.close()
+        await db.open()
+        return
+      } catch (error) {
+        if (troubleOf(error) === 'full') continue
+        broken = error as Error
+        failed(error)
+        return
+      }
+    }
+  }
+
+  function end(): void {
+    ending = true
+    wake()
   }
 
   return {
@@ -76,6 +126,7 @@ export async function openStore(folder: string, failed: (error: unknown) => void
         busy ??= drain()
       }),
     async close() {
+      if (stuck) end()
       await busy
       await db.close()
     },
@@ -84,6 +135,7 @@ export async function openStore(folder: string, failed: (error: unknown) => void
       waiting = []
       broken ??= new Error('the server was killed')
       for (const { reject } of lost) reject(broken)
+      end()
       await busy
       await db.close()
     },

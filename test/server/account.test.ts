@@ -51,7 +51,7 @@ describe('with raw clients', () => {
   test('a queue in which every packet identifier is taken is delivered, and takes more', async () => {
     // What earlier versions left behind: an identifier for each of 65,535 entries, given when they were queued.
     const data = await mkdtemp(join(tmpdir(), 'im-poisoned-'))
-    const store = await openStore(join(data, 'store'), () => undefined)
+    const store = await openStore(join(data, 'store'), { failed: () => undefined, room: () => undefined })
     const clientId = `${app}/bob`
     const changes: Change[] = [
       {
@@ -212,7 +212,7 @@ describe('the account says what is there, whatever random clients do', () => {
       fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 60 }), async (actions) => {
         const folder = await mkdtemp(join(tmpdir(), 'im-account-'))
         const limits = { ...defaultLimits, queuedBytes: 40_000, queuedMessages: 8, sessionsPerUser: 2 }
-        let store = await openStore(folder, () => undefined)
+        let store = await openStore(folder, { failed: () => undefined, room: () => undefined })
         let world = await open(store, limits)
         const sent = new Map<number, number[]>()
         let packetId = 0
@@ -302,7 +302,7 @@ describe('the account says what is there, whatever random clients do', () => {
           agree(world, limits)
         }
         await store.close()
-        store = await openStore(folder, () => undefined)
+        store = await openStore(folder, { failed: () => undefined, room: () => undefined })
         world = await open(store, { ...limits })
         agree(world, { ...limits, queuedBytes: Infinity })
         for (const user of users) world.broker.forget(app, user)

@@ -7,6 +7,7 @@ export interface ServerProcess {
   readonly url: string
   readonly api: string
   readonly admin: string
+  readonly pid: number
   /** [code, signal]. */
   readonly exited: Promise<readonly [number | null, NodeJS.Signals | null]>
   /** What it said on stderr. */
@@ -52,6 +53,7 @@ export async function startProcess(
     url: find(/(ws:\S+)/),
     api: find(/(http:\S+)/),
     admin: find(/Bearer (\S+)/),
+    pid: child.pid!,
     exited,
     complaints: () => complaints,
     async kill() {

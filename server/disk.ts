@@ -1,0 +1,107 @@
+// How full the disk is: one bound for all that the server keeps, and the last of the free space left alone, so that what is
+// kept can still be read, acknowledged and cleared away when nothing new is taken any more.
+import { open, rm, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { diskUse } from './figures/folder-size'
+import type { Limits } from './limits'
+
+export interface Disk {
+  /** Nothing new may be kept. */
+  readonly full: boolean
+  /** Bytes of everything in the folder, as last counted and with what was added since; and their bound. */
+  readonly used: number
+  readonly most: number
+  /** Whether so many more bytes may be kept. */
+  fits(bytes: number): boolean
+  add(bytes: number): void
+  /** The store found no room, or has it again. */
+  room(free: boolean): void
+  stop(): void
+}
+
+const lookMs = 1_000
+const countMs = 60_000
+
+/** A file that does nothing but keep room: a server that starts on a full disk deletes it to open its store. */
+const ballastBytes = 8 * 1024 * 1024
+const ballastIn = (folder: string): string => join(folder, 'ballast')
+
+export const dropBallast = (folder: string): Promise<void> => rm(ballastIn(folder), { force: true })
+
+/** The share of a small disk, and no more than that of a large one, is left alone. */
+const reserveOf = (limits: Limits, total: number): number => Math.min(limits.diskReserveBytes, total / 20)
+
+export async function openDisk(folder: string, limits: Limits, changed: (full: boolean) => void): Promise<Disk> {
+  let used = 0
+  let free = Infinity
+  let reserve = 0
+  let stuck = false
+  let full = false
+  let ballast: 'none' | 'making' | 'there' = 'none'
+
+  function judge(): void {
+    const now = stuck || free < reserve || used >= limits.diskBytes
+    if (now === full) return
+    full = now
+    changed(full)
+  }
+
+  async function makeBallast(): Promise<void> {
+    ballast = 'making'
+    const handle = await open(ballastIn(folder), 'w', 0o600)
+    try {
+      await handle.writeFile(Buffer.alloc(ballastBytes))
+      ballast = 'there'
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async function look(): Promise<void> {
+    const { bavail, bsize, blocks } = await statfs(folder)
+    free = bavail * bsize
+    reserve = reserveOf(limits, blocks * bsize)
+    judge()
+    if (ballast === 'none' && free > reserve + 16 * ballastBytes)
+      await makeBallast().catch(async () => {
+        ballast = 'none'
+        await dropBallast(folder)
+      })
+  }
+  const count = async (): Promise<void> => {
+    used = (await diskUse(folder)).used
+    judge()
+  }
+
+  await count()
+  await look()
+  const nothing = (): void => undefined // the last figure stands
+  const looking = setInterval(() => void look().catch(nothing), lookMs)
+  const counting = setInterval(() => void count().catch(nothing), countMs)
+  looking.unref()
+  counting.unref()
+
+  return {
+    get full() {
+      return full
+    },
+    get used() {
+      return used
+    },
+    most: limits.diskBytes,
+    fits: (bytes) => !full && used + bytes <= limits.diskBytes && free - bytes >= reserve,
+    add(bytes) {
+      used += bytes
+      free -= bytes
+      judge()
+    },
+    room(isFree) {
+      stuck = !isFree
+      judge()
+    },
+    stop() {
+      clearInterval(looking)
+      clearInterval(counting)
+    },
+  }
+}
