@@ -23,7 +23,7 @@ const lookMs = 1_000
 const countMs = 60_000
 
 /** A file that does nothing but keep room: a server that starts on a full disk deletes it to open its store. */
-const ballastBytes = 8 * 1024 * 1024
+const mostBallast = 8 * 1024 * 1024
 const ballastIn = (folder: string): string => join(folder, 'ballast')
 
 export const dropBallast = (folder: string): Promise<void> => rm(ballastIn(folder), { force: true })
@@ -31,16 +31,25 @@ export const dropBallast = (folder: string): Promise<void> => rm(ballastIn(folde
 /** The share of a small disk, and no more than that of a large one, is left alone. */
 const reserveOf = (limits: Limits, total: number): number => Math.min(limits.diskReserveBytes, total / 20)
 
-export async function openDisk(folder: string, limits: Limits, changed: (full: boolean) => void): Promise<Disk> {
+/** `lasting`: the folder outlives this run, so that another may have to start on it. */
+export async function openDisk(
+  folder: string,
+  lasting: boolean,
+  limits: Limits,
+  changed: (full: boolean) => void,
+): Promise<Disk> {
   let used = 0
   let free = Infinity
   let reserve = 0
+  let ballastBytes = 0
   let stuck = false
   let full = false
   let ballast: 'none' | 'making' | 'there' = 'none'
 
   function judge(): void {
-    const now = stuck || free < reserve || used >= limits.diskBytes
+    // While it is not there, its room is kept free instead.
+    const kept = reserve + (ballast === 'none' ? ballastBytes : 0)
+    const now = stuck || free < kept || used >= limits.diskBytes
     if (now === full) return
     full = now
     changed(full)
@@ -61,9 +70,10 @@ export async function openDisk(folder: string, limits: Limits, changed: (full: b
     const { bavail, bsize, blocks } = await statfs(folder)
     free = bavail * bsize
     reserve = reserveOf(limits, blocks * bsize)
+    ballastBytes = !lasting ? 0 : Math.min(mostBallast, Math.floor((blocks * bsize) / 20))
     judge()
-    if (ballast === 'none' && free > reserve + 16 * ballastBytes)
-      await makeBallast().catch(async () => {
+    if (lasting && ballast === 'none' && free > reserve + 3 * ballastBytes)
+      void makeBallast().catch(async () => {
         ballast = 'none'
         await dropBallast(folder)
       })

@@ -78,7 +78,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     await dropBallast(folder)
     return openAll()
   })
-  const disk = await openDisk(folder, limits, (full) => {
+  const disk = await openDisk(folder, options.data !== undefined, limits, (full) => {
     account.diskFull = full
     log(full ? 'disk full' : 'disk has room')
   })

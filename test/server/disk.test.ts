@@ -1,6 +1,6 @@
 // A disk that is full, by our bound or by its own, a store that cannot be opened, and a folder with things that are not ours.
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, mkdir, readdir, rm, symlink, writeFile, readFile } from 'node:fs/promises'
+import { mkdtemp, mkdir, readdir, rm, stat, statfs, symlink, writeFile, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '../../server/server'
@@ -172,15 +172,11 @@ withSmallDisk(
     const disk = await mkdtemp(join(tmpdir(), 'im-small-'))
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', disk])
     const fill = join(disk, 'fill')
-    /** Takes all there is, as somebody else may. */
-    const fillUp = (): void => {
-      try {
-        execFileSync('dd', ['if=/dev/zero', `of=${fill}`, 'bs=64k', 'oflag=append', 'conv=notrunc'], {
-          stdio: 'ignore',
-        })
-      } catch {
-        // until there is no room
-      }
+    /** Takes all there is but so many bytes, as somebody else may. */
+    const fillUp = async (left: number): Promise<void> => {
+      const { bavail, bsize } = await statfs(disk)
+      const size = (await stat(fill).catch(() => ({ size: 0 }))).size + bavail * bsize - left
+      execFileSync('fallocate', ['-l', String(size), fill])
     }
     let world: World | undefined
     try {
@@ -191,8 +187,9 @@ withSmallDisk(
       await subscribe(receiver, inbox('bob'))
       receiver.cut()
       for (const text of ['1', '2', '3']) expect(await publish(sender, to('bob', 'alice'), text)).toBe(0)
-      fillUp()
+      await fillUp(1_500_000) // less than what is left alone
       while ((await publish(sender, to('bob', 'alice'), 'x')) !== 0x97);
+      await fillUp(0)
       expect((await send(world, alice)).status).toBe(503)
       expect((await world.call('GET', `${app}/chatgroups`, { token: alice })).status).toBe(200)
       const back = await world.login('bob', { token: bob })
