@@ -32,7 +32,7 @@ module.exports = {
       displayName: 'sdk',
       testEnvironment: 'node',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/demo/', '<rootDir>/test/servers/'],
+      testPathIgnorePatterns: ['<rootDir>/test/demo/', '<rootDir>/test/servers/', '<rootDir>/test/site/'],
     },
     {
       ...common,

@@ -1,0 +1,12 @@
+// The documentation as a site, after it was built: `npm run test:site`.
+const base = require('../../jest.config.js')
+const [sdk] = base.projects
+
+module.exports = {
+  ...sdk,
+  rootDir: '../..',
+  displayName: 'site',
+  testMatch: ['<rootDir>/test/site/**/*.test.ts'],
+  testPathIgnorePatterns: [],
+  maxWorkers: 1,
+}
