@@ -1,4 +1,4 @@
-// Easemob's names for the types of the SDK, as `import EC, { EasemobChat } from ...` gives them; there is nothing else in it.
+// Easemob's names for our types, and for the codes of `onDisconnected`: what `import EC, { EasemobChat } from ...` gives.
 // Source: Easemob, 初始化及登录, and the declarations of easemob-websdk 4.
 import type { BaseConnection } from './connection/connection'
 import type { ConnectionEvents, HandlersOf } from './connection/events'
@@ -16,6 +16,14 @@ import type {
   MessageEvents,
   TextMessage,
 } from './messages/types'
+
+/** Easemob's names for the codes of `onDisconnected` (its spelling). Source: Easemob, 初始化及登录. */
+export const statusCode = {
+  WEBIM_CONNCTION_USER_LOGIN_ANOTHER_DEVICE: 206,
+  WEBIM_CONNCTION_USER_REMOVED: 207,
+  WEBIM_CONNCTION_USER_KICKED_BY_CHANGE_PASSWORD: 216,
+  WEBIM_CONNCTION_USER_KICKED_BY_OTHER_DEVICE: 217,
+} as const
 
 /** What `new EC.connection()` makes. */
 export type Connection = BaseConnection<ConnectionEvents & MessageEvents> & MessageCalls & LoginCalls

@@ -3,6 +3,7 @@ import { BaseConnection } from './connection/connection'
 import type { ConnectionEvents, HandlersOf, ListenerOf } from './connection/events'
 import type { BaseOptions } from './connection/options'
 import { nameOf } from './errors/codes'
+import { statusCode } from './easemob-chat'
 import { ConnectionError } from './errors/connection-error'
 import { home } from './home'
 import type { Logger } from './log/api'
@@ -124,15 +125,7 @@ export type { IncomingMessage, SessionInfo } from './protocol/session'
 export type { PublishOptions } from './connection/connection'
 export type * from './wx/wx-api'
 
-/** Easemob's names for the codes of `onDisconnected` (its spelling). Source: Easemob, 初始化及登录. */
-const statusCode = {
-  WEBIM_CONNCTION_USER_LOGIN_ANOTHER_DEVICE: 206,
-  WEBIM_CONNCTION_USER_REMOVED: 207,
-  WEBIM_CONNCTION_USER_KICKED_BY_CHANGE_PASSWORD: 216,
-  WEBIM_CONNCTION_USER_KICKED_BY_OTHER_DEVICE: 217,
-} as const
-
-/** Easemob's types, and nothing else: `EasemobChat.TextMsgBody`. */
+/** Easemob's types: `EasemobChat.TextMsgBody`. */
 export * as EasemobChat from './easemob-chat'
 
 /** For `const EC = require('miniprogram-im')`: the names of the namespace are those of the module, too. */

@@ -939,6 +939,13 @@ interface MessageEvents {
     onGroupEvent: GroupEvent;
 }
 
+/** Easemob's names for the codes of `onDisconnected` (its spelling). Source: Easemob, 初始化及登录. */
+declare const statusCode: {
+    readonly WEBIM_CONNCTION_USER_LOGIN_ANOTHER_DEVICE: 206;
+    readonly WEBIM_CONNCTION_USER_REMOVED: 207;
+    readonly WEBIM_CONNCTION_USER_KICKED_BY_CHANGE_PASSWORD: 216;
+    readonly WEBIM_CONNCTION_USER_KICKED_BY_OTHER_DEVICE: 217;
+};
 /** What `new EC.connection()` makes. */
 type Connection$1 = BaseConnection<ConnectionEvents & MessageEvents> & MessageCalls & LoginCalls;
 type ConnectionParameters = BaseOptions & MessageOptions;
@@ -969,7 +976,9 @@ type easemobChat_Logger = Logger;
 type easemobChat_MessageBody = MessageBody;
 type easemobChat_MessageType = MessageType;
 type easemobChat_UserId = UserId;
+declare const easemobChat_statusCode: typeof statusCode;
 declare namespace easemobChat {
+  export { easemobChat_statusCode as statusCode };
   export type { Answer as AsyncResult, ChannelEvent as ChannelMsgBody, easemobChat_ChatType as ChatType, CmdMessage as CmdMsgBody, Connection$1 as Connection, easemobChat_ConnectionParameters as ConnectionParameters, easemobChat_ConversationItem as ConversationItem, NewMessage as CreateMsgType, CustomMessage as CustomMsgBody, Receipt as DeliveryMsgBody, easemobChat_ErrorEvent as ErrorEvent, easemobChat_EventHandlerType as EventHandlerType, easemobChat_ExcludeAckMessageBody as ExcludeAckMessageBody, FileMessage as FileMsgBody, easemobChat_GroupEvent as GroupEvent, easemobChat_GroupId as GroupId, easemobChat_GroupInfo as GroupInfo, easemobChat_GroupMember as GroupMember, easemobChat_HandlerData as HandlerData, HistoryPage as HistoryMessages, ImageMessage as ImgMsgBody, StoredMessage as LocalMessageBody, LocationMessage as LocationMsgBody, easemobChat_Logger as Logger, easemobChat_MessageBody as MessageBody, easemobChat_MessageType as MessageType, Login as OpenParameters, Receipt as ReadMsgBody, SendResult as SendMsgResult, ConversationRef as SessionParams, TextMessage as TextMsgBody, easemobChat_UserId as UserId };
 }
 
@@ -1016,14 +1025,6 @@ declare class Connection extends BaseConnection<EventMap> {
         readonly password: string;
     }): Promise<unknown>;
 }
-
-/** Easemob's names for the codes of `onDisconnected` (its spelling). Source: Easemob, 初始化及登录. */
-declare const statusCode: {
-    readonly WEBIM_CONNCTION_USER_LOGIN_ANOTHER_DEVICE: 206;
-    readonly WEBIM_CONNCTION_USER_REMOVED: 207;
-    readonly WEBIM_CONNCTION_USER_KICKED_BY_CHANGE_PASSWORD: 216;
-    readonly WEBIM_CONNCTION_USER_KICKED_BY_OTHER_DEVICE: 217;
-};
 
 /** Easemob's namespace: `new EC.connection({ ... })`, `EC.message.create({ ... })`. */
 declare const EC: {

@@ -75,6 +75,48 @@ describe('who gets a record', () => {
     console.restore()
   })
 
+  test('设置日志不输出到控制台: setConsoleLogVisibility(false), then (true), shows what was shown before', () => {
+    const console = shown()
+    const { logger } = phone({ attach: false, quiet: false })
+    const log = logger.scope(1)
+    const said = () => {
+      console.texts.length = 0
+      for (const level of [0, 1, 2, 3, 4] as const) log(level, 'app', 'hidden')
+      return console.texts.length
+    }
+    const before = said()
+    logger.setConsoleLogVisibility(false)
+    expect(said()).toBe(0)
+    logger.setConsoleLogVisibility(true)
+    expect(said()).toBe(before)
+    logger.enableAll()
+    logger.setConsoleLogVisibility(false)
+    logger.setConsoleLogVisibility(true)
+    expect(said()).toBe(5)
+    for (const wrong of [undefined, null, 1, 'yes'] as never[])
+      expect(() => logger.setConsoleLogVisibility(wrong)).toThrow(/true or false/)
+    console.restore()
+  })
+
+  test('设置缓存日志: an undefined setting is left out; an unknown one, or one of a wrong type, is refused by name', async () => {
+    const { logger } = phone()
+    logger.setConfig({ useCache: undefined, maxCache: undefined })
+    logger.scope(1)(2, 'app', 'hidden')
+    expect((await logger.export()).includes('"hidden"')).toBe(true)
+    for (const [config, named] of [
+      [{ usecache: false }, 'usecache'],
+      [{ toString: 1 }, 'toString'],
+      [{ useCache: 'no' }, 'useCache'],
+      [{ useCache: null }, 'useCache'],
+      [{ maxCache: 1, cache: true }, 'cache'],
+      [null, 'object'],
+      [5, 'object'],
+    ] as never as [never, string][])
+      expect(() => logger.setConfig(config)).toThrow(named)
+    logger.scope(1)(2, 'app', 'shown')
+    expect((await logger.export()).includes('"shown"')).toBe(true) // nothing of a refused call was taken
+  })
+
   test('debug and logFunc of one connection get everything of it, whatever the level', async () => {
     const console = shown()
     const { logger } = phone({ attach: false, quiet: false })
