@@ -11,6 +11,7 @@ import { logBenchmark } from './log/log'
 import { slotsBenchmark } from './slots/slots'
 import { connectBenchmark } from './connect/connect'
 import { growthBenchmark } from './growth/growth'
+import { serverBenchmark } from './server/server'
 import { installPeers, ROOT } from './peers'
 import { writePage } from './page'
 
@@ -23,6 +24,7 @@ const ALL: readonly Benchmark[] = [
   logBenchmark,
   herdBenchmark,
   growthBenchmark,
+  serverBenchmark,
 ]
 
 const machine = (): string => {

@@ -16,10 +16,15 @@ export function failureOf(error: Error & { code?: string }): LinkFailure {
   return { kind: TLS.test(error.code ?? '') ? 'tls' : 'transport' }
 }
 
-export function createWsLink(): Link {
+/** `ca`: certificates (PEM) to trust besides the usual ones, as a phone trusts what its system does. */
+export function createWsLink({ ca }: { ca?: string } = {}): Link {
   return {
     open({ url, protocols, header }, events) {
-      const socket = new WebSocket(url, [...protocols], { headers: { ...header }, perMessageDeflate: false })
+      const socket = new WebSocket(url, [...protocols], {
+        headers: { ...header },
+        perMessageDeflate: false,
+        ...(ca !== undefined && { ca }),
+      })
       let opened = false
       let over = false
       const once = (tell: () => void) => {

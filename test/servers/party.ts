@@ -22,8 +22,19 @@ export interface Party {
   end(): Promise<void>
 }
 
-export const createParty = (user: string, url: string, options: Partial<Sdk.ConnectionOptions> = {}): Party => {
-  const phone = createPhone({ name: user, clock: realClock(), link: createWsLink(), http: createNodeHttp() })
+export const createParty = (
+  user: string,
+  url: string,
+  options: Partial<Sdk.ConnectionOptions> = {},
+  /** Certificates that the phone trusts besides the usual ones, PEM. */
+  ca?: string,
+): Party => {
+  const phone = createPhone({
+    name: user,
+    clock: realClock(),
+    link: createWsLink(ca === undefined ? {} : { ca }),
+    http: createNodeHttp(),
+  })
   const sdk = boot(phone, { file: inRoot('miniprogram_dist', 'index.js') }).exports as typeof Sdk
   sdk.logger.setConsoleLogVisibility(false)
   const connection = new sdk.Connection({
