@@ -13,7 +13,7 @@ const directions = {
   'mqtt/': ['protocol/', 'errors/', 'text/'],
   'rest/': ['machine/backoff.ts', 'part.ts', 'ports/', 'errors/'],
   'logins/': [...part, 'rest/'],
-  'log/': [...part, 'errors/'],
+  'log/': [...part, 'errors/', 'machine/backoff.ts'],
   'messages/': [...part, 'errors/', 'rest/', 'log/record.ts', 'runtime/emitter.ts'],
   'access/': [
     'part.ts',

@@ -232,13 +232,8 @@ export const createCore = (
       lifeline.append(() => lifeline.session.publish({ topic, payload, qos: 1 }, outcome, clock.now())),
     subscribe: (filters, outcome) =>
       lifeline.append(() => lifeline.session.subscribe(filters, 1, outcome, clock.now())),
-    listen: (filters) =>
-      listen(
-        host.subscribe,
-        (error) => emit('onError', error),
-        filters,
-        () => undefined,
-      ),
+    failed: (error) => emit('onError', error),
+    listen: (filters) => listen(host.subscribe, host.failed, filters, () => undefined),
     unsubscribe: (filters) =>
       lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
     acknowledge: (acks) => lifeline.append(() => acks.forEach((ack) => ack())),
@@ -255,12 +250,7 @@ export const createCore = (
     subscribed = user
     const inbox = [`${root}/u/${user}/+`, `${root}/s/${user}`]
     // Without it nothing would ever arrive: told, and asked for again by the next login.
-    listen(
-      host.subscribe,
-      (error) => emit('onError', error),
-      inbox,
-      () => (subscribed = undefined),
-    )
+    listen(host.subscribe, host.failed, inbox, () => (subscribed = undefined))
     host.listen(keptGroups(storage, root, user).map((group) => groupFilter(root, group)))
   }
 

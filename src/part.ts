@@ -40,6 +40,8 @@ export interface Host {
   publish(topic: string, payload: string, outcome: Outcome): void
   /** QoS 1. Remembered by the session, and restored when the server lost it. */
   subscribe(filters: readonly string[], outcome: Outcome): void
+  /** Something failed that belongs to no call of the app: it is logged, and told by `onError`. */
+  failed(error: ErrorClass): void
   /** Subscribes for the SDK itself, where no call of the app waits: a refusal is told by `onError`. */
   listen(filters: readonly string[]): void
   unsubscribe(filters: readonly string[]): void

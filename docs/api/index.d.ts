@@ -741,14 +741,19 @@ interface MessageAddress {
     /** `singleChat` where it is left out. */
     readonly chatType?: ChatType;
 }
-/** "I have read message `id`", to its sender. One-to-one only. Merged with others that still wait. */
-interface ReadReceipt extends MessageAddress {
+interface OneToOne {
+    /** A user id. */
+    readonly to: string;
+    readonly chatType?: 'singleChat';
+}
+/** "I have read message `id`", to its sender. Lowers the unread count. One-to-one only. Merged with others that still wait. */
+interface ReadReceipt extends OneToOne {
     readonly type: 'read';
     /** The message that was read. */
     readonly id: string;
 }
 /** "I have read everything of this conversation", to the other side. One-to-one only. Also clears the unread count. */
-interface ChannelReceipt extends MessageAddress {
+interface ChannelReceipt extends OneToOne {
     readonly type: 'channel';
 }
 type NewMessage = (Body & MessageAddress & {
@@ -1045,4 +1050,4 @@ declare const EC: {
 };
 
 export { BaseConnection, Connection, ConnectionError, easemobChat as EasemobChat, ErrorCode, TokenRefused, VERSION, Connection as connection, EC as default, isConnectionError, logger, message, statusCode, userOfToken };
-export type { Answer, Attachment, BaseOptions, Body, CacheStats, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, Handlers, HandlersOf, Handover, HistoryPage, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, ListenerOf, LocalFile, LocationBody, LocationMessage, LogCalls, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, Part, PublishOptions, ReadReceipt, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };
+export type { Answer, Attachment, BaseOptions, Body, CacheStats, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, Handlers, HandlersOf, Handover, HistoryPage, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, ListenerOf, LocalFile, LocationBody, LocationMessage, LogCalls, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, OneToOne, Part, PublishOptions, ReadReceipt, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };

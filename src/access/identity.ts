@@ -19,7 +19,7 @@ export const identityOf = (
 ) => {
   const kept = storage.get(KEY)
   const deviceId = given ?? (isName(kept) ? kept : randomId(random))
-  if (given === undefined) storage.set(KEY, deviceId)
+  if (given === undefined && deviceId !== kept) storage.set(KEY, deviceId)
   const system = device.info().platform
   /** Absent where the phone does not tell: a server with an app check on refuses that (31005). */
   const platform = system && `${name}-${system.toLowerCase()}`

@@ -82,6 +82,8 @@ export interface UploadTarget {
   readonly base: string
   /** The user's token for this moment. */
   token(): string
+  /** Whose log it is: what one user consented to is never sent in another's name. */
+  user?(): string
 }
 
 export interface Uploader {

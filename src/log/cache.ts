@@ -92,8 +92,11 @@ export const createCache = (
   const opened = (): LogFiles | undefined => {
     const files = disk()
     if (files && !segments) {
-      const names = (quietly(files.list) ?? []).filter((name) => /^\d+\.txt$/.test(name)).sort()
-      segments = names.map((name) => ({ name, bytes: quietly(() => files.size(name)) ?? 0 }))
+      // Other names are strangers', and so is what has no size: a folder.
+      const names = (quietly(files.list) ?? []).filter((name) => /^\d{7}\.txt$/.test(name)).sort()
+      segments = names
+        .map((name) => ({ name, bytes: quietly(() => files.size(name)) ?? -1 }))
+        .filter(({ bytes }) => bytes >= 0)
       segments.forEach(({ bytes }) => (stats.bytes += bytes))
       if (names.length) last = parseInt(names[names.length - 1]!, 10)
       while (segments.length > MOST_FILES) removeOldest()

@@ -9,6 +9,7 @@ export const logPart = (adapt: (platform: Platform) => LogPlatform): Part<LogCal
   name: 'log',
   version: VERSION,
   start: ({ errors, logger, platform, settings, token }: Host): Running<LogCalls> => {
+    let user = ''
     takeErrors(errors)
     const { clock, random } = platform
     const recorder = logger.keeper() ?? createRecorder({ version: VERSION, clock, random, logger, adapt })
@@ -16,8 +17,14 @@ export const logPart = (adapt: (platform: Platform) => LogPlatform): Part<LogCal
     const { restBase } = settings
     const destroyed =
       settings.enableReportLogs && restBase !== undefined
-        ? recorder.allowUpload({ base: restBase, token })
+        ? recorder.allowUpload({ base: restBase, token, user: () => user })
         : () => undefined
-    return { api: recorder.calls, destroyed }
+    return {
+      api: recorder.calls,
+      opened: (who) => {
+        user = who
+      },
+      destroyed,
+    }
   },
 })

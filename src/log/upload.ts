@@ -1,4 +1,5 @@
 // The log to the server, with the user's consent: in chunks that may be repeated, resumed after a restart, and refused.
+import { backoff } from '../machine/backoff'
 import { ConnectionError } from '../part'
 import type { Clock, Random } from '../ports/clock'
 import type { HttpFailure, HttpRequest } from '../ports/http'
@@ -11,7 +12,8 @@ import { fromUtf8, toUtf8 } from '../text/binary-text'
 const COPY = 'upload.txt'
 const CHUNK = 131072 // half of what the server takes
 const PATIENCE = 8 // failures in a row, without a byte of progress
-const SLOWEST = 60000
+const pace = { base: 2000, cap: 60000 }
+const nothing = () => undefined
 
 interface Answer {
   readonly id: string
@@ -28,9 +30,11 @@ export const createUploader = (
   random: Random,
 ): Uploader => {
   let targets: readonly UploadTarget[] = []
-  let running: Promise<UploadResult> | undefined
+  let running: { readonly owner: string; readonly result: Promise<UploadResult> } | undefined
 
-  const send = (target: UploadTarget, text: string, allowMetered = false): Promise<UploadResult> => {
+  const ownerOf = ({ base, user }: UploadTarget): string => JSON.stringify([base, user?.()])
+
+  const send = (target: UploadTarget, owner: string, text: string, allowMetered = false): Promise<UploadResult> => {
     const { http, files } = platform()
     const utf8 = toUtf8(text)
     const bytes = utf8.length
@@ -40,7 +44,8 @@ export const createUploader = (
     const ask = (method: HttpRequest['method'], path: string, body: string, least: number): Promise<Answer> =>
       Promise.resolve()
         .then(() => {
-          if (targets.indexOf(target) < 0) throw new ConnectionError('LogUploadDisabled')
+          if (targets.indexOf(target) < 0 || ownerOf(target) !== owner)
+            throw new ConnectionError('LogUploadDisabled', 'the user has changed')
           if (!allowMetered && network() !== 'wifi')
             throw new ConnectionError('LogUploadMetered', network() || 'its type is not known')
           return http.request({
@@ -64,9 +69,11 @@ export const createUploader = (
         })
         .then(undefined, (failure: Error | HttpFailure) => {
           if (failure instanceof ConnectionError) throw failure
+          const { refused, errMsg } = failure as HttpFailure
+          if (refused) throw new ConnectionError(refused, errMsg, failure)
           if (++failures >= PATIENCE) throw new ConnectionError('RestFailed', 'log upload', failure)
           return new Promise<void>((done) => {
-            clock.schedule(done, random() * Math.min(SLOWEST, 1000 << failures))
+            clock.schedule(done, backoff(failures, undefined, random(), pace))
           }).then(() => ask(method, path, body, least))
         })
 
@@ -84,7 +91,7 @@ export const createUploader = (
     return ask('POST', '', JSON.stringify({ name, size: bytes }), 0)
       .then(({ id, received }) => {
         // Without room for a copy the upload still works; it only cannot go on after the app is gone.
-        quietly(() => files!.write(COPY, text))
+        quietly(() => files!.write(COPY, `${owner}\n${text}`))
         return sendFrom(id, received)
       })
       .then((id) => {
@@ -98,18 +105,25 @@ export const createUploader = (
     upload({ consent, allowMetered }) {
       const target = targets[targets.length - 1]
       if (!target) return Promise.reject(new ConnectionError('LogUploadDisabled'))
+      const owner = ownerOf(target)
+      // One after the other; the same user's is one.
+      if (running && running.owner === owner) return running.result
+      const before = running ? running.result.then(nothing, nothing) : Promise.resolve()
       const { files } = platform()
-      running ??= Promise.resolve()
+      const result = before
         .then(consent)
         .then((yes) => {
           if (!yes) throw new ConnectionError('LogConsentRefused')
-          const left = quietly(() => files!.read(COPY))
-          return left ? send(target, left, allowMetered) : undefined
+          const [whose, ...left] = (quietly(() => files!.read(COPY)) ?? '').split(/\n([^]*)/)
+          return whose === owner && left[0] ? send(target, owner, left[0], allowMetered) : undefined
         })
-        .then(() => send(target, whole(), allowMetered))
-      const done = () => (running = undefined)
-      running.then(done, done)
-      return running
+        .then(() => send(target, owner, whole(), allowMetered))
+      const mine = (running = { owner, result })
+      const done = () => {
+        if (running === mine) running = undefined
+      }
+      result.then(done, done)
+      return result
     },
 
     allowUpload(target) {

@@ -8,13 +8,14 @@ import type { NewMessage } from './types'
 
 /** A message of this user that goes out now. */
 export const compose = (
-  { clock, platform }: Pick<MessagesHost, 'clock' | 'platform'>,
+  { platform }: Pick<MessagesHost, 'platform'>,
   from: string,
   to: string,
   type: string,
   more?: object,
 ): AnyMessage => {
-  const time = clock.now()
+  // By the phone's own clock, which may be corrected while the app runs.
+  const time = platform.clock.now()
   return { id: newId(time, platform.random), type, chatType: 'singleChat', from, to, time, ...more }
 }
 
@@ -28,7 +29,8 @@ export const prepare = (host: MessagesHost, user: string, wanted: NewMessage): A
   const { chatType = 'singleChat', to, type, id, url } = given
   must(type !== 'delivery' && type !== 'sync', 'type')
   const receipt = isReceipt(type)
-  must(chatType === 'singleChat' || (chatType === 'groupChat' && !receipt), 'chatType')
+  must(chatType === 'singleChat' || chatType === 'groupChat', 'chatType')
+  must(chatType === 'singleChat' || !receipt, 'chatType: receipts are for one-to-one conversations')
   must(isName(to), 'to')
   const file = /^(img|file)$/.test(type as string) && !url && isMap(given.file) && given.file
   if (file) {

@@ -4,7 +4,8 @@
 //   m message status again   a message as it is now; 1: it goes behind all others
 //   s key status ids         messages of ours moved on; ids 0: all that were sent so far
 //   i topic ids              seen, without being kept: commands, receipts, and what was evicted
-//   u key count              the unread count
+//   u key count              the unread count; at 0 all of it was read
+//   r key ids                messages of the other side that the user has read
 //   d key                    the conversation was removed; key '': all of them
 import { conversationOf, isStored, type AnyMessage } from './kinds'
 import type { Model, Row } from './journal'
@@ -120,6 +121,20 @@ export const createHistory = (user: string): History => {
       })
   }
 
+  /** How many of them were not read before; all of the conversation where none are named. */
+  const markRead = (key: string, ids?: readonly string[]): number => {
+    const items = itemsOf(key)
+    let count = 0
+    const mark = (item: Item | undefined) => {
+      if (item?.status !== received) return
+      item.status = read
+      count++
+    }
+    if (ids) ids.forEach((id) => mark(items.get(`${key.slice(2)}/${id}`)))
+    else items.forEach(mark)
+    return count
+  }
+
   const apply = ([kind, first, second, third]: Row, segment: number): boolean => {
     const key = first as string
     if (kind === 'm') put(first as AnyMessage, second as number, third === 1, segment)
@@ -128,6 +143,10 @@ export const createHistory = (user: string): History => {
     else if (kind === 'u') {
       // Its messages of that time may be evicted already.
       if (second || conversations.has(key)) Object.assign(enter(key, segment), { unread: second, segment })
+      if (!second) markRead(key)
+    } else if (kind === 'r') {
+      const conversation = conversations.get(key)
+      if (conversation) conversation.unread = Math.max(0, conversation.unread - markRead(key, second as string[]))
     } else if (kind === 'd') {
       if (key) conversations.delete(key)
       else conversations.clear()

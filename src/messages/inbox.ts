@@ -2,7 +2,8 @@
 //
 // A burst is worked off in slices, each one write to the files and one turn of the app. Acknowledging a slice only
 // after its handlers lets the server's own flow control hold back what the app cannot take yet.
-import { utf8Read } from '../text/utf8'
+import { ConnectionError } from '../part'
+import { utf8Read, utf8Size } from '../text/utf8'
 import { compose } from './draft'
 import { delivered, read, received, sent, type History } from './history'
 import type { Journal } from './journal'
@@ -20,7 +21,8 @@ export interface Arrival {
   readonly from: string
   /** The user or the group of the topic. */
   readonly to: string
-  readonly json: string
+  /** `undefined`: it was no UTF-8. */
+  readonly json: string | undefined
   readonly ack: () => void
 }
 
@@ -33,12 +35,12 @@ export interface Inbox {
   close(): void
 }
 
-/** The text of a payload; empty when it is no UTF-8. */
-export const textOf = (payload: Uint8Array): string => {
+/** The text of a payload; `undefined` when it is no UTF-8. */
+export const textOf = (payload: Uint8Array): string | undefined => {
   try {
     return utf8Read(payload, 0, payload.length)
   } catch {
-    return ''
+    return undefined
   }
 }
 
@@ -50,7 +52,7 @@ export const createInbox = (
   outbox: Outbox,
   ready: Promise<void>,
 ): Inbox => {
-  const { clock, log, options } = host
+  const { clock, log, options, platform } = host
   let queue: Arrival[] = []
   let busy = false
   let closed = false
@@ -80,10 +82,24 @@ export const createInbox = (
   const keep = ({ chatType, from, to, json }: Arrival, confirm: Map<string, string[]>): AnyMessage | undefined => {
     let message: AnyMessage
     try {
-      must(isName(from) && isName(to) && json.length <= options.messageMaxBytes, 'topic or size')
-      message = decode(json, clock.now(), { chatType, from, to })
+      must(json !== undefined, 'UTF-8')
+      must(isName(from) && isName(to), 'topic')
+      message = decode(json, platform.clock.now(), { chatType, from, to })
+      const size = utf8Size(json)
+      if (size > options.messageMaxBytes && !history.seen(message)) {
+        const { id } = message
+        // Not told again when it comes again.
+        void journal.append(['i', topicOf(message), [id]])
+        const detail = `${id} from ${from}: ${size} of at most ${options.messageMaxBytes} bytes`
+        throw new ConnectionError('MessageTooLarge', detail, { id, from, size })
+      }
     } catch (wrong) {
       log(3, 'message', 'invalid', () => ({ from, wrong }))
+      host.failed(
+        (wrong as ConnectionError).name === 'MessageTooLarge'
+          ? (wrong as ConnectionError)
+          : new ConnectionError('InvalidMessage', `from ${from}: ${(wrong as Error).message}`, wrong),
+      )
       return
     }
     const { id, type, ids = 0 } = message

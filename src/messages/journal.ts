@@ -123,12 +123,11 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
   /** The segment before which nothing should be left. */
   let first = 0
   const replay = (n: number): Promise<void> => {
-    const segment = { n, size: 0, text: '' }
-    segments.push(segment)
+    // One that cannot be read (a folder, a huge file) is left alone: neither counted, nor written to, nor removed.
     newest = n
     return files.read(path(n)).then((text) => {
       let lost = 0
-      segment.size = text.length
+      segments.push({ n, size: text.length, text: '' })
       text.split('\n').forEach((each) => {
         try {
           if (each && model.apply(JSON.parse(each) as Row, n)) first = n
@@ -145,7 +144,11 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
       files.list(folder).then(
         (names) =>
           inOrder(
-            names.map((name) => parseInt(name, 10)).sort((a, b) => a - b),
+            // What is not named so is a stranger's, and none of our business.
+            names
+              .filter((name) => /^[1-9]\d{0,8}\.log$/.test(name))
+              .map((name) => parseInt(name, 10))
+              .sort((a, b) => a - b),
             replay,
           ).then(() => {
             // Cut short by a crash.

@@ -137,7 +137,7 @@ export const createMessaging = (host: MessagesHost): Messaging => {
       const json = textOf(payload)
       if (!session) return
       if (box === 's') {
-        groups.notice(json)
+        groups.notice(json ?? '')
         ack()
       } else session.inbox.push({ chatType: box === 'g' ? 'groupChat' : 'singleChat', from, to, json, ack })
     },
@@ -155,7 +155,9 @@ export const createMessaging = (host: MessagesHost): Messaging => {
               if (type === 'channel') void journal.append(['u', key, 0])
               if ((history.status(key, id) ?? 0) > failed)
                 throw new ConnectionError('InvalidMessage', 'id: sent already')
-              return outbox.add(message, onProgress)
+              const done = outbox.add(message, onProgress)
+              if (type === 'read') void journal.append(['r', key, message.ids])
+              return done
             }),
           )
         }),

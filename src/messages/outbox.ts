@@ -20,6 +20,7 @@ const maxInFlight = 32
 const maxUploads = 2
 const maxTries = 4
 const retryDelay = 1000
+const DAY = 86_400_000
 /** What a timer can hold. */
 const longest = 2147483647
 
@@ -33,6 +34,8 @@ const publishing = 3
 interface Task extends Item {
   phase?: typeof waiting | typeof saving | typeof uploading | typeof publishing
   size?: number | undefined
+  /** Since when it has waited, as far as that is known. */
+  since?: number
   tries?: number
   waiters?: ((error?: ConnectionError) => void)[]
   onProgress?: SendOptions['onProgress']
@@ -60,7 +63,7 @@ export const createOutbox = (
   journal: Journal,
   ready: Promise<void>,
 ): Outbox => {
-  const { clock, log, emit } = host
+  const { clock, log, emit, platform } = host
   const { outboxMaxCount, outboxMaxBytes, outboxMaxAge } = host.options
   const tasks = history.pending as ReadonlyMap<string, Task>
   let connected = false
@@ -150,7 +153,10 @@ export const createOutbox = (
     const now = clock.now()
     due = Infinity
     tasks.forEach((task) => {
-      const left = task.message.time + outboxMaxAge - now
+      // A clock that was wrong by days must not cost a message: of the time before this start no more than a day counts.
+      const before = Math.max(0, Math.min(DAY, platform.clock.now() - task.message.time))
+      task.since = task.since ?? now - before
+      const left = task.since + outboxMaxAge - now
       if (task.phase === publishing || left > 0) {
         const key = laneOf(task)
         const lane = lanes.get(key)

@@ -105,15 +105,21 @@ export interface MessageAddress {
   readonly chatType?: ChatType
 }
 
-/** "I have read message `id`", to its sender. One-to-one only. Merged with others that still wait. */
-export interface ReadReceipt extends MessageAddress {
+export interface OneToOne {
+  /** A user id. */
+  readonly to: string
+  readonly chatType?: 'singleChat'
+}
+
+/** "I have read message `id`", to its sender. Lowers the unread count. One-to-one only. Merged with others that still wait. */
+export interface ReadReceipt extends OneToOne {
   readonly type: 'read'
   /** The message that was read. */
   readonly id: string
 }
 
 /** "I have read everything of this conversation", to the other side. One-to-one only. Also clears the unread count. */
-export interface ChannelReceipt extends MessageAddress {
+export interface ChannelReceipt extends OneToOne {
   readonly type: 'channel'
 }
 

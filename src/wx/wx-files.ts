@@ -28,12 +28,14 @@ const ifMissing =
     failureOf(error).kind === 'missing' ? instead() : fail(error)
 
 /** Where our files are, and who reads and writes them; nobody where the platform has no files. */
-const placeOf = (wx: WxApi) => {
+export const placeOf = (wx: WxApi) => {
   const base = wx.env?.USER_DATA_PATH
   return { manager: base ? wx.getFileSystemManager?.() : undefined, root: `${base ?? ''}/miniprogram-im/` }
 }
 
 const encoding = 'utf8'
+/** No file of ours is that large (bytes); to read one would end the app. */
+const LARGEST = 1 << 24
 
 export const wxFiles = (wx: WxApi): Files => {
   const { manager, root } = placeOf(wx)
@@ -48,8 +50,12 @@ export const wxFiles = (wx: WxApi): Files => {
   }
 
   return {
-    read: (name) =>
-      call(manager, 'readFile', { filePath: root + name, encoding }).then(({ data }) => data as string, fail),
+    read: (name) => {
+      const { size } = quietly(() => manager!.statSync(root + name) as { size?: number }) ?? {}
+      return size! > LARGEST
+        ? Promise.resolve().then(() => fail({ errMsg: `readFile:fail ${size} bytes` }))
+        : call(manager, 'readFile', { filePath: root + name, encoding }).then(({ data }) => data as string, fail)
+    },
     write,
     append: (name, data) =>
       call(manager, 'appendFile', { filePath: root + name, data, encoding }).then(
@@ -94,7 +100,11 @@ export const wxLogFiles = (wx: WxApi): LogFiles | undefined => {
       },
       remove: (name) => manager.unlinkSync(pathOf(name)),
       list: () => manager.readdirSync(folder),
-      size: (name) => (manager.statSync(pathOf(name)) as { size: number }).size,
+      size: (name) => {
+        const { size, isDirectory } = manager.statSync(pathOf(name)) as { size: number; isDirectory?: () => boolean }
+        if (isDirectory?.()) throw new Error(`${name} is a folder`)
+        return size
+      },
       isFull: (error) => failureOf(error).kind === 'full',
     }
   )

@@ -69,6 +69,8 @@ export class App implements Receiver {
   alive = true
   private link: Link | undefined
   private subscribed = false
+  /** What `onError` would be told. */
+  readonly failures: ConnectionError[] = []
   private flights: Flight[] = []
   private underWay: ((share: number) => void) | undefined
   private readonly random: () => number
@@ -101,6 +103,7 @@ export class App implements Receiver {
       files: this.files(),
       upload: upload ?? (() => ({ done: Promise.reject(new Error('no upload here')), abort: () => undefined })),
       platform: {
+        clock: { now: () => clock.now() },
         random: this.random,
         http: http ?? this.http(),
         storage: this.storage,
@@ -116,6 +119,7 @@ export class App implements Receiver {
         outcome()
       },
       listen: (filters) => this.subscribe(filters),
+      failed: (error) => void this.failures.push(error),
       unsubscribe: (filters) => filters.forEach((filter) => phone.server.mailbox(user).filters.delete(filter)),
       acknowledge: (acks) => acks.forEach((ack) => ack()),
       token: () => `token of ${user}`,

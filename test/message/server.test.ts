@@ -41,7 +41,7 @@ describe('groups', () => {
 
     await alice.conn.removeGroupMember({ groupId, username: 'bob' })
     await hears(bob, `removeMember: ${groupId} alice`)
-    expect(await code(sayTo(bob, groupId, 'still here?'))).toBe(35023)
+    expect(await code(sayTo(bob, groupId, 'still here?'))).toBe(35110)
     expect(await code(bob.conn.getGroupInfo({ groupId }))).toBe(35110)
     await sayTo(alice, groupId, 'behind his back')
     await hears(carol, 'text: behind his back')
@@ -49,7 +49,7 @@ describe('groups', () => {
     expect(texts(bob)).toEqual([])
 
     await carol.conn.leaveGroup({ groupId })
-    expect(await code(sayTo(carol, groupId, 'still here?'))).toBe(35023)
+    expect(await code(sayTo(carol, groupId, 'still here?'))).toBe(35110)
     expect(await code(carol.conn.inviteUsersToGroup({ groupId, users: ['bob'] }))).toBe(35110)
     await alice.conn.inviteUsersToGroup({ groupId, users: ['bob'] })
     await until(() => bob.told.filter((line) => line.startsWith('directJoined')).length === 2)
@@ -75,7 +75,7 @@ describe('groups', () => {
     await sayTo(alice, data.groupid, 'welcome')
     bob.phone.show()
     await hears(bob, 'text: welcome')
-    expect(await code(sayTo(bob, old.data.groupid, 'still here?'))).toBe(35023)
+    expect(await code(sayTo(bob, old.data.groupid, 'still here?'))).toBe(35110)
     expect(texts(bob)).toEqual(['welcome'])
   })
 

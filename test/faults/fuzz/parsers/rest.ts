@@ -124,6 +124,7 @@ export const groups: Parser = {
       platform: { storage: { get: () => kept, set: (_: string, value: string) => ((kept = value), true) } },
       subscribe: subscribed,
       listen: subscribed,
+      failed: silent,
       unsubscribe: subscribed,
       token: silent,
       emit(event: string, told: { operation?: unknown; id?: unknown; from?: unknown }) {
