@@ -1,7 +1,23 @@
 // `npm run server`: reads the command line, starts the server, says where it is, and stops it gracefully.
-import { readCommandLine, usage } from './options'
+import { readCommandLine, usage, type ServerWishes } from './options'
 import { silent, toLines } from './log'
-import { startServer } from './server'
+import { startServer, type RunningServer } from './server'
+import { StoreTrouble } from './store/trouble'
+
+const retrySeconds = 5
+
+/** A full disk is no reason to end: the server starts when there is room, without anybody's hands. */
+async function startWithRoom(wishes: ServerWishes): Promise<RunningServer> {
+  for (;;) {
+    try {
+      return await startServer(wishes)
+    } catch (error) {
+      if (!(error instanceof StoreTrouble && error.trouble === 'full')) throw error
+      console.error(`${error.message} It looks again in ${retrySeconds} s.`)
+      await new Promise((resolve) => setTimeout(resolve, retrySeconds * 1000))
+    }
+  }
+}
 
 async function main(): Promise<void> {
   const { help, quiet, ...wishes } = readCommandLine(process.argv.slice(2), process.env)
@@ -9,7 +25,7 @@ async function main(): Promise<void> {
     console.log(usage)
     return
   }
-  const server = await startServer({
+  const server = await startWithRoom({
     ...wishes,
     log: quiet ? silent : toLines((line) => console.log(line)),
     onFatal: (error) => {
@@ -27,7 +43,7 @@ miniprogram-im server
   apps           ${(wishes.apps ?? []).join(', ')}
   registration   ${wishes.registration ?? 'open'}
   data           ${wishes.data ?? ''}
-  administrator  ${server.adminSecret}      (REST: Authorization: Bearer ...)
+  administrator  Authorization: Bearer ${server.adminSecret}      (the console asks for what follows Bearer)
 
 Stop it with Ctrl+C; everybody who is connected is told.
 `)

@@ -79,3 +79,45 @@ test('a socket that never says CONNECT is closed, and few are kept from one addr
   expect((await third.closed).reason).toBe('code=31003 retryAfter=30')
   await silent.closed
 })
+
+test('a clock that jumps drops nobody, and reads nobody slower', async () => {
+  world = await startWorld({ limits: { packetsPerSecond: 50 } })
+  const alice = await world.login('alice', { keepalive: 5 })
+  const now = Date.now
+  try {
+    for (const jump of [600_000, -3_600_000]) {
+      Date.now = () => now() + jump
+      // More than a second's worth, so that at least one tick and a new second pass.
+      for (let i = 0; i < 60; i++) alice.send({ cmd: 'pingreq' })
+      for (let i = 0; i < 60; i++) await alice.next('pingresp')
+    }
+  } finally {
+    Date.now = now
+  }
+})
+
+test('thousands who are brought into groups cost whoever brings them, and no more than there is room for', async () => {
+  world = await startWorld({ limits: { queuedBytesPerUser: 500_000 } })
+  const users = Array.from({ length: 200 }, (_, i) => `user${i}`)
+  await Promise.all(users.map((user) => world.token(user)))
+  const token = await world.token('mallory')
+  const statuses = []
+  for (let i = 0; i < 12; i++) {
+    const body = { groupname: 'g', members: users }
+    statuses.push((await world.call('POST', `${app}/chatgroups`, { token, body })).status)
+  }
+  expect(new Set(statuses)).toEqual(new Set([200, 503]))
+  // Others are neither told less nor refused.
+  const alice = await world.token('alice')
+  const made = await world.call('POST', `${app}/chatgroups`, {
+    token: alice,
+    body: { groupname: 'g', members: ['user1'] },
+  })
+  expect(made.status).toBe(200)
+  const user1 = await world.login('user1')
+  await subscribe(user1, `${app}/s/user1`)
+  for (;;) {
+    const notice = JSON.parse((await receive(user1)).text) as { by: string }
+    if (notice.by === 'alice') break
+  }
+})

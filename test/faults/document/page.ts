@@ -127,7 +127,7 @@ ${table(
 
 \`npm run faults -- server --record\`. A process of its own under load (sixteen publishers, registrations, groups), killed with SIGKILL at
 random moments, started again, and asked for everything that it had acknowledged; and one whose disk is full (no file may grow past
-${whole(full.fileKiB)} KiB): it stops acknowledging, says why, ends, and with room again has everything.
+${whole(full.fileKiB)} KiB): it lives, acknowledges only what it has, and has all of that when it comes back.
 
 ${table(
   ['', 'times', 'messages', 'users', 'groups', 'lost'],

@@ -1,4 +1,4 @@
-// A server killed with SIGKILL at any moment, and one whose disk is full: no acknowledged message, user or group is lost.
+// A server killed with SIGKILL at any moment, and one whose files may not grow: no acknowledged message, user or group is lost.
 // CRASH_KILLS=100 kills more often, CRASH_SEED=7 at other moments.
 import { killAll } from './child'
 import { crashes, fullDisk } from './crash'
@@ -20,7 +20,7 @@ test(
   KILLS * 60_000,
 )
 
-test('on a full disk it acknowledges nothing more, says why, ends, and has everything when there is room again', async () => {
+test('where no file may grow it lives, and has everything that it acknowledged when it comes back', async () => {
   const { messages } = await fullDisk(256)
   expect(messages).toBeGreaterThan(100)
 }, 120_000)

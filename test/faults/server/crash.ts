@@ -187,7 +187,7 @@ export async function crashes(seed: number, kills: number): Promise<CrashResult>
 }
 
 export interface FullDiskResult {
-  /** KiB that each file may have, and what was acknowledged before the disk was full. */
+  /** KiB that each file may have, and what was acknowledged under that. */
   readonly fileKiB: number
   readonly users: number
   readonly groups: number
@@ -195,7 +195,7 @@ export interface FullDiskResult {
   readonly lost: 0
 }
 
-/** Works until the disk is full: then the server ends, says so, and with room again has all that it ever acknowledged. */
+/** Works where no file may grow: writes fail, the server lives, and afterwards has all that it ever acknowledged. */
 export async function fullDisk(fileKiB: number): Promise<FullDiskResult> {
   const data = await mkdtemp(join(tmpdir(), 'im-full-'))
   const books: Books = { users: [], groups: [], messages: [], sent: 0, tried: 0 }
@@ -207,11 +207,15 @@ export async function fullDisk(fileKiB: number): Promise<FullDiskResult> {
     await bob.endAsync()
     const alice = await login(server, 'alice')
     const working = load(server, alice, await tokenFor(server, 'alice'), books)
-    const [code] = await server.exited
+    // Long past what one file may hold; a worker that is refused ends by itself.
+    const enough = async (): Promise<void> => {
+      while (books.messages.length < 20 * fileKiB) await pause(20)
+    }
+    await Promise.race([working, enough()])
+    assert.equal((await call(server.api, 'GET', 'endpoints', '')).status, 200, server.complaints())
+    await server.kill()
     await working
     alice.end(true)
-    assert.equal(code, 1, `it ended with ${code}: ${server.complaints()}`)
-    assert.match(server.complaints(), /cannot be written/)
     server = await startProcess(data)
     await verify(server, books, new Set())
     return { fileKiB, users: books.users.length, groups: books.groups.length, messages: books.messages.length, lost: 0 }
