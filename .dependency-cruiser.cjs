@@ -38,7 +38,23 @@ const directions = {
     'wx/wx-api.ts',
   ],
   'wx/': ['ports/', 'protocol/', 'errors/', 'text/'],
-  'doors/': ['index.ts'],
+  'doors/': [
+    'index.ts',
+    'core.ts',
+    'home.ts',
+    'part.ts',
+    'version.ts',
+    'access/',
+    'connection/',
+    'errors/',
+    'log/',
+    'logins/',
+    'machine/state.ts',
+    'messages/',
+    'ports/platform.ts',
+    'protocol/session.ts',
+    'wx/',
+  ],
 }
 
 const at = (name) => `^src/${name.replace('.', '\\.')}${name.endsWith('/') ? '' : '$'}`

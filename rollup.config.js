@@ -1,5 +1,5 @@
-// What ships and how it is made: one self-contained CommonJS file for mini-programs with thin doors beside it,
-// the same as ES modules for bundlers, and the types of both.
+// What ships and how it is made: self-contained CommonJS files for mini-programs, one for each part and one that joins all, with
+// thin vendor doors beside them; the same as ES modules for bundlers, and the types of both.
 const fs = require('node:fs')
 const path = require('node:path')
 const commonjs = require('@rollup/plugin-commonjs')
@@ -11,9 +11,17 @@ const ts = require('typescript')
 
 const { name, version } = require('./package.json')
 
-const index = { index: 'src/index.ts' }
-/** A door requires `./index.js`, so that an app with several doors still has one SDK. */
+/** Each requires no other file: it may be alone in a package of the app. */
+const entries = {
+  index: 'src/index.ts',
+  connection: 'src/doors/connection.ts',
+  logins: 'src/doors/logins.ts',
+  log: 'src/doors/log.ts',
+  messages: 'src/doors/messages.ts',
+}
+/** A vendor's door requires the entry that it stands on. */
 const doors = { nim: 'src/doors/nim.ts', rongcloud: 'src/doors/rongcloud.ts' }
+const below = { './connection': 'connection', '../index': 'index' }
 
 /**
  * TypeScript to ES2015, file by file (`npm run check:types` checks the types). The types go first; `??` and `?.` are left to
@@ -93,35 +101,41 @@ const minified = () => ({
       // Found by trying: 230 bytes of gzip less than with what terser does by itself.
       compress: { passes: 5, hoist_funs: true },
       // One character above U+00FF, and an engine holds the whole source at two bytes a character.
-      format: { ascii_only: true, preamble: chunk.name === 'index' ? notice() : undefined },
+      format: { ascii_only: true, preamble: noticeOf(code) },
       sourceMap: Boolean(sourcemap),
     }),
 })
 
 /** Who made what is in the file; the licences of all of it are MIT. */
-const notice = () =>
-  `/*! ${[`${name} ${version}`, ...['eventemitter3', 'loglevel'].map((one) => `${one} ${versionOf(one)}`)].join(', ')}: MIT */`
+const noticeOf = (code) => {
+  const bundled = ['eventemitter3', 'loglevel'].filter((one) => code.includes(marks[one]))
+  return `/*! ${[`${name} ${version}`, ...bundled.map((one) => `${one} ${versionOf(one)}`)].join(', ')}: MIT */`
+}
+/** What only that package says. */
+const marks = { eventemitter3: 'listener must be a function', loglevel: 'methodFactory' }
 const versionOf = (dependency) =>
   JSON.parse(fs.readFileSync(path.join(__dirname, 'node_modules', dependency, 'package.json'), 'utf8')).version
 
-/** Leaves the public door outside of a door, and anything else out of it. */
-const besideIndex = () => ({
-  name: 'beside-index',
+/** Leaves the entry below a vendor's door outside of it, and anything else out of it. */
+const besideEntries = () => ({
+  name: 'beside-entries',
   resolveId(source, importer) {
-    if (source === '../index') return { id: INDEX, external: true }
-    if (importer) this.error(`a door may import only ../index, not ${source}`)
+    if (below[source]) return { id: `${name}/${below[source]}`, external: true }
+    if (importer) this.error(`a door may import only ${Object.keys(below).join(' or ')}, not ${source}`)
   },
 })
-const INDEX = `${name}/index`
+const pathsTo = (extension) =>
+  Object.fromEntries(Object.values(below).map((entry) => [`${name}/${entry}`, `./${entry}.${extension}`]))
 
 /**
- * For bundlers that do not read `exports` (webpack 4, as in uni-app with Vue 2; older Taro): there `miniprogram-im/nim` is a
- * folder, whose manifest says the same.
+ * For bundlers that do not read `exports` (webpack 4, as in uni-app with Vue 2; older Taro): there `miniprogram-im/messages` is
+ * a folder, whose manifest says the same.
  */
 const entryFolders = () => ({
   name: 'entry-folders',
   writeBundle() {
-    for (const door of Object.keys(doors)) {
+    for (const door of Object.keys({ ...entries, ...doors })) {
+      if (door === 'index') continue
       const manifest = {
         main: `../miniprogram_dist/${door}.js`,
         module: `../dist/${door}.mjs`,
@@ -142,15 +156,15 @@ const javascript = [
     format: 'cjs',
     dir: 'miniprogram_dist',
     entryFileNames: '[name].js',
-    paths: { [INDEX]: './index.js' },
+    paths: pathsTo('js'),
     plugins: [minified()],
   },
-  { ...output, format: 'es', dir: 'dist', entryFileNames: '[name].mjs', paths: { [INDEX]: './index.mjs' } },
+  { ...output, format: 'es', dir: 'dist', entryFileNames: '[name].mjs', paths: pathsTo('mjs') },
 ]
 // TypeScript finds the types of `./index.js` in index.d.ts, those of `./index.mjs` in index.d.mts.
 const types = [
-  { format: 'es', dir: 'dist', entryFileNames: '[name].d.ts', paths: { [INDEX]: './index.js' } },
-  { format: 'es', dir: 'dist', entryFileNames: '[name].d.mts', paths: { [INDEX]: './index.mjs' } },
+  { format: 'es', dir: 'dist', entryFileNames: '[name].d.ts', paths: pathsTo('js') },
+  { format: 'es', dir: 'dist', entryFileNames: '[name].d.mts', paths: pathsTo('mjs') },
 ]
 
 // Anything rollup only warns of (an unresolved import, a cycle) would fail in somebody's app.
@@ -159,18 +173,21 @@ const onwarn = (warning) => {
 }
 
 module.exports = [
-  {
-    input: index,
-    plugins: [
-      typescript(),
-      withoutWindow(),
-      nodeResolve({ extensions: ['.ts', '.mjs', '.js'] }),
-      commonjs({ ignoreGlobal: true, strictRequires: false }),
-    ],
-    output: javascript,
-    onwarn,
-  },
-  { input: doors, plugins: [besideIndex(), typescript(), entryFolders()], output: javascript, onwarn },
-  { input: index, plugins: [dts()], output: types, onwarn },
-  { input: doors, plugins: [besideIndex(), dts()], output: types, onwarn },
+  // One by one, or rollup would move what they share into a file of its own.
+  ...Object.entries(entries).flatMap(([entry, source]) => [
+    {
+      input: { [entry]: source },
+      plugins: [
+        typescript(),
+        withoutWindow(),
+        nodeResolve({ extensions: ['.ts', '.mjs', '.js'] }),
+        commonjs({ ignoreGlobal: true, strictRequires: false }),
+      ],
+      output: javascript,
+      onwarn,
+    },
+    { input: { [entry]: source }, plugins: [dts()], output: types, onwarn },
+  ]),
+  { input: doors, plugins: [besideEntries(), typescript(), entryFolders()], output: javascript, onwarn },
+  { input: doors, plugins: [besideEntries(), dts()], output: types, onwarn },
 ]

@@ -18,7 +18,11 @@ export const manifest = JSON.parse(read('package.json')) as Manifest
 
 /** The shipped files, and an export by which an app enters each. */
 export const entrances: Readonly<Record<string, string>> = {
+  'connection.js': 'Connection',
   'index.js': 'default',
+  'log.js': 'log',
+  'logins.js': 'logins',
+  'messages.js': 'messages',
   'nim.js': 'default',
   'rongcloud.js': 'RongIMClient',
 }

@@ -1,4 +1,4 @@
-import { Connection, ConnectionOptions, ConnectionError, LogRecord } from './index.js';
+import { Connection, ConnectionOptions, ConnectionError, LogRecord } from './connection.js';
 
 /** What NIM tells after a login; `undefined` where neither the server nor the app told it. */
 interface NimLoginInfo {

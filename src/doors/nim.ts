@@ -6,7 +6,7 @@ import {
   type ConnectionOptions,
   type LogRecord,
   type SessionInfo,
-} from '../index'
+} from './connection'
 
 /** What NIM tells after a login; `undefined` where neither the server nor the app told it. */
 export interface NimLoginInfo {

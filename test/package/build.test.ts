@@ -23,7 +23,11 @@ const build = (sources: Record<string, string>) =>
   })
 
 const door = `import EC from '../index'\nexport default EC`
-const doors = { 'src/doors/nim.ts': door, 'src/doors/rongcloud.ts': door }
+const doors = Object.fromEntries(
+  'connection log logins messages nim rongcloud'
+    .split(' ')
+    .map((name) => [`src/doors/${name}.ts`, /nim|rong/.test(name) ? door : 'export const part = 1']),
+)
 const index = `import { EventEmitter } from 'eventemitter3'\nimport log from 'loglevel'\nexport default { EventEmitter, log }`
 
 test('a sound project is built', async () => {
@@ -35,7 +39,7 @@ test.each([
   ['object rest needs a helper', { 'src/index.ts': `${index}\nexport const f = ({ a, ...b }: { a: 1 }) => b` }, /needs the helper .*__objRest/],
   ['a package is not there', { 'src/index.ts': `${index}\nexport * from 'nowhere'` }, /nowhere/],
   ['modules import in a circle', { 'src/index.ts': `${index}\nexport * from './a'`, 'src/a.ts': `import EC from './index'\nexport const a = () => EC` }, /Circular dependency/],
-  ['a door reaches behind the public one', { 'src/index.ts': `${index}\nexport * from './a'`, 'src/a.ts': 'export const a = Math.random(), b = 1', 'src/doors/nim.ts': `export { b as default } from '../a'` }, /a door may import only \.\.\/index/],
+  ['a door reaches behind the public one', { 'src/index.ts': `${index}\nexport * from './a'`, 'src/a.ts': 'export const a = Math.random(), b = 1', 'src/doors/nim.ts': `export { b as default } from '../a'` }, /a door may import only .*\.\.\/index/],
 ])('it is refused when %s', async (_, sources, reason) => {
   const { built, said } = await build(sources)
   expect(said).toMatch(reason)

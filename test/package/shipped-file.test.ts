@@ -7,9 +7,23 @@ const files = shippedFiles()
 const names = Object.keys(files)
 
 describe('the files in miniprogram_dist', () => {
-  test('are the SDK and its thin doors, nothing else', () => {
+  test('are the SDK joined, its parts, and thin vendor doors, nothing else', () => {
     expect(names.sort()).toEqual(Object.keys(entrances))
-    for (const door of ['nim.js', 'rongcloud.js']) expect(files[door]).toContain('require("./index.js")')
+    const required = names.map((name) => [
+      name,
+      [...files[name]!.matchAll(/require\("(.*?)"\)/g)].map(([, what]) => what),
+    ])
+    expect(required.filter(([, what]) => what!.length > 0)).toEqual([
+      ['nim.js', ['./connection.js']],
+      ['rongcloud.js', ['./index.js']],
+    ])
+  })
+
+  test('a part carries nothing of the connection: no code of an error, no packet, no socket', () => {
+    for (const name of ['log.js', 'logins.js', 'messages.js'])
+      expect([name, /31004|connectSocket|eventemitter3/i.exec(files[name]!)?.[0]]).toEqual([name, undefined])
+    // The check can fail.
+    expect(files['connection.js']).toMatch(/31004/)
   })
 
   test.each(names)('%s is ES2015 and names no global that a phone may lack', (name) => {
@@ -20,9 +34,9 @@ describe('the files in miniprogram_dist', () => {
     expect(Object.keys(loadInBareRuntime(files, name))).toContain(entrances[name])
   })
 
-  test('the doors share the one SDK of index.js', () => {
+  test('a door and the entry that it stands on are one SDK', () => {
     const loads: number[] = []
-    const app = `require('./nim.js'); require('./rongcloud.js'); require('./index.js')`
+    const app = `require('./rongcloud.js'); require('./index.js')`
     loadInBareRuntime({ ...files, 'app.js': app, 'index.js': `wx.loads.push(1);${files['index.js']!}` }, 'app.js', {
       loads,
     })

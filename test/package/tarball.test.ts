@@ -8,7 +8,7 @@ import { installPackage, packedFiles } from './tarball'
 
 jest.setTimeout(120_000)
 
-const entries = ['index', 'nim', 'rongcloud']
+const entries = ['index', 'connection', 'log', 'logins', 'messages', 'nim', 'rongcloud']
 
 test('the package contains exactly these files', () => {
   expect(packedFiles()).toEqual(

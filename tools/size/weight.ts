@@ -19,7 +19,7 @@ function origins(code: string, map: object): string[] {
 }
 
 async function main(): Promise<void> {
-  const { code, map } = await bundle([inRoot('src/index.ts')])
+  const { code, map } = await bundle([inRoot(process.argv[2] ?? 'src/index.ts')])
   const origin = origins(code, map)
   const gzip = (text: string) => gzipSync(text, { level: 9 }).length
   const all = gzip(code)

@@ -1,0 +1,581 @@
+/** What a failure is called; `error.name` is one of these. */
+type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
+/** The number of every condition by its name. */
+interface ErrorCodes {
+    readonly Unknown: -1;
+    readonly UserLoginAnotherDevice: 206;
+    readonly UserRemoved: 207;
+    readonly KickedByChangePassword: 216;
+    readonly KickedByOtherDevice: 217;
+    readonly UnacceptableProtocolVersion: 31001;
+    readonly IdentifierRejected: 31002;
+    readonly ServerUnavailable: 31003;
+    readonly TokenIncorrect: 31004;
+    readonly NotAuthorized: 31005;
+    readonly AppBlockedOrDeleted: 31008;
+    readonly UserBlocked: 31009;
+    readonly UserKicked: 31010;
+    readonly UserBlockedWhileConnected: 31011;
+    readonly TokenExpired: 31020;
+    readonly OneTimePasswordUsed: 31027;
+    readonly PlatformMismatch: 31028;
+    readonly UserDeletedAccount: 31029;
+    readonly ClientNotInit: 33001;
+    readonly ConnectionExist: 34001;
+    readonly ConnectionTimeout: 34006;
+    readonly InvalidOption: 35001;
+    readonly InvalidArgument: 35002;
+    readonly Destroyed: 35003;
+    readonly ConnectionClosed: 35004;
+    readonly NotConnected: 35005;
+    readonly NetworkUnavailable: 35006;
+    readonly AppSuspended: 35007;
+    readonly DomainNotAllowed: 35008;
+    readonly InvalidUrl: 35009;
+    readonly SocketBudgetExhausted: 35010;
+    readonly SocketFailed: 35011;
+    readonly SocketTimeout: 35012;
+    readonly TlsFailed: 35013;
+    readonly HandshakeRefused: 35014;
+    readonly LinkLost: 35015;
+    readonly HeartbeatTimeout: 35016;
+    readonly ProtocolViolated: 35017;
+    readonly ServerShuttingDown: 35018;
+    readonly ServerBusy: 35019;
+    readonly ServerMoved: 35020;
+    readonly ServerRefused: 35021;
+    readonly SubscriptionRefused: 35022;
+    readonly PublishRefused: 35023;
+    readonly PacketTooLarge: 35024;
+    readonly QueueFull: 35025;
+    readonly SessionLost: 35026;
+    readonly UnsupportedHere: 35027;
+    readonly EndpointsUnavailable: 35028;
+    readonly TokenUnavailable: 35029;
+    readonly TokenRefused: 35030;
+    readonly RestFailed: 35031;
+    readonly UserExists: 35032;
+    readonly RegistrationClosed: 35033;
+    readonly MessageSkipped: 35034;
+    readonly InvalidMessage: 35101;
+    readonly MessageTooLarge: 35102;
+    readonly MessageExpired: 35103;
+    readonly MessageCancelled: 35104;
+    readonly FileTooLarge: 35105;
+    readonly FileRefused: 35106;
+    readonly UploadFailed: 35107;
+    readonly StoreUnavailable: 35108;
+    readonly GroupNotFound: 35109;
+    readonly NotGroupMember: 35110;
+    readonly NotGroupOwner: 35111;
+    readonly LogUploadDisabled: 35201;
+    readonly LogConsentRefused: 35202;
+    readonly LogUploadMetered: 35203;
+    readonly TapRequired: 35204;
+    readonly LogNotWritten: 35205;
+}
+
+/** The number of a condition. */
+type ErrorCode = ErrorCodes[ErrorName];
+/** The number of every condition by its name: `ErrorCode.TokenExpired === 31020`. */
+declare const ErrorCode: ErrorCodes;
+
+interface LogRecord {
+    /** Milliseconds since 1970, by the phone's clock. */
+    readonly t: number;
+    /** 0 trace, 1 debug, 2 info, 3 warning, 4 error. */
+    readonly level: 0 | 1 | 2 | 3 | 4;
+    readonly area: string;
+    readonly event: string;
+    readonly fields?: Readonly<Record<string, unknown>>;
+    /** Number of the connection within this start of the app. */
+    readonly connection?: number;
+    /** Number of the attempt that it belongs to. */
+    readonly attempt?: number;
+}
+
+type LogLevel = 0 | 1 | 2 | 3 | 4 | 5 | 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
+/** What every connection brings: who hears the records. */
+interface ConsoleLogger {
+    /** Everything, to the cache and the console. */
+    enableAll(): void;
+    /** Nothing. */
+    disableAll(): void;
+    /** Lowest level that is kept and shown, 0 to 5 or its name. Until it is called all is kept and WARN is shown. */
+    setLevel(level: LogLevel): void;
+    setConsoleLogVisibility(visible: boolean): void;
+    /** Hears every record of the level and above; without secrets. */
+    onLog?: ((log: LogRecord) => void) | null;
+}
+
+interface LoginByPassword {
+    /** 1 to 64 of `A-Z a-z 0-9 _ - .`, not only dots; `Alice` and `alice` are two users. A WeChat openid is one as it is. */
+    readonly user: string;
+    /** 1 to 128 characters; exchanged for a token at `apiUrl`, never sent to the message server. */
+    readonly pwd: string;
+}
+interface LoginByToken {
+    readonly user: string;
+    /** May be left out where a `tokenProvider` is set. */
+    readonly accessToken?: string;
+}
+type Login = (LoginByPassword | LoginByToken) & {
+    /**
+     * **Seconds** for the whole login (RongCloud's timeLimit). > 0: gives up after them with ConnectionTimeout 34006 and stays
+     * stopped. <= 0: tries until it succeeds or is definitely refused. Left out: autoReconnectNumMax bounds the retries.
+     */
+    readonly timeout?: number;
+};
+
+/**
+ * The one error class of the SDK. `message` says what went wrong, `remedy` what to do about it, `cause` carries
+ * what lay underneath (a platform `errMsg`, a reason code, another error). Never carries a token or a password.
+ */
+declare class ConnectionError extends Error {
+    /** The condition; a `switch` over it is checked by the compiler. */
+    readonly name: ErrorName;
+    /** The number of the condition; one number per condition, see docs/codes.md. */
+    readonly code: ErrorCode;
+    /** What to do about it; may be empty. */
+    readonly remedy: string;
+    readonly cause: unknown;
+    /** What was seen, without the general sentence that `message` begins with. */
+    readonly detail: string | undefined;
+    /** True on errors of every copy of the package, where `instanceof` would fail. */
+    readonly isConnectionError = true;
+    constructor(name: ErrorName, detail?: string, cause?: unknown);
+}
+/** Whether a value is a ConnectionError, also of another copy of this package. */
+declare const isConnectionError: (value: unknown) => value is ConnectionError;
+
+/** What the server told when it accepted the session. */
+interface SessionInfo {
+    /** The server still had the session: nothing sent meanwhile is lost. */
+    readonly resumed: boolean;
+    readonly protocolVersion: 4 | 5;
+    readonly clientId: string;
+    /** Milliseconds since 1970 by the server's clock, where it tells. */
+    readonly serverTime?: number | undefined;
+    /** The server's properties for people and logs; `undefined` in MQTT 3.1.1. */
+    readonly properties?: Readonly<Record<string, unknown>> | undefined;
+}
+interface IncomingMessage {
+    readonly topic: string;
+    /** A view into what the platform received: to be read or copied before the call ends. */
+    readonly payload: Uint8Array;
+    readonly qos: 0 | 1 | 2;
+    readonly retain: boolean;
+    readonly dup: boolean;
+    readonly properties?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Spelled out for the published types; the table in transition.ts has a row for each, which holds the two together. */
+type StateName = 'idle' | 'authorizing' | 'queued' | 'opening' | 'handshaking' | 'online' | 'waiting' | 'paused' | 'gaveUp' | 'stopped' | 'closing' | 'destroyed';
+
+/**
+ * A part, to be handed to a connection: `conn.use(part)` gives its calls. Late and more than once is fine: the same
+ * connection gives the same calls. One of another version of this package is refused.
+ */
+interface Part<Api> {
+    readonly name: string;
+    /** The version of the package it comes from. */
+    readonly version: string;
+    /** For the connection. */
+    readonly start: (host: never) => {
+        readonly api: Api;
+    };
+}
+
+interface WxFailure {
+    readonly errMsg: string;
+    readonly errno?: number;
+}
+interface WxCallbacks<T = unknown> {
+    success?: (result: T) => void;
+    fail?: (failure: WxFailure) => void;
+}
+interface WxSocketTask {
+    send(options: {
+        data: ArrayBuffer | string;
+    } & WxCallbacks): void;
+    close(options: {
+        code: number;
+        reason: string;
+    } & WxCallbacks): void;
+    onOpen(listener: (result: unknown) => void): void;
+    onClose(listener: (result: {
+        code: number;
+        reason: string;
+    }) => void): void;
+    onError(listener: (failure: WxFailure) => void): void;
+    onMessage(listener: (result: {
+        data: ArrayBuffer | string;
+    }) => void): void;
+}
+interface WxUploadTask {
+    abort(): void;
+    onProgressUpdate(listener: (result: {
+        totalBytesSent: number;
+        totalBytesExpectedToSend: number;
+    }) => void): void;
+}
+interface WxFileSystem {
+    readFile(options: {
+        filePath: string;
+        encoding: 'utf8';
+    } & WxCallbacks<{
+        data: string | ArrayBuffer;
+    }>): void;
+    writeFile(options: {
+        filePath: string;
+        data: string;
+        encoding: 'utf8';
+    } & WxCallbacks): void;
+    appendFile(options: {
+        filePath: string;
+        data: string;
+        encoding: 'utf8';
+    } & WxCallbacks): void;
+    unlink(options: {
+        filePath: string;
+    } & WxCallbacks): void;
+    readdir(options: {
+        dirPath: string;
+    } & WxCallbacks<{
+        files: string[];
+    }>): void;
+    mkdir(options: {
+        dirPath: string;
+        recursive: boolean;
+    } & WxCallbacks): void;
+    readFileSync(filePath: string, encoding: 'utf8'): string | ArrayBuffer;
+    writeFileSync(filePath: string, data: string, encoding: 'utf8'): void;
+    appendFileSync(filePath: string, data: string, encoding: 'utf8'): void;
+    unlinkSync(filePath: string): void;
+    readdirSync(dirPath: string): string[];
+    mkdirSync(dirPath: string, recursive: boolean): void;
+    statSync(path: string): unknown;
+}
+interface WxNetwork {
+    isConnected?: boolean;
+    networkType: string;
+}
+/** What `wx.getRealtimeLogManager()` gives; one page's time on screen is one entry of at most 5 KB and 200 calls. */
+interface WxRealtimeLog {
+    warn(line: string): void;
+    error(line: string): void;
+    /** Base library 2.19.4; before it nobody can tell what still fits, and nothing is written. */
+    getCurrentState?: () => {
+        size: number;
+        maxSize: number;
+        logCount: number;
+        maxLogCount: number;
+    };
+}
+/** What `wx.getLogManager()` gives: 5 MB, oldest out; the user sends it with feedback. */
+interface WxFeedbackLog {
+    info(line: string): void;
+    warn(line: string): void;
+}
+type WxListen<T> = (listener: (result: T) => void) => void;
+/** What an ear was given does not matter any more; WeChat's typings disagree with themselves about it. */
+type WxForget = (listener: (result: unknown) => void) => void;
+interface WxApi {
+    connectSocket(options: {
+        url: string;
+        protocols?: string[];
+        header?: Record<string, string>;
+        timeout?: number;
+        tcpNoDelay?: boolean;
+    } & WxCallbacks): WxSocketTask | undefined;
+    onAppShow?: WxListen<unknown>;
+    offAppShow?: WxForget;
+    onAppHide?: WxListen<unknown>;
+    offAppHide?: WxForget;
+    onNetworkStatusChange?: WxListen<{
+        isConnected: boolean;
+        networkType: string;
+    }>;
+    offNetworkStatusChange?: WxForget;
+    onNetworkWeakChange?: WxListen<{
+        weakNet: boolean;
+        networkType: string;
+    }>;
+    offNetworkWeakChange?: WxForget;
+    getNetworkType?: (options: WxCallbacks<WxNetwork>) => void;
+    getStorageSync?: (key: string) => unknown;
+    setStorageSync?: (key: string, value: string) => void;
+    removeStorageSync?: (key: string) => void;
+    env?: {
+        USER_DATA_PATH?: string;
+    };
+    getFileSystemManager?: () => WxFileSystem;
+    request?: (options: {
+        url: string;
+        method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+        header: Readonly<Record<string, string>>;
+        data?: string;
+        dataType: string;
+        responseType: 'text';
+        timeout: number;
+    } & WxCallbacks<{
+        statusCode: number;
+        data: unknown;
+    }>) => unknown;
+    uploadFile?: (options: {
+        url: string;
+        filePath: string;
+        name: string;
+        header: Readonly<Record<string, string>>;
+        formData: Readonly<Record<string, string>>;
+    } & WxCallbacks<{
+        statusCode: number;
+        data: string;
+    }>) => WxUploadTask;
+    getDeviceInfo?: () => {
+        platform?: string;
+        model?: string;
+        system?: string;
+    };
+    getAppBaseInfo?: () => {
+        version?: string;
+        SDKVersion?: string;
+    };
+    getSystemInfoSync?: () => {
+        platform?: string;
+        model?: string;
+        system?: string;
+        version?: string;
+        SDKVersion?: string;
+    };
+    getAccountInfoSync?: () => {
+        miniProgram?: {
+            appId?: string;
+            version?: string;
+        };
+    };
+    getRealtimeLogManager?: () => WxRealtimeLog;
+    getLogManager?: (options: {
+        level: number;
+    }) => WxFeedbackLog;
+    shareFileMessage?: (options: {
+        filePath: string;
+        fileName: string;
+    } & WxCallbacks) => void;
+    saveFileToDisk?: (options: {
+        filePath: string;
+    } & WxCallbacks) => void;
+}
+
+/** The options of a connection alone. */
+interface BaseOptions {
+    /** `org#app`: names the app on the server and in every topic. Required. */
+    readonly appKey: string;
+    /** The message server, `wss://...`. May be left out when `isHttpDNS` is on and `apiUrl` is set. Source: Easemob, 初始化及登录. */
+    readonly url?: string;
+    /** The REST server, `https://...`: password logins, the endpoint list, groups, attachments, log upload. Source: Easemob, 初始化及登录. */
+    readonly apiUrl?: string;
+    /**
+     * Fetch the list of message servers from `apiUrl`, rotate through it on failure, fetch it again after repeated failures;
+     * fall back to the last good list in the phone's storage, then to `url`. Does nothing without `apiUrl`. Default true. Source: Easemob, 初始化及登录.
+     */
+    readonly isHttpDNS?: boolean;
+    /** Refuse plain `ws:` and `http:` except to loopback. `false` permits them (a preview in the local network). Default true. Source: Easemob, 初始化及登录. */
+    readonly https?: boolean;
+    /** Milliseconds of silence before a ping, 1,000 to 600,000; every ping must be answered within 10 s. Default 30,000. Source: Easemob, 初始化及登录. */
+    readonly heartBeatWait?: number;
+    /** Retries after a drop before `onDisconnected`: 0 none, Infinity without end. Not spent while the app is hidden or the network is gone. Default 5. Source: Easemob, 初始化及登录. */
+    readonly autoReconnectNumMax?: number;
+    /** Milliseconds: the first delay of a lone drop is below it. Default 1,000. */
+    readonly reconnectBaseDelay?: number;
+    /** Milliseconds: no delay of a lone drop is above it. Default 30,000. */
+    readonly reconnectMaxDelay?: number;
+    /** Names this phone. Default: random, kept in the phone's storage. Source: Easemob, 初始化及登录. */
+    readonly deviceId?: string;
+    /** Allow log upload. Default false. Source: Easemob, 初始化及登录. */
+    readonly enableReportLogs?: boolean;
+    /** Fetches a fresh token from the app's own server; called once for all who wait. Throw `TokenRefused` to stop for good; any other failure is retried. */
+    readonly tokenProvider?: () => Promise<string>;
+    /** Sockets that all connections of the app together may hold, open and closing: 1 to 5. Default 2. */
+    readonly maxSockets?: number;
+    /** A user may be connected from several devices at once. Default false: a second device ends the first with 206. */
+    readonly multiDevice?: boolean;
+    /** MQTT user name of a user, for servers that want another shape; `{user}`, `{org}` and `{app}` are filled in. Default `{user}`. */
+    readonly usernameFormat?: string;
+    /** Seconds that the server keeps the session (and the messages of the meantime) after a drop; 0 to 2,592,000. Default 604,800 (7 days). */
+    readonly sessionExpiry?: number;
+    /**
+     * Take part in messages: subscribe the user's inbox, and hold what arrives there until the messages part comes (`onWaiting`).
+     * `false` for an app that never brings it: until it does, nothing is subscribed and nothing is held. Default true.
+     */
+    readonly inbox?: boolean;
+    /** Another object with the slice of `wx` that we use (simulator, Taro, look-alike platforms). Default: the global `wx`. */
+    readonly wx?: WxApi;
+    /** Every record of this connection to the console. Default false. Source: NIM, 登录登出. */
+    readonly debug?: boolean;
+    /** Hears every record of this connection. Source: NIM, 登录登出. */
+    readonly logFunc?: (record: LogRecord) => void;
+}
+
+/** How a close ended: `confirmed` is false where the platform never said that the socket is gone. */
+interface CloseResult {
+    readonly confirmed: boolean;
+}
+
+interface ConnectionEvents {
+    /** The server accepted the login, or the link came back. `resumed`: it still had the session, nothing of the meantime is lost. */
+    onConnected: SessionInfo;
+    /** The link is down, or could not be made: the next attempt (from 1) follows in `delay` ms. */
+    onReconnecting: {
+        readonly attempt: number;
+        readonly delay: number;
+        readonly cause: ConnectionError;
+    };
+    /** It will not come back by itself, but for the return of the app or the network after retries ran out. */
+    onDisconnected: ConnectionError;
+    /** The phone has a network again. */
+    onOnline: undefined;
+    /** The phone lost its network. */
+    onOffline: undefined;
+    /** Four fifths of the token's life are over; `remaining` in milliseconds. With a tokenProvider it is renewed by itself. */
+    onTokenWillExpire: {
+        readonly remaining: number;
+    };
+    onTokenExpired: undefined;
+    /** Something failed that belongs to no call of the app. */
+    onError: ConnectionError;
+    onStateChange: {
+        readonly from: StateName;
+        readonly to: StateName;
+    };
+    /** Every PUBLISH that is no message of ours: for what the app subscribed itself. `payload` is valid during the call only. */
+    onRawMessage: IncomingMessage;
+    /**
+     * `count` messages for the user wait for the messages part: nobody took them yet, the server keeps them too. Called at every
+     * change, with 0 once the part took them. Without the messages part only.
+     */
+    onWaiting: {
+        readonly count: number;
+    };
+}
+type ListenerOf<Events, E extends keyof Events> = (payload: Events[E]) => void;
+type HandlersOf<Events> = {
+    readonly [E in keyof Events]?: ListenerOf<Events, E>;
+};
+
+interface PublishOptions {
+    /** 0 at most once, 1 at least once, 2 exactly once. Default 1. */
+    readonly qos?: 0 | 1 | 2;
+    /** Default false. */
+    readonly retain?: boolean;
+}
+/**
+ * One login of one user. Keeps to the app's socket budget, comes back by itself after drops, and says why when it cannot.
+ *
+ * Calls reject with a `ConnectionError`; its `code` is listed in docs/codes.md.
+ */
+declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents> {
+    private readonly core;
+    private readonly settings;
+    /** How to remove the handlers that were added under a name. */
+    private readonly handlers;
+    /** Opens nothing. Throws InvalidOption (35001), which names the option that is wrong. `home` is the entry's business. */
+    constructor(options: BaseOptions, home: object);
+    /**
+     * Hands a part to this connection, early or late, and gives its calls: always the same for the same part. What arrived for
+     * it meanwhile is handed to it in order. Throws InvalidArgument on a part of another version of this package, and what is
+     * wrong with the part's options.
+     */
+    use<Api>(part: Part<Api>): Api;
+    /**
+     * Logs in. Resolves once the server has accepted; the link is then kept until `close()`.
+     *
+     * Definite refusals reject at once and are not retried; time-outs are, within `timeout` (seconds) or autoReconnectNumMax.
+     * Errors: InvalidArgument, ConnectionExist 34001, ConnectionTimeout 34006, any refusal of the server. Source: RongCloud, 连接; Easemob, 初始化及登录.
+     */
+    open(login: Login): Promise<{
+        readonly user: string;
+        readonly accessToken: string;
+    }>;
+    /**
+     * Logs out. Wins over everything under way. Resolves when the socket is closed, or after at most 20 s, and then says
+     * whether the platform confirmed it. Does not forget messages that wait to be sent. Source: Easemob, 初始化及登录.
+     */
+    close(): Promise<CloseResult>;
+    /**
+     * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
+     * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
+     * `done` is called when it resolves. Source: NIM, 登录登出.
+     */
+    destroy(options?: {
+        readonly done?: (error?: ConnectionError) => void;
+    }): Promise<CloseResult>;
+    /**
+     * Uses a new token from now on, without dropping the link where the server can, else with a quick reconnect that loses
+     * nothing. Resolves when the server has accepted it. Errors: NotConnected when no login is under way. Source: Easemob, 初始化及登录.
+     */
+    renewToken(token: string): Promise<void>;
+    /** Whether messages flow right now. */
+    isOpened(): boolean;
+    /** Where the connection stands; docs/states.md lists the states. */
+    get state(): StateName;
+    /** The user of the last `open()`; empty before it. */
+    get user(): string;
+    /** The option, or what was drawn for this phone. */
+    get deviceId(): string;
+    /** For a status page: sockets of this connection, slots of the whole app, milliseconds of the last answered ping. */
+    stats(): {
+        readonly sockets: number;
+        readonly slots: {
+            readonly taken: number;
+            readonly most: number;
+            readonly max: number;
+        };
+        readonly roundTrip: number | undefined;
+    };
+    /** Adds handlers under a name; the same name replaces them. Source: Easemob, 初始化及登录. */
+    addEventHandler(id: string, handlers: HandlersOf<Events>): void;
+    /** Removes what was added under this name. Source: Easemob, 初始化及登录. */
+    removeEventHandler(id: string): void;
+    /** Listens to one event; a listener that throws does not keep others from hearing. */
+    on<E extends keyof Events & string>(event: E, listener: ListenerOf<Events, E>): this;
+    off<E extends keyof Events & string>(event: E, listener: ListenerOf<Events, E>): this;
+    /**
+     * Publishes raw bytes or text to a topic. Resolves when the server has it (QoS 0: when it was handed to the socket).
+     * Not queued: rejects with NotConnected while there is no link; once in flight, QoS 1 and 2 survive lost links.
+     */
+    publish(topic: string, payload: string | Uint8Array, { qos, retain }?: PublishOptions): Promise<void>;
+    /**
+     * Subscribes to topic filters; restored by itself whenever the server lost the session. Messages arrive through `onRawMessage`.
+     * While the link is down it waits for the link. Errors: NotConnected when no login is under way, SubscriptionRefused.
+     */
+    subscribe(filters: string | readonly string[], { qos }?: Pick<PublishOptions, 'qos'>): Promise<void>;
+    unsubscribe(filters: string | readonly string[]): Promise<void>;
+}
+
+declare const VERSION = "0.1.0";
+
+/** The user that a token was issued for, where it tells. */
+declare const userOfToken: (token: string) => string | undefined;
+
+declare class TokenRefused extends Error {
+    /** True on errors of every copy of the package. */
+    readonly isTokenRefused = true;
+    constructor(reason?: string);
+}
+
+type ConnectionOptions = BaseOptions;
+type EventMap = ConnectionEvents;
+type EventName = keyof ConnectionEvents;
+type Listener<E extends EventName> = ListenerOf<ConnectionEvents, E>;
+type Handlers = HandlersOf<ConnectionEvents>;
+/** What is logged, and to whom; the log part keeps it. See docs/logs.md. */
+declare const logger: ConsoleLogger;
+/** A connection; see the class it extends for every call. */
+declare class Connection extends BaseConnection {
+    /** Opens nothing. Throws InvalidOption (35001), which names the option that is wrong. */
+    constructor(options: ConnectionOptions);
+}
+
+export { BaseConnection, Connection, ConnectionError, ErrorCode, TokenRefused, VERSION, isConnectionError, logger, userOfToken };
+export type { BaseOptions, CloseResult, ConnectionEvents, ConnectionOptions, ConsoleLogger, ErrorCodes, ErrorName, EventMap, EventName, Handlers, HandlersOf, IncomingMessage, Listener, ListenerOf, LogLevel, LogRecord, Login, LoginByPassword, LoginByToken, Part, PublishOptions, SessionInfo, StateName, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };

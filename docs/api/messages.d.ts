@@ -1,0 +1,447 @@
+interface MessageOptions {
+    /** Send delivery receipts. Default false. */
+    readonly delivery?: boolean;
+    /** True: attachments carry the app's own URL. False (default): they are uploaded to `apiUrl`. */
+    readonly useOwnUploadFun?: boolean;
+    /** Messages that may wait to be sent. Default 500. */
+    readonly outboxMaxCount?: number;
+    /** Bytes of what waits to be sent. Default 512 KiB. */
+    readonly outboxMaxBytes?: number;
+    /** Milliseconds that a message may wait. Default 3 days. */
+    readonly outboxMaxAge?: number;
+    /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
+    readonly historyMaxBytes?: number;
+    /** Bytes of one message on the wire. Default 64 KiB. */
+    readonly messageMaxBytes?: number;
+    /** Bytes of an attachment. Default 10 MiB. */
+    readonly fileMaxBytes?: number;
+}
+
+/** What a failure is called; `error.name` is one of these. */
+type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
+/** The number of every condition by its name. */
+interface ErrorCodes {
+    readonly Unknown: -1;
+    readonly UserLoginAnotherDevice: 206;
+    readonly UserRemoved: 207;
+    readonly KickedByChangePassword: 216;
+    readonly KickedByOtherDevice: 217;
+    readonly UnacceptableProtocolVersion: 31001;
+    readonly IdentifierRejected: 31002;
+    readonly ServerUnavailable: 31003;
+    readonly TokenIncorrect: 31004;
+    readonly NotAuthorized: 31005;
+    readonly AppBlockedOrDeleted: 31008;
+    readonly UserBlocked: 31009;
+    readonly UserKicked: 31010;
+    readonly UserBlockedWhileConnected: 31011;
+    readonly TokenExpired: 31020;
+    readonly OneTimePasswordUsed: 31027;
+    readonly PlatformMismatch: 31028;
+    readonly UserDeletedAccount: 31029;
+    readonly ClientNotInit: 33001;
+    readonly ConnectionExist: 34001;
+    readonly ConnectionTimeout: 34006;
+    readonly InvalidOption: 35001;
+    readonly InvalidArgument: 35002;
+    readonly Destroyed: 35003;
+    readonly ConnectionClosed: 35004;
+    readonly NotConnected: 35005;
+    readonly NetworkUnavailable: 35006;
+    readonly AppSuspended: 35007;
+    readonly DomainNotAllowed: 35008;
+    readonly InvalidUrl: 35009;
+    readonly SocketBudgetExhausted: 35010;
+    readonly SocketFailed: 35011;
+    readonly SocketTimeout: 35012;
+    readonly TlsFailed: 35013;
+    readonly HandshakeRefused: 35014;
+    readonly LinkLost: 35015;
+    readonly HeartbeatTimeout: 35016;
+    readonly ProtocolViolated: 35017;
+    readonly ServerShuttingDown: 35018;
+    readonly ServerBusy: 35019;
+    readonly ServerMoved: 35020;
+    readonly ServerRefused: 35021;
+    readonly SubscriptionRefused: 35022;
+    readonly PublishRefused: 35023;
+    readonly PacketTooLarge: 35024;
+    readonly QueueFull: 35025;
+    readonly SessionLost: 35026;
+    readonly UnsupportedHere: 35027;
+    readonly EndpointsUnavailable: 35028;
+    readonly TokenUnavailable: 35029;
+    readonly TokenRefused: 35030;
+    readonly RestFailed: 35031;
+    readonly UserExists: 35032;
+    readonly RegistrationClosed: 35033;
+    readonly MessageSkipped: 35034;
+    readonly InvalidMessage: 35101;
+    readonly MessageTooLarge: 35102;
+    readonly MessageExpired: 35103;
+    readonly MessageCancelled: 35104;
+    readonly FileTooLarge: 35105;
+    readonly FileRefused: 35106;
+    readonly UploadFailed: 35107;
+    readonly StoreUnavailable: 35108;
+    readonly GroupNotFound: 35109;
+    readonly NotGroupMember: 35110;
+    readonly NotGroupOwner: 35111;
+    readonly LogUploadDisabled: 35201;
+    readonly LogConsentRefused: 35202;
+    readonly LogUploadMetered: 35203;
+    readonly TapRequired: 35204;
+    readonly LogNotWritten: 35205;
+}
+
+/** The number of a condition. */
+type ErrorCode = ErrorCodes[ErrorName];
+/** The number of every condition by its name: `ErrorCode.TokenExpired === 31020`. */
+declare const ErrorCode: ErrorCodes;
+
+/**
+ * The one error class of the SDK. `message` says what went wrong, `remedy` what to do about it, `cause` carries
+ * what lay underneath (a platform `errMsg`, a reason code, another error). Never carries a token or a password.
+ */
+declare class ConnectionError extends Error {
+    /** The condition; a `switch` over it is checked by the compiler. */
+    readonly name: ErrorName;
+    /** The number of the condition; one number per condition, see docs/codes.md. */
+    readonly code: ErrorCode;
+    /** What to do about it; may be empty. */
+    readonly remedy: string;
+    readonly cause: unknown;
+    /** What was seen, without the general sentence that `message` begins with. */
+    readonly detail: string | undefined;
+    /** True on errors of every copy of the package, where `instanceof` would fail. */
+    readonly isConnectionError = true;
+    constructor(name: ErrorName, detail?: string, cause?: unknown);
+}
+
+/**
+ * A part, to be handed to a connection: `conn.use(part)` gives its calls. Late and more than once is fine: the same
+ * connection gives the same calls. One of another version of this package is refused.
+ */
+interface Part<Api> {
+    readonly name: string;
+    /** The version of the package it comes from. */
+    readonly version: string;
+    /** For the connection. */
+    readonly start: (host: never) => {
+        readonly api: Api;
+    };
+}
+
+type ChatType = 'singleChat' | 'groupChat';
+/** A map for the app's own use. JSON only; counts toward the limits of a message (docs/messages.md). */
+type Ext = Readonly<Record<string, unknown>>;
+/** What every message carries besides its body. */
+interface MessageHead {
+    /** Given by `message.create`; the same on the sender's and on every receiver's phone. */
+    readonly id: string;
+    readonly chatType: ChatType;
+    /** Who sent it: proven by the server, never taken from the payload. */
+    readonly from: string;
+    /** A user id, or a group id when `chatType` is `groupChat`. */
+    readonly to: string;
+    /** Milliseconds since 1970 by the sender's phone. For display; the order of messages does not come from it. */
+    readonly time: number;
+    readonly ext?: Ext;
+}
+interface TextBody {
+    readonly type: 'txt';
+    readonly msg: string;
+}
+/** Also how kinds arrive that this version does not know: `customEvent` is the kind, `customExts` its body. */
+interface CustomBody {
+    readonly type: 'custom';
+    readonly customEvent: string;
+    readonly customExts?: Ext;
+}
+/** A command for the other app. Reaches the handler, is never kept in the history. */
+interface CmdBody {
+    readonly type: 'cmd';
+    readonly action: string;
+}
+/** A file on the phone, to be uploaded when the message is sent. */
+interface LocalFile {
+    /** The platform's path, such as `tempFilePath` of `wx.chooseMedia`. */
+    readonly url: string;
+    readonly filename?: string;
+    /** Bytes; where given, too large a file is refused before the upload. */
+    readonly size?: number;
+}
+/** What images and files have in common. */
+interface Attachment {
+    /** Where the file is. Absent only while it waits for its upload. */
+    readonly url?: string;
+    readonly filename?: string;
+    /** Bytes. */
+    readonly file_length?: number;
+    /** While it waits for its upload. */
+    readonly file?: LocalFile;
+}
+interface ImageBody extends Attachment {
+    readonly type: 'img';
+    /** Pixels. */
+    readonly width?: number;
+    readonly height?: number;
+    /** Where a small version is. */
+    readonly thumb?: string;
+}
+interface FileBody extends Attachment {
+    readonly type: 'file';
+    readonly filetype?: string;
+}
+interface LocationBody {
+    readonly type: 'loc';
+    /** Degrees, -90 to 90. */
+    readonly lat: number;
+    /** Degrees, -180 to 180. */
+    readonly lng: number;
+    readonly addr?: string;
+    readonly buildingName?: string;
+}
+type Body = TextBody | CustomBody | CmdBody | ImageBody | FileBody | LocationBody;
+type TextMessage = MessageHead & TextBody;
+type CustomMessage = MessageHead & CustomBody;
+type CmdMessage = MessageHead & CmdBody;
+type ImageMessage = MessageHead & ImageBody;
+type FileMessage = MessageHead & FileBody;
+type LocationMessage = MessageHead & LocationBody;
+type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage;
+/** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
+type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
+type StoredMessage = Message & {
+    readonly status: MessageStatus;
+};
+/** Where a message goes. */
+interface MessageAddress {
+    /** A user id, or a group id when `chatType` is `groupChat`. */
+    readonly to: string;
+    /** `singleChat` where it is left out. */
+    readonly chatType?: ChatType;
+}
+/** "I have read message `id`", to its sender. One-to-one only. Merged with others that still wait. */
+interface ReadReceipt extends MessageAddress {
+    readonly type: 'read';
+    /** The message that was read. */
+    readonly id: string;
+}
+/** "I have read everything of this conversation", to the other side. One-to-one only. Also clears the unread count. */
+interface ChannelReceipt extends MessageAddress {
+    readonly type: 'channel';
+}
+type NewMessage = (Body & MessageAddress & {
+    readonly id?: string;
+    readonly ext?: Ext;
+}) | ReadReceipt | ChannelReceipt;
+interface SendOptions {
+    /** How far the upload of an attachment is, in bytes. */
+    readonly onProgress?: (progress: {
+        readonly loaded: number;
+        readonly total: number;
+    }) => void;
+}
+interface SendResult {
+    readonly localMsgId: string;
+    /** The same as `localMsgId`: the protocol has one id per message. */
+    readonly serverMsgId: string;
+    /** What was sent. Absent for receipts. */
+    readonly message?: Message;
+}
+interface Receipt {
+    /** The receipt's own id. */
+    readonly id: string;
+    readonly type: 'delivery' | 'read';
+    /** The message that it is about. */
+    readonly mid: string;
+    readonly from: string;
+    readonly to: string;
+    readonly time: number;
+}
+/** The other side has read everything up to here. */
+type ChannelEvent = Omit<Receipt, 'mid' | 'type'> & {
+    readonly type: 'channel';
+};
+/** Something happened to a group that the user is or was in; `operation` is one of Easemob's names. */
+interface GroupEvent {
+    /** `directJoined`: the user was added. `removeMember`: the user was removed. `destroy`: the group is gone. */
+    readonly operation: string;
+    readonly id: string;
+    /** Who did it. */
+    readonly from?: string;
+}
+interface ConversationItem {
+    /** The other user's id, or the group's. */
+    readonly conversationId: string;
+    readonly conversationType: ChatType;
+    readonly unReadCount: number;
+    readonly lastMessage?: StoredMessage;
+}
+interface ConversationRef {
+    readonly conversationId: string;
+    readonly conversationType: ChatType;
+}
+interface HistoryRequest {
+    /** A user id or a group id. */
+    readonly targetId: string;
+    /** `singleChat` where it is left out. */
+    readonly chatType?: ChatType;
+    /** From the page before; left out, empty or -1: from the newest message. */
+    readonly cursor?: string | number | null;
+    /** 1 to 50; 20 where it is left out. */
+    readonly pageSize?: number;
+    /** `up` (default): newest first. `down`: oldest first. */
+    readonly searchDirection?: 'up' | 'down';
+}
+interface HistoryPage {
+    readonly messages: StoredMessage[];
+    /** For the next page. */
+    readonly cursor: string;
+    readonly isLast: boolean;
+}
+interface GroupInfo {
+    readonly groupid: string;
+    readonly groupname: string;
+    readonly description?: string;
+    readonly owner: string;
+    readonly public?: boolean;
+    readonly affiliations_count: number;
+}
+type GroupMember = {
+    readonly member: string;
+} | {
+    readonly owner: string;
+};
+/** Easemob wraps answers of the server so. */
+interface Answer<T> {
+    readonly data: T;
+}
+interface GroupRef {
+    readonly groupId: string;
+}
+/** What this layer adds to a connection. Every promise rejects with a `ConnectionError`. */
+interface MessageCalls {
+    /**
+     * Resolves when the server has the message. While not connected it waits in the outbox, in files, and is sent even
+     * after the app was killed, when the same user opens again. Order is kept per conversation; an attachment holds
+     * what follows it there until it is uploaded.
+     *
+     * Rejects with `InvalidMessage`, `MessageTooLarge`, `FileTooLarge` (nothing was kept); `QueueFull` (at once);
+     * `MessageExpired`, `MessageCancelled`, `UploadFailed`, `FileRefused`, or the server's refusal (left the outbox; may be
+     * sent again under the same id); `ConnectionClosed` when close() came first: the message stays in the outbox.
+     */
+    send(message: NewMessage, options?: SendOptions): Promise<SendResult>;
+    /** Takes a waiting message back; false when it is too late or unknown. Its `send` rejects with `MessageCancelled`. */
+    cancelMessage(id: string): boolean;
+    /**
+     * What `wx.downloadFile` wants for an attachment: the user's token goes along only to the connection's own server,
+     * never to an address that the sender made up.
+     */
+    downloadRequest(url: string): {
+        url: string;
+        header: Record<string, string>;
+    };
+    /** Newest first. Readable from `onStoreOpened` on, without a connection. */
+    getLocalConversations(): Promise<Answer<ConversationItem[]>>;
+    getLocalConversation(conversation: ConversationRef): Promise<Answer<ConversationItem | undefined>>;
+    /** A page of the history in this phone's files (never the server's). */
+    getHistoryMessages(request: HistoryRequest): Promise<HistoryPage>;
+    /** Only here; the other side is told by sending a message of type `channel`. */
+    clearConversationUnreadCount(conversation: ConversationRef): Promise<void>;
+    /** Forgets the conversation and wipes its messages from the files. What waits to be sent there is cancelled. */
+    removeLocalConversation(conversation: ConversationRef): Promise<void>;
+    /** Forgets every conversation of this user on this phone, and wipes the files. */
+    deleteAllMessagesAndConversations(): Promise<void>;
+    createGroup(options: {
+        readonly data: {
+            readonly groupname: string;
+            readonly desc?: string;
+            readonly public?: boolean;
+            readonly members?: readonly string[];
+        };
+    }): Promise<Answer<{
+        groupid: string;
+    }>>;
+    /** A public group only. Resolves when its messages arrive. */
+    joinGroup(group: GroupRef): Promise<void>;
+    leaveGroup(group: GroupRef): Promise<void>;
+    destroyGroup(group: GroupRef): Promise<void>;
+    inviteUsersToGroup(options: GroupRef & {
+        readonly users: readonly string[];
+    }): Promise<void>;
+    removeGroupMember(options: GroupRef & {
+        readonly username: string;
+    }): Promise<void>;
+    getJoinedGroups(): Promise<Answer<GroupInfo[]>>;
+    getGroupInfo(group: GroupRef): Promise<Answer<GroupInfo[]>>;
+    listGroupMembers(options: GroupRef & {
+        readonly pageNum?: number;
+        readonly pageSize?: number;
+    }): Promise<Answer<GroupMember[]>>;
+}
+/** What is told to the app's handlers. */
+interface MessageEvents {
+    onTextMessage: TextMessage;
+    onCustomMessage: CustomMessage;
+    onCmdMessage: CmdMessage;
+    onImageMessage: ImageMessage;
+    onFileMessage: FileMessage;
+    onLocationMessage: LocationMessage;
+    /** The same messages in batches: one call per slice of a burst, after the single calls. */
+    onMessages: readonly Message[];
+    /** The server has a message of ours. */
+    onReceivedMessage: {
+        readonly id: string;
+        readonly mid: string;
+        readonly to: string;
+    };
+    /** The receiver's phone has it; needs `delivery: true` there. */
+    onDeliveredMessage: Receipt;
+    onReadMessage: Receipt;
+    onChannelMessage: ChannelEvent;
+    /** A message left the outbox unsent; also those of an earlier start of the app, whose promise is gone. */
+    onMessageFailed: {
+        readonly id: string;
+        readonly to: string;
+        readonly error: ConnectionError;
+    };
+    /** Messages that waited on the server begin to arrive. Not called when none waited. */
+    onOfflineMessageSyncStart: undefined;
+    /** They are all here, or the connection broke off. */
+    onOfflineMessageSyncFinish: undefined;
+    /** The local history can be read, or not: then the connection works without it. */
+    onStoreOpened: {
+        readonly success: boolean;
+        readonly user: string;
+        readonly error?: ConnectionError;
+    };
+    onGroupEvent: GroupEvent;
+}
+
+interface Chat extends MessageCalls {
+    /** Listens to one event; a listener that throws does not keep others from hearing. */
+    on<E extends keyof MessageEvents>(event: E, listener: (payload: MessageEvents[E]) => void): this;
+    off<E extends keyof MessageEvents>(event: E, listener: (payload: MessageEvents[E]) => void): this;
+}
+
+/** Easemob's name for where messages come from. */
+declare const message: {
+    /** Gives a message its id, so that the app can show it before it is sent. `send` checks it. */
+    create: <M extends NewMessage>(options: M) => M & {
+        readonly id: string;
+        readonly chatType: ChatType;
+    };
+};
+
+declare const VERSION = "0.1.0";
+
+/**
+ * Messages, receipts, attachments, groups and the history of this phone. What arrived before this part came is handed to it
+ * in order. `use` throws InvalidOption, which names the option that is wrong.
+ */
+declare const messages: (options?: MessageOptions) => Part<Chat>;
+
+export { ConnectionError, VERSION, message, messages };
+export type { Answer, Attachment, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CmdBody, CmdMessage, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, HistoryPage, HistoryRequest, ImageBody, ImageMessage, LocalFile, LocationBody, LocationMessage, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, Part, ReadReceipt, Receipt, SendOptions, SendResult, StoredMessage, TextBody, TextMessage };
