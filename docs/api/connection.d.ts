@@ -1,5 +1,5 @@
 /** What a failure is called; `error.name` is one of these. */
-type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
+type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'CloseUnconfirmed' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
 /** The number of every condition by its name. */
 interface ErrorCodes {
     readonly Unknown: -1;
@@ -57,6 +57,7 @@ interface ErrorCodes {
     readonly UserExists: 35032;
     readonly RegistrationClosed: 35033;
     readonly MessageSkipped: 35034;
+    readonly CloseUnconfirmed: 35035;
     readonly InvalidMessage: 35101;
     readonly MessageTooLarge: 35102;
     readonly MessageExpired: 35103;
@@ -103,6 +104,7 @@ interface ConsoleLogger {
     disableAll(): void;
     /** Lowest level that is kept and shown, 0 to 5 or its name. Until it is called all is kept and WARN is shown. */
     setLevel(level: LogLevel): void;
+    /** Hides the console's records, and shows again what was shown before. */
     setConsoleLogVisibility(visible: boolean): void;
     /** Hears every record of the level and above; without secrets. */
     onLog?: ((log: LogRecord) => void) | null;
@@ -505,9 +507,9 @@ declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents>
     /**
      * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
      * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
-     * `done` is called when it resolves. Source: NIM, 登录登出.
+     * `done` is called when it resolves, with CloseUnconfirmed 35035 where the platform never said that the socket is closed. Source: NIM, 登录登出.
      */
-    destroy(options?: {
+    destroy({ done }?: {
         readonly done?: (error?: ConnectionError) => void;
     }): Promise<CloseResult>;
     /**
@@ -515,6 +517,8 @@ declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents>
      * nothing. Resolves when the server has accepted it. Errors: NotConnected when no login is under way. Source: Easemob, 初始化及登录.
      */
     renewToken(token: string): Promise<void>;
+    /** Changes the options `debug` and `logFunc`; what is left out or undefined stays. Throws InvalidOption. Source: NIM, 登录登出. */
+    setDebug(options: Pick<BaseOptions, 'debug' | 'logFunc'>): void;
     /** Whether messages flow right now. */
     isOpened(): boolean;
     /** Where the connection stands; docs/states.md lists the states. */

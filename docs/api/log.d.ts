@@ -19,13 +19,13 @@ interface CacheStats {
 
 interface LogConfig {
     /** Keep records for `export`, `download` and `upload`; true. Off: what is already kept stays until `clear`. */
-    readonly useCache?: boolean;
+    readonly useCache?: boolean | undefined;
     /** Bytes, in memory and on disk together; 3 MiB. */
-    readonly maxCache?: number;
+    readonly maxCache?: number | undefined;
     /** Records of WARN and above also to WeChat's real-time log (`wx.getRealtimeLogManager`), inside its quota; false. */
-    readonly realtimeLog?: boolean;
+    readonly realtimeLog?: boolean | undefined;
     /** Records of INFO and above also to the log that users attach to feedback (`wx.getLogManager`); false. */
-    readonly feedbackLog?: boolean;
+    readonly feedbackLog?: boolean | undefined;
 }
 interface LogStats extends Readonly<CacheStats> {
     /** Records that were written since the start of the app. */
@@ -46,6 +46,7 @@ interface UploadResult {
 }
 /** What the log part adds: records that are kept, also over starts of the app, and leave the phone. */
 interface LogCalls {
+    /** What is left out or undefined stays. Throws InvalidArgument, which names what is unknown or wrong. */
     setConfig(config: LogConfig): void;
     /** The newest records, also of earlier starts, as NDJSON within `maxCache` bytes, after a header line. */
     export(): Promise<string>;

@@ -1,4 +1,4 @@
-import { Connection, ConnectionOptions, ConnectionError, LogRecord } from './connection.js';
+import { Connection, ConnectionOptions, Part, ConnectionError, LogRecord } from './connection.js';
 
 /** What NIM tells after a login; `undefined` where neither the server nor the app told it. */
 interface NimLoginInfo {
@@ -58,8 +58,11 @@ declare class NIM {
     private options;
     private life;
     private logins;
-    /** Where the server is: called once, before the first getInstance. Every option of `Connection` but the app key. */
-    static configure(options: NimServer): void;
+    /**
+     * Where the server is: called once, before the first getInstance. Every option of `Connection` but the app key. `more`: parts
+     * that each instance's connection is handed, such as `logins()` (needed where there is no `url`), `log()`, `messages()`.
+     */
+    static configure(options: NimServer, ...more: readonly Part<unknown>[]): void;
     /**
      * One instance for each account: later calls update what they are given (callbacks, token, `debug`, `logFunc`), and connect
      * it again, at once, if it is disconnected. Throws InvalidOption, which names what is missing or wrong.

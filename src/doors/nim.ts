@@ -5,6 +5,7 @@ import {
   ErrorCode,
   type ConnectionOptions,
   type LogRecord,
+  type Part,
   type SessionInfo,
 } from './connection'
 
@@ -77,6 +78,7 @@ type Life =
   | 'destroyed'
 
 let server: NimServer = {}
+let parts: readonly Part<unknown>[] = []
 const instances: Partial<Record<string, NIM>> = {}
 
 const wrongLogin: readonly number[] = [
@@ -135,9 +137,13 @@ export class NIM {
   private life: Life = 'connecting'
   private logins = 0
 
-  /** Where the server is: called once, before the first getInstance. Every option of `Connection` but the app key. */
-  static configure(options: NimServer): void {
+  /**
+   * Where the server is: called once, before the first getInstance. Every option of `Connection` but the app key. `more`: parts
+   * that each instance's connection is handed, such as `logins()` (needed where there is no `url`), `log()`, `messages()`.
+   */
+  static configure(options: NimServer, ...more: readonly Part<unknown>[]): void {
     server = options
+    parts = more
   }
 
   /**
@@ -162,11 +168,14 @@ export class NIM {
       refuse('url is required: call NIM.configure({ url, apiUrl }) before NIM.getInstance')
     this.connection = new Connection({
       autoReconnectNumMax: Infinity,
+      // Without messages(), nobody would ever take what arrives there.
+      inbox: false,
       ...server,
       appKey: appKeyOf(options),
       ...(debug !== undefined && { debug }),
       ...(logFunc && { logFunc }),
     })
+    parts.forEach((part) => this.connection.use(part))
     this.connection.addEventHandler('nim', {
       onConnected: (info) => {
         this.life = 'connected'
