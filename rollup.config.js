@@ -19,6 +19,7 @@ const entries = {
   log: 'src/doors/log.ts',
   messages: 'src/doors/messages.ts',
 }
+const parts = ['logins', 'log', 'messages']
 /** A vendor's door requires the entry that it stands on. */
 const doors = { nim: 'src/doors/nim.ts', rongcloud: 'src/doors/rongcloud.ts' }
 const below = { './connection': 'connection', '../index': 'index' }
@@ -124,6 +125,11 @@ const besideEntries = () => ({
     if (importer) this.error(`a door may import only ${Object.keys(below).join(' or ')}, not ${source}`)
   },
 })
+/** In the types of a part, an error is the connection's, as it is when the part runs. */
+const errorsOfTheConnection = () => ({
+  name: 'errors-of-the-connection',
+  resolveId: (source) => (/\/errors\//.test(source) ? { id: `${name}/connection`, external: true } : null),
+})
 const pathsTo = (extension) =>
   Object.fromEntries(Object.values(below).map((entry) => [`${name}/${entry}`, `./${entry}.${extension}`]))
 
@@ -186,7 +192,12 @@ module.exports = [
       output: javascript,
       onwarn,
     },
-    { input: { [entry]: source }, plugins: [dts()], output: types, onwarn },
+    {
+      input: { [entry]: source },
+      plugins: [...(parts.includes(entry) ? [errorsOfTheConnection()] : []), dts()],
+      output: types,
+      onwarn,
+    },
   ]),
   { input: doors, plugins: [besideEntries(), typescript(), entryFolders()], output: javascript, onwarn },
   { input: doors, plugins: [besideEntries(), dts()], output: types, onwarn },

@@ -537,23 +537,27 @@ declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents>
         };
         readonly roundTrip: number | undefined;
     };
-    /** Adds handlers under a name; the same name replaces them. Source: Easemob, 初始化及登录. */
+    /**
+     * Adds handlers under a name; the same name replaces them. Throws InvalidArgument, and adds none, where a name is no event or a
+     * handler no function; `undefined` counts as left out. Source: Easemob, 初始化及登录.
+     */
     addEventHandler(id: string, handlers: HandlersOf<Events>): void;
     /** Removes what was added under this name. Source: Easemob, 初始化及登录. */
     removeEventHandler(id: string): void;
-    /** Listens to one event; a listener that throws does not keep others from hearing. */
+    /** Listens to one event; a listener that throws does not keep others from hearing. Throws InvalidArgument for what is no event or no function. */
     on<E extends keyof Events & string>(event: E, listener: ListenerOf<Events, E>): this;
     off<E extends keyof Events & string>(event: E, listener: ListenerOf<Events, E>): this;
     /**
      * Publishes raw bytes or text to a topic. Resolves when the server has it (QoS 0: when it was handed to the socket).
      * Not queued: rejects with NotConnected while there is no link; once in flight, QoS 1 and 2 survive lost links.
+     * Errors: InvalidArgument, NotConnected, PublishRefused or the server's own number, PacketTooLarge, QueueFull.
      */
-    publish(topic: string, payload: string | Uint8Array, { qos, retain }?: PublishOptions): Promise<void>;
+    publish(topic: string, payload: string | Uint8Array, options?: PublishOptions): Promise<void>;
     /**
      * Subscribes to topic filters; restored by itself whenever the server lost the session. Messages arrive through `onRawMessage`.
-     * While the link is down it waits for the link. Errors: NotConnected when no login is under way, SubscriptionRefused.
+     * While the link is down it waits for the link. Errors: InvalidArgument, NotConnected when no login is under way, SubscriptionRefused.
      */
-    subscribe(filters: string | readonly string[], { qos }?: Pick<PublishOptions, 'qos'>): Promise<void>;
+    subscribe(filters: string | readonly string[], options?: Pick<PublishOptions, 'qos'>): Promise<void>;
     unsubscribe(filters: string | readonly string[]): Promise<void>;
 }
 

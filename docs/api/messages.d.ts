@@ -1,3 +1,5 @@
+import { ConnectionError } from './connection.js';
+
 interface MessageOptions {
     /** Send delivery receipts. Default false. */
     readonly delivery?: boolean;
@@ -15,108 +17,6 @@ interface MessageOptions {
     readonly messageMaxBytes?: number;
     /** Bytes of an attachment. Default 10 MiB. */
     readonly fileMaxBytes?: number;
-}
-
-/** What a failure is called; `error.name` is one of these. */
-type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'CloseUnconfirmed' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
-/** The number of every condition by its name. */
-interface ErrorCodes {
-    readonly Unknown: -1;
-    readonly UserLoginAnotherDevice: 206;
-    readonly UserRemoved: 207;
-    readonly KickedByChangePassword: 216;
-    readonly KickedByOtherDevice: 217;
-    readonly UnacceptableProtocolVersion: 31001;
-    readonly IdentifierRejected: 31002;
-    readonly ServerUnavailable: 31003;
-    readonly TokenIncorrect: 31004;
-    readonly NotAuthorized: 31005;
-    readonly AppBlockedOrDeleted: 31008;
-    readonly UserBlocked: 31009;
-    readonly UserKicked: 31010;
-    readonly UserBlockedWhileConnected: 31011;
-    readonly TokenExpired: 31020;
-    readonly OneTimePasswordUsed: 31027;
-    readonly PlatformMismatch: 31028;
-    readonly UserDeletedAccount: 31029;
-    readonly ClientNotInit: 33001;
-    readonly ConnectionExist: 34001;
-    readonly ConnectionTimeout: 34006;
-    readonly InvalidOption: 35001;
-    readonly InvalidArgument: 35002;
-    readonly Destroyed: 35003;
-    readonly ConnectionClosed: 35004;
-    readonly NotConnected: 35005;
-    readonly NetworkUnavailable: 35006;
-    readonly AppSuspended: 35007;
-    readonly DomainNotAllowed: 35008;
-    readonly InvalidUrl: 35009;
-    readonly SocketBudgetExhausted: 35010;
-    readonly SocketFailed: 35011;
-    readonly SocketTimeout: 35012;
-    readonly TlsFailed: 35013;
-    readonly HandshakeRefused: 35014;
-    readonly LinkLost: 35015;
-    readonly HeartbeatTimeout: 35016;
-    readonly ProtocolViolated: 35017;
-    readonly ServerShuttingDown: 35018;
-    readonly ServerBusy: 35019;
-    readonly ServerMoved: 35020;
-    readonly ServerRefused: 35021;
-    readonly SubscriptionRefused: 35022;
-    readonly PublishRefused: 35023;
-    readonly PacketTooLarge: 35024;
-    readonly QueueFull: 35025;
-    readonly SessionLost: 35026;
-    readonly UnsupportedHere: 35027;
-    readonly EndpointsUnavailable: 35028;
-    readonly TokenUnavailable: 35029;
-    readonly TokenRefused: 35030;
-    readonly RestFailed: 35031;
-    readonly UserExists: 35032;
-    readonly RegistrationClosed: 35033;
-    readonly MessageSkipped: 35034;
-    readonly CloseUnconfirmed: 35035;
-    readonly InvalidMessage: 35101;
-    readonly MessageTooLarge: 35102;
-    readonly MessageExpired: 35103;
-    readonly MessageCancelled: 35104;
-    readonly FileTooLarge: 35105;
-    readonly FileRefused: 35106;
-    readonly UploadFailed: 35107;
-    readonly StoreUnavailable: 35108;
-    readonly GroupNotFound: 35109;
-    readonly NotGroupMember: 35110;
-    readonly NotGroupOwner: 35111;
-    readonly LogUploadDisabled: 35201;
-    readonly LogConsentRefused: 35202;
-    readonly LogUploadMetered: 35203;
-    readonly TapRequired: 35204;
-    readonly LogNotWritten: 35205;
-}
-
-/** The number of a condition. */
-type ErrorCode = ErrorCodes[ErrorName];
-/** The number of every condition by its name: `ErrorCode.TokenExpired === 31020`. */
-declare const ErrorCode: ErrorCodes;
-
-/**
- * The one error class of the SDK. `message` says what went wrong, `remedy` what to do about it, `cause` carries
- * what lay underneath (a platform `errMsg`, a reason code, another error). Never carries a token or a password.
- */
-declare class ConnectionError extends Error {
-    /** The condition; a `switch` over it is checked by the compiler. */
-    readonly name: ErrorName;
-    /** The number of the condition; one number per condition, see docs/codes.md. */
-    readonly code: ErrorCode;
-    /** What to do about it; may be empty. */
-    readonly remedy: string;
-    readonly cause: unknown;
-    /** What was seen, without the general sentence that `message` begins with. */
-    readonly detail: string | undefined;
-    /** True on errors of every copy of the package, where `instanceof` would fail. */
-    readonly isConnectionError = true;
-    constructor(name: ErrorName, detail?: string, cause?: unknown);
 }
 
 /**
@@ -444,5 +344,5 @@ declare const VERSION = "0.1.0";
  */
 declare const messages: (options?: MessageOptions) => Part<Chat>;
 
-export { ConnectionError, VERSION, message, messages };
-export type { Answer, Attachment, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CmdBody, CmdMessage, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, HistoryPage, HistoryRequest, ImageBody, ImageMessage, LocalFile, LocationBody, LocationMessage, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, Part, ReadReceipt, Receipt, SendOptions, SendResult, StoredMessage, TextBody, TextMessage };
+export { VERSION, message, messages };
+export type { Answer, Attachment, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CmdBody, CmdMessage, ConversationItem, ConversationRef, CustomBody, CustomMessage, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, HistoryPage, HistoryRequest, ImageBody, ImageMessage, LocalFile, LocationBody, LocationMessage, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, Part, ReadReceipt, Receipt, SendOptions, SendResult, StoredMessage, TextBody, TextMessage };

@@ -12,8 +12,6 @@ export const messages = (options?: MessageOptions): Part<Chat> => messagesPart(w
 
 export { message } from '../messages/kinds'
 export { VERSION } from '../version'
-export type { ConnectionError } from '../errors/connection-error'
-export type { ErrorCodes, ErrorName } from '../errors/error-name'
 export type { MessageOptions } from '../messages/options'
 export type { Chat } from '../messages/part'
 export type * from '../messages/types'
