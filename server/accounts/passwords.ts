@@ -40,6 +40,9 @@ interface Waiting {
   readonly start: () => void
 }
 
+/** Addresses whose turns are remembered; whoever has more than this many starts the round anew. */
+const mostServed = 10_000
+
 /** `atOnce` hashes run, and in each line `queue` wait; more is refused. A flood of one kind, or of one address, holds up no other. */
 function createTurns(atOnce: number, queue: number): <T>(turn: Turn, job: () => Promise<T>) => Promise<T> {
   const lines: Record<Turn['line'], Waiting[]> = { login: [], registration: [] }
@@ -77,7 +80,7 @@ function createTurns(atOnce: number, queue: number): <T>(turn: Turn, job: () => 
       served.set(next.turn.address, ++turns)
       next.start()
     }
-    if (count === 0) served.clear()
+    if (count === 0 || served.size > mostServed) served.clear()
   }
 
   return async (turn, job) => {

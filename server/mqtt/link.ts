@@ -129,7 +129,12 @@ export function createLink(socket: WebSocket, stream: Duplex, options: LinkOptio
     consumed = false
     if (!ended && !book()) events.crowded()
   })
-  socket.on('pong', () => (roundTrip = performance.now() - probedAt))
+  // Answered by the WebSocket itself, which ends whoever does not read those answers.
+  socket.on('ping', () => (consumed = true))
+  socket.on('pong', () => {
+    consumed = true
+    roundTrip = performance.now() - probedAt
+  })
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     ended = true
@@ -163,7 +168,9 @@ export function createLink(socket: WebSocket, stream: Duplex, options: LinkOptio
     },
     sendBytes,
     get full() {
-      return socket.bufferedAmount >= options.bufferedBytes
+      const { bufferedAmount } = socket
+      // With nothing under way one more is no matter: the network takes it at once, or it is booked then.
+      return bufferedAmount >= options.bufferedBytes || (bufferedAmount > 0 && !book())
     },
     get roundTrip() {
       return roundTrip
