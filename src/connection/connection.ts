@@ -73,7 +73,8 @@ export class BaseConnection<Events extends ConnectionEvents = ConnectionEvents> 
    * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
    * `done` is called when it resolves, with CloseUnconfirmed 35035 where the platform never said that the socket is closed. Source: NIM, 登录登出.
    */
-  destroy({ done }: { readonly done?: (error?: ConnectionError) => void } = {}): Promise<CloseResult> {
+  destroy(options?: { readonly done?: ((error?: ConnectionError) => void) | undefined }): Promise<CloseResult> {
+    const done = options?.done
     const gone = this.core.destroy()
     void gone.then(({ confirmed }) => done?.(confirmed ? undefined : new ConnectionError('CloseUnconfirmed')))
     return gone

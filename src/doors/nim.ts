@@ -211,17 +211,17 @@ export class NIM {
   }
 
   /** Calls ondisconnect at once; the socket is closed when `done` is called. */
-  disconnect({ done }: NimDone = {}): void {
+  disconnect(options?: NimDone): void {
     void this.connection
       .close()
-      .then(({ confirmed }) => done?.(confirmed ? undefined : new ConnectionError('CloseUnconfirmed')))
+      .then(({ confirmed }) => options?.done?.(confirmed ? undefined : new ConnectionError('CloseUnconfirmed')))
     if (this.life !== 'ended') this.end('ended', {})
   }
 
   /** As disconnect(), and forgets the instance: the next getInstance makes a new one. `done` comes only after the socket's onClose. */
-  destroy({ done }: NimDone = {}): void {
+  destroy(options?: NimDone): void {
     if (instances[this.key] === this) instances[this.key] = undefined
-    void this.connection.destroy({ ...(done && { done }) })
+    void this.connection.destroy(options)
     this.end('destroyed', {})
   }
 

@@ -1,4 +1,5 @@
 // Which calls the message layer adds to a connection: each becomes a method of its class, so that a subclass can override it.
+import { ConnectionError } from '../part'
 import type { MessageCalls } from './types'
 
 const calls: { readonly [Name in keyof MessageCalls]: 1 } = {
@@ -23,3 +24,24 @@ const calls: { readonly [Name in keyof MessageCalls]: 1 } = {
 }
 
 export const callNames = Object.keys(calls) as (keyof MessageCalls)[]
+
+type Call = (...given: never[]) => unknown
+
+/** Bad arguments are refused where every other refusal arrives: in the promise (`cancelMessage` and `downloadRequest` have none). */
+export const answering = (calls: MessageCalls): MessageCalls => {
+  const answered: Partial<Record<string, Call>> = {}
+  for (const name of callNames) {
+    const call = calls[name] as Call
+    answered[name] = (...given) => {
+      try {
+        return call(...given)
+      } catch (error) {
+        if (name === 'cancelMessage' || name === 'downloadRequest') throw error
+        return Promise.reject(
+          error instanceof ConnectionError ? error : new ConnectionError('InvalidArgument', name, error),
+        )
+      }
+    }
+  }
+  return answered as unknown as MessageCalls
+}

@@ -5,6 +5,7 @@ import { createGroups } from './groups'
 import { createHistory, failed, type History } from './history'
 import { createInbox, textOf, type Inbox } from './inbox'
 import { createJournal, type Journal } from './journal'
+import { answering } from './calls'
 import { isId, keyOf } from './kinds'
 import type { MessagesHost } from './contract'
 import type { Running } from '../part'
@@ -143,7 +144,7 @@ export const createMessaging = (host: MessagesHost): Messaging => {
     },
     closed: close,
 
-    calls: {
+    calls: answering({
       send: (wanted, { onProgress } = {}) =>
         new Promise<SendResult>((resolve) => {
           const { user } = current()
@@ -168,8 +169,10 @@ export const createMessaging = (host: MessagesHost): Messaging => {
       },
 
       getLocalConversations: () => conversations().then((data) => ({ data })),
-      getLocalConversation: (wanted) =>
-        conversations().then((all) => ({ data: all.find((one) => keyOfRef(one) === keyOfRef(wanted)) })),
+      getLocalConversation: (wanted) => {
+        const key = keyOfRef(wanted)
+        return conversations().then((all) => ({ data: all.find((one) => keyOfRef(one) === key) }))
+      },
       getHistoryMessages: ({ targetId, chatType = 'singleChat', cursor, pageSize = 20, searchDirection }) =>
         opened(({ history }) =>
           history.page(
@@ -179,12 +182,14 @@ export const createMessaging = (host: MessagesHost): Messaging => {
             searchDirection === 'down',
           ),
         ),
-      clearConversationUnreadCount: (conversation) =>
-        opened(({ journal }) => journal.append(['u', keyOfRef(conversation), 0])),
+      clearConversationUnreadCount: (conversation) => {
+        const key = keyOfRef(conversation)
+        return opened(({ journal }) => journal.append(['u', key, 0]))
+      },
       removeLocalConversation: (conversation) => remove(keyOfRef(conversation)),
       deleteAllMessagesAndConversations: () => remove(''),
 
       ...groups.calls,
-    },
+    }),
   }
 }

@@ -35,3 +35,27 @@ test('a subclass’s send is used, and its super.send is ours', async () => {
   expect(connection.sent).toBe(1)
   expect(phone.errors).toEqual([])
 })
+
+test.each([[], [undefined], [null], [5], ['x'], [{}]])(
+  'a call with bad arguments (%j) rejects with a ConnectionError; none throws',
+  async (...given: unknown[]) => {
+    const { wait, online } = createWorld()
+    const { it } = await online()
+    const atOnce = ['cancelMessage', 'downloadRequest', 'isOpened', 'stats', 'addEventHandler', 'removeEventHandler']
+    const others = ['constructor', 'on', 'off', 'use', 'setDebug', 'state', 'user', 'deviceId', 'close', 'destroy']
+    const calls = [Object.getPrototypeOf(it), Object.getPrototypeOf(Object.getPrototypeOf(it))]
+      .flatMap((proto: object) => Object.getOwnPropertyNames(proto))
+      .filter((name) => !atOnce.includes(name) && !others.includes(name))
+    const failures: unknown[] = []
+    for (const name of calls) {
+      const answer = (Reflect.get(it, name) as (...given: unknown[]) => Promise<unknown>).apply(it, given)
+      answer.catch((error: { isConnectionError?: boolean }) => {
+        if (!error.isConnectionError) failures.push(`${name}: ${String(error)}`)
+      })
+    }
+    await wait(1_000)
+    expect(calls.length).toBeGreaterThan(20)
+    expect(failures).toEqual([])
+    void it.destroy(null as never)
+  },
+)
