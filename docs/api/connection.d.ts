@@ -509,8 +509,8 @@ declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents>
      * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
      * `done` is called when it resolves, with CloseUnconfirmed 35035 where the platform never said that the socket is closed. Source: NIM, 登录登出.
      */
-    destroy({ done }?: {
-        readonly done?: (error?: ConnectionError) => void;
+    destroy(options?: {
+        readonly done?: ((error?: ConnectionError) => void) | undefined;
     }): Promise<CloseResult>;
     /**
      * Uses a new token from now on, without dropping the link where the server can, else with a quick reconnect that loses

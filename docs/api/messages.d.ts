@@ -123,14 +123,19 @@ interface MessageAddress {
     /** `singleChat` where it is left out. */
     readonly chatType?: ChatType;
 }
-/** "I have read message `id`", to its sender. One-to-one only. Merged with others that still wait. */
-interface ReadReceipt extends MessageAddress {
+interface OneToOne {
+    /** A user id. */
+    readonly to: string;
+    readonly chatType?: 'singleChat';
+}
+/** "I have read message `id`", to its sender. Lowers the unread count. One-to-one only. Merged with others that still wait. */
+interface ReadReceipt extends OneToOne {
     readonly type: 'read';
     /** The message that was read. */
     readonly id: string;
 }
 /** "I have read everything of this conversation", to the other side. One-to-one only. Also clears the unread count. */
-interface ChannelReceipt extends MessageAddress {
+interface ChannelReceipt extends OneToOne {
     readonly type: 'channel';
 }
 type NewMessage = (Body & MessageAddress & {
@@ -345,4 +350,4 @@ declare const VERSION = "0.1.0";
 declare const messages: (options?: MessageOptions) => Part<Chat>;
 
 export { VERSION, message, messages };
-export type { Answer, Attachment, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CmdBody, CmdMessage, ConversationItem, ConversationRef, CustomBody, CustomMessage, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, HistoryPage, HistoryRequest, ImageBody, ImageMessage, LocalFile, LocationBody, LocationMessage, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, Part, ReadReceipt, Receipt, SendOptions, SendResult, StoredMessage, TextBody, TextMessage };
+export type { Answer, Attachment, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CmdBody, CmdMessage, ConversationItem, ConversationRef, CustomBody, CustomMessage, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, HistoryPage, HistoryRequest, ImageBody, ImageMessage, LocalFile, LocationBody, LocationMessage, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, OneToOne, Part, ReadReceipt, Receipt, SendOptions, SendResult, StoredMessage, TextBody, TextMessage };

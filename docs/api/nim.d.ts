@@ -72,9 +72,9 @@ declare class NIM {
     /** Connects, unless it is connected; a retry that waits is made now. What was destroyed says so through onerror (35003). */
     connect(): void;
     /** Calls ondisconnect at once; the socket is closed when `done` is called. */
-    disconnect({ done }?: NimDone): void;
+    disconnect(options?: NimDone): void;
     /** As disconnect(), and forgets the instance: the next getInstance makes a new one. `done` comes only after the socket's onClose. */
-    destroy({ done }?: NimDone): void;
+    destroy(options?: NimDone): void;
     /** The one place where an end is told: never twice, and never of what is destroyed. */
     private end;
     private update;
