@@ -1,4 +1,5 @@
 // Ways to keep the newest lines within a bound: the shipped log, and what others do.
+import type { AnyLog } from '../../src/log/record'
 import { createLogger } from '../../src/log/logger'
 import { createRecorder } from '../../src/log/recorder'
 
@@ -27,7 +28,7 @@ const shipped = (level: number): Cache => {
   logger.keepWith(recorder)
   logger.setConsoleLogVisibility(false)
   logger.setLevel(level as 1)
-  const log = logger.scope(1)
+  const log = logger.scope(1) as unknown as AnyLog
   return {
     add: (fields) => log(2, 'connection', 'state', () => ({ ...fields })),
     export: () => recorder.calls.export(),

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock'
 import type { Platform } from '../ports/platform'
 import { fromUtf8 } from '../text/binary-text'
 import type { Keeper, LogCore, ScopeOptions, Sink } from './api'
-import type { Fields, Level, Log, LogRecord } from './record'
+import type { Fields, Level, AnyLog, Log, LogRecord } from './record'
 import { protect } from '../errors/secrets'
 import { createRedactor } from './redact'
 
@@ -61,7 +61,7 @@ export const createLogger = (version: string, clock: Clock): LogCore => {
     const print = ({ level, area, event, fields }: LogRecord) =>
       out[levels[level]](`${title} ${area}.${event} ${fields ? JSON.stringify(fields) : ''}`)
 
-    return (severity, area, event, fields, attemptNumber) => {
+    const write: AnyLog = (severity, area, event, fields, attemptNumber) => {
       const { debug, logFunc } = options
       const wanted = severity >= level
       const shown = debug === true || (visible && severity >= consoleLevel)
@@ -89,6 +89,7 @@ export const createLogger = (version: string, clock: Clock): LogCore => {
       sinks.forEach((sink) => tell(sink, record))
       inSink = false
     }
+    return write as unknown as Log
   }
 
   const logger: LogCore = {

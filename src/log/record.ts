@@ -3,44 +3,106 @@
 /** 0 TRACE, 1 DEBUG, 2 INFO, 3 WARN, 4 ERROR. */
 export type Level = 0 | 1 | 2 | 3 | 4
 
-/** Every event by its area. A record never carries a token, a password, a message body or a phone number. */
+/**
+ * Every event by its area, with its fields; `undefined` has none. The compiler holds every record to this list, and a test holds the
+ * list to what is recorded. A record never carries a token, a password, a message body or a phone number.
+ */
 export interface Events {
-  /** state {from, to, code?, detail?} · attempt {url} · delay {delay, code} · accepted {resumed, version, ms} ·
-   *  refused {code, name, verdict, detail, by} · dropped {code, name, detail, by} · open {user, with} · close · closed {confirmed} · destroy */
-  connection:
-    | 'state'
-    | 'attempt'
-    | 'delay'
-    | 'accepted'
-    | 'refused'
-    | 'dropped'
-    | 'open'
-    | 'close'
-    | 'closed'
-    | 'destroy'
-    | 'error'
-  /** {socket} on each · open {url} · opened {ms} · closing {reason} · closed {code, reason, asked, ms} · failed {errMsg, errno} ·
-   *  zombie · writtenOff · refused {errMsg} (the platform would not take the call) */
-  socket: 'open' | 'opened' | 'closing' | 'closed' | 'failed' | 'zombie' | 'writtenOff' | 'refused'
-  /** {taken, max} on each */
-  slot: 'wait' | 'taken' | 'returned' | 'exhausted'
-  /** ping {patience} · pong {ms} · dead {silence} */
-  heartbeat: 'ping' | 'pong' | 'dead'
-  /** started {sdk, platform, model, system, client, baseLibrary, appId, appVersion} · shown {away} · hidden · network {connected, type} · weak {weak} · missing {api} (the platform lacks it, the feature is off) */
-  app: 'started' | 'shown' | 'hidden' | 'network' | 'weak' | 'missing'
-  /** fetch · fetched {ms, expiresIn?} · failed {code, detail} · willExpire {in} · expired · renewed · refused {code} */
-  token: 'fetch' | 'fetched' | 'failed' | 'willExpire' | 'expired' | 'renewed' | 'refused'
-  /** list {count} · failed {detail} · rotate {url} · fallback {to} */
-  endpoint: 'list' | 'failed' | 'rotate' | 'fallback'
-  /** failed {what, name, detail} */
-  rest: 'failed'
-  /** {id} on each, never a body */
-  message:
-    'queued' | 'sent' | 'acked' | 'failed' | 'received' | 'duplicate' | 'invalid' | 'skipped' | 'cancelled' | 'expired'
-  /** history and outbox: opened {ms, conversations} · failed {detail} · repaired {file, lost} · evicted {count} */
-  store: 'opened' | 'failed' | 'repaired' | 'evicted'
-  /** listener {message} (a handler of the app threw) · flushed {bytes} · failed {detail} · uploaded {bytes} */
-  log: 'listener' | 'flushed' | 'failed' | 'uploaded'
+  connection: {
+    /** `with`: how the user logs in. */
+    open: { user: string; with: 'token' | 'password' }
+    /** `event`: what moved it. */
+    state: { from: string; to: string; event: string }
+    /** The server took the login, `ms` after the attempt began; `serverTime` where it tells its clock. */
+    accepted: { version: 4 | 5; resumed: boolean; ms: number; serverTime: number | undefined }
+    /** An attempt failed or a link ended. */
+    refused: { name: string; verdict: string; detail: string | undefined }
+    /** What was told by `onError`. */
+    error: { name: string; code: number; detail: string | undefined }
+    close: undefined
+    destroy: undefined
+  }
+  socket: {
+    open: { socket: number; url: string }
+    opened: { socket: number; ms: number }
+    closing: { socket: number; reason: string }
+    /** `asked`: it was we who closed. */
+    closed: { socket: number; code: number; reason: string; asked: boolean }
+    failed: { socket: number; errMsg: string; errno: number | undefined }
+    /** Abandoned before it opened, and not gone yet. */
+    zombie: { socket: number }
+    /** Given up without the platform's word. */
+    writtenOff: { socket: number }
+    /** The platform would not take the call of close(). */
+    refused: { socket: number; errMsg: string }
+  }
+  slot: { wait: Slots; taken: Slots; returned: Slots }
+  heartbeat: {
+    /** To be answered within `patience` ms. */
+    ping: { patience: number }
+    /** The round trip. */
+    pong: { ms: number }
+  }
+  app: {
+    started: Readonly<Record<string, string>>
+    shown: { away: number }
+    hidden: undefined
+    network: { connected: boolean; type: string }
+    weak: { weak: boolean }
+    /** The platform lacks it, and the feature is off. */
+    missing: { api: string }
+  }
+  token: {
+    fetch: undefined
+    fetched: { ms: number; expiresIn: number | undefined }
+    failed: { name: string; detail: string | undefined }
+    willExpire: { in: number }
+    expired: undefined
+  }
+  endpoint: {
+    list: { count: number }
+    failed: { detail: string }
+    rotate: { url: string | undefined }
+    fallback: { to: string | undefined }
+  }
+  /** A call that repeats by itself failed: the first time in a row. */
+  rest: { failed: { what: string; name: string; detail: string | undefined } }
+  message: {
+    sent: { id: string }
+    acked: Outcome
+    failed: Outcome
+    received: { id: string }
+    duplicate: { id: string }
+    /** It is no message of ours, or too large. */
+    invalid: { from: string; wrong: unknown }
+    /** It breaks a rule of MQTT. */
+    skipped: { detail: string | undefined }
+  }
+  /** History and outbox. */
+  store: {
+    opened: { ms: number }
+    failed: { detail: unknown }
+    /** Lines of a file that could not be read. */
+    repaired: { file: number; lost: number }
+    evicted: { segment: number }
+  }
+  log: {
+    /** A handler of the app threw. */
+    listener: { event: string; message: string }
+    failed: { detail: unknown }
+    uploaded: { bytes: number }
+  }
+}
+
+interface Slots {
+  taken: number
+  most: number
+  max: number
+}
+
+interface Outcome {
+  id: string
+  code: number | undefined
 }
 
 export type Area = keyof Events
@@ -61,13 +123,17 @@ export interface LogRecord {
 }
 
 /** Writes one record; `fields` is called only if a level or a sink wants the record. */
-export type Log = <A extends Area>(
+export type Log = <A extends Area, E extends keyof Events[A] & string>(
   level: Level,
   area: A,
-  event: Events[A],
-  fields?: () => Fields,
-  attempt?: number,
+  event: E,
+  ...more: Events[A][E] extends undefined
+    ? [fields?: undefined, attempt?: number]
+    : [fields: () => Events[A][E], attempt?: number]
 ) => void
+
+/** As `Log`, without the list: for who passes records on. */
+export type AnyLog = (level: Level, area: string, event: string, fields?: () => Fields, attempt?: number) => void
 
 /** First line of every file that leaves the phone. */
 export interface LogHeader {

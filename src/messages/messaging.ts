@@ -57,16 +57,21 @@ export const createMessaging = (host: MessagesHost): Messaging => {
   const begin = (user: string): Session => {
     const history = createHistory(user)
     const journal = createJournal(files, folderOf(`im/${root}/${user}`), host.options.historyMaxBytes, history, log)
-    const began = clock.now()
+    let began = 0
     const store = earlier
-      .then(() => journal.open())
+      .then(() => {
+        began = clock.now()
+        return journal.open()
+      })
       .then(
-        () => ({ success: true, user }),
+        () => {
+          log(2, 'store', 'opened', () => ({ ms: clock.now() - began }))
+          return { success: true, user }
+        },
         (failure: unknown) => ({ success: false, user, error: new ConnectionError('StoreUnavailable', '', failure) }),
       )
     const tell = () =>
       store.then((payload) => {
-        log(2, 'store', 'opened', () => ({ ms: clock.now() - began }))
         if (session === begun) host.emit('onStoreOpened', payload)
       })
     const ready = tell()

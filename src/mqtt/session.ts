@@ -185,6 +185,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   function ping(patience: number): void {
     link.answer(PINGREQ)
     heartbeat.ping(patience, clock)
+    host.pinged(patience)
   }
 
   return {

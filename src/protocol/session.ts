@@ -56,6 +56,8 @@ export interface SessionHost {
   message(message: IncomingMessage, acknowledge: () => void): void
   /** A message that breaks a rule of the protocol was left out, and the server told so; `error` says which and why. */
   skipped(error: ConnectionError): void
+  /** A ping leaves, to be answered within `patience` ms. */
+  pinged(patience: number): void
   /** A ping was answered; `roundTrip` in milliseconds. */
   alive(roundTrip: number): void
   /** The server took the new token (MQTT 5 re-authentication), or did not. */

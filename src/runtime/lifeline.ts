@@ -105,6 +105,8 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   /** Ends the fetch, or leaves the queue for a slot: whatever the attempt waits for outside its socket. */
   let letGo: () => void = () => undefined
   let accepted: SessionInfo | undefined
+  /** When the newest attempt began. */
+  let began = 0
   let network: string | undefined
   let hiddenAt = Infinity
   /** What `append` produced waits for the end of the turn, so that a burst leaves in one piece. */
@@ -124,6 +126,9 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     send: (bytes) => sockets.send(bytes),
     accepted: (info) => {
       accepted = info
+      const { protocolVersion: version, resumed, serverTime } = info
+      const ms = clock.now() - began
+      log(2, 'connection', 'accepted', () => ({ version, resumed, ms, serverTime }), number())
       post({ type: 'accepted', attempt: number() })
     },
     refused: (refusal) => post({ type: 'refused', attempt: number(), refusal }),
@@ -134,6 +139,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       log(3, 'message', 'skipped', () => ({ detail: error.detail }), number())
       tell('onError', error)
     },
+    pinged: (patience) => log(1, 'heartbeat', 'ping', () => ({ patience }), number()),
     alive: (ms) => {
       log(1, 'heartbeat', 'pong', () => ({ ms }), number())
       ears.alive(ms)
@@ -170,6 +176,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
 
   const effects: { [E in Effect['type']]: (effect: Extract<Effect, { type: E }>) => unknown } = {
     authorize: ({ attempt, fresh }) => {
+      began = clock.now()
       letGo = deps.authorize(
         fresh,
         (granted) => {
@@ -180,7 +187,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       )
     },
     takeSlot: ({ attempt }) => {
-      const note = (level: Level, event: Events['slot']) => log(level, 'slot', event, slots.stats, attempt)
+      const note = (level: Level, event: keyof Events['slot']) => log(level, 'slot', event, slots.stats, attempt)
       letGo = slots.take((giveBack) => {
         note(1, 'taken')
         release = () => {
@@ -215,7 +222,6 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       if (sockets.count() === 0) post({ type: 'socketsGone' })
     },
     probe: () => {
-      log(1, 'heartbeat', 'ping', () => ({ patience: PROBE_PATIENCE }), number())
       session.probe(PROBE_PATIENCE, clock.now())
     },
     queryNetwork: () => deps.app.queryNetwork(),

@@ -1,6 +1,6 @@
 // Every socket of one connection until its proven end: opens, closes, repeats, writes off, and gives the slot back.
 import { live, newborn, socketDeadline, type SocketEvent, type SocketLife } from '../machine/socket-life'
-import type { Events, Fields, Level, Log } from '../log/record'
+import type { AnyLog, Events, Level, Log } from '../log/record'
 import type { Socket, SocketPort, SocketRequest } from '../ports/socket'
 import type { Refusal } from '../protocol/refusal'
 import type { Due } from './alarm'
@@ -53,14 +53,18 @@ export const createSockets = (
   /** The one whose words reach the connection. */
   let current: Held | undefined
 
-  const note = (held: Held, level: Level, event: Events['socket'], fields?: Fields) =>
-    log(level, 'socket', event, () => ({ socket: held.attempt, ...fields }), held.attempt)
+  const note = <E extends keyof Events['socket']>(
+    held: Held,
+    level: Level,
+    event: E,
+    fields: Omit<Events['socket'][E], 'socket'>,
+  ) => (log as unknown as AnyLog)(level, 'socket', event, () => ({ socket: held.attempt, ...fields }), held.attempt)
 
   const step = (held: Held, event: SocketEvent) => {
     const before = held.life
     const { life, close } = live(before, event, now())
     held.life = life
-    if (life.kind === 'zombie' && life !== before) note(held, 2, 'zombie')
+    if (life.kind === 'zombie' && life !== before) note(held, 2, 'zombie', {})
     if (close !== undefined) {
       note(held, 1, 'closing', { reason: close })
       held.socket?.close(close, (errMsg) => {
@@ -70,7 +74,7 @@ export const createSockets = (
       })
     }
     if (life.kind === 'ended' && life !== before) {
-      if (!life.proven) note(held, 3, 'writtenOff')
+      if (!life.proven) note(held, 3, 'writtenOff', {})
       all.splice(all.indexOf(held), 1)
       held.release()
       if (all.length === 0) ears.gone()

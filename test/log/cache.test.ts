@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { createCache } from '../../src/log/cache'
 import { fromUtf8, toUtf8 } from '../../src/text/binary-text'
-import { fakeClock, fakeFiles, linesOf, phone } from './fakes'
+import { fakeClock, fakeFiles, linesOf, phone, scopeOf } from './fakes'
 
 describe('text is kept as the bytes that it will be on disk', () => {
   test('every text comes back, and its length is its size in UTF-8', () => {
@@ -94,7 +94,7 @@ describe('what is kept', () => {
 describe('100,000 records', () => {
   test('leave the newest within maxCache, in order, readable line by line', async () => {
     const { logger } = phone()
-    const log = logger.scope(7)
+    const log = scopeOf(logger, 7)
     for (let i = 0; i < 100000; i++)
       log(2, 'connection', 'attempt', () => ({ url: 'wss://im.example.com/mqtt', note: '第几次连接', i }), i)
     const text = await logger.export()

@@ -1,11 +1,12 @@
 // A phone for the log: a clock that stands still until told, a disk that dies or fills where told, a server of logs.
+import type { AnyLog } from '../../src/log/record'
 import type { AppListener, AppPort } from '../../src/ports/app'
 import type { Clock } from '../../src/ports/clock'
 import type { Device } from '../../src/ports/device'
 import type { Handover, LogPlatform, Platform } from '../../src/ports/platform'
 import type { FileFailure, LogFiles } from '../../src/ports/files'
 import type { Http, HttpRequest, HttpResponse } from '../../src/ports/http'
-import type { Keeper, LogCore, Logger } from '../../src/log/api'
+import type { Keeper, LogCore, Logger, ScopeOptions } from '../../src/log/api'
 import { createLogger } from '../../src/log/logger'
 import { createRecorder } from '../../src/log/recorder'
 import { nameOf } from '../../src/errors/codes'
@@ -237,3 +238,7 @@ export const phone = (
 
 /** The records of an export, without its header. */
 export const linesOf = (text: string): string[] => text.split('\n').slice(1, -1)
+
+/** The log of a connection, for records that are not on the list. */
+export const scopeOf = (logger: LogCore, connection: number, options?: ScopeOptions): AnyLog =>
+  logger.scope(connection, options) as unknown as AnyLog

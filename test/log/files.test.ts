@@ -1,6 +1,6 @@
 // The log on the disk: when it is written, what a crash, a full disk and a restart leave of it.
 import type { Platform } from '../../src/ports/platform'
-import { fakeFiles, linesOf, phone, settle, type Disk } from './fakes'
+import { fakeFiles, linesOf, phone, settle, type Disk, scopeOf } from './fakes'
 
 const contents = (disk: Disk) =>
   [...disk]
@@ -15,7 +15,7 @@ const numbers = (text: string) =>
     .map(({ fields }) => fields!.i!)
 
 const write = (one: ReturnType<typeof phone>, from: number, to: number, level: 2 | 4 = 2) => {
-  const log = one.logger.scope(1)
+  const log = scopeOf(one.logger, 1)
   for (let i = from; i < to; i++) log(level, 'message', 'sent', () => ({ i, note: '已发送' }))
 }
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i)

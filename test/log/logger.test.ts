@@ -1,7 +1,7 @@
 // The logger as an app and its support use it: the seed's samples, levels, console, sinks, download, upload.
 import { isConnectionError } from '../../src/errors/connection-error'
 import type { LogRecord } from '../../src/log/record'
-import { fakeApp, fakeClock, fakeDevice, fakeFiles, fakeLogServer, linesOf, phone, settle } from './fakes'
+import { fakeApp, fakeClock, fakeDevice, fakeFiles, fakeLogServer, linesOf, phone, settle, scopeOf } from './fakes'
 
 const failing = (promise: Promise<unknown>) =>
   promise.then(
@@ -16,7 +16,7 @@ describe('the samples of the seed run as they are', () => {
     logger.enableAll()
     logger.setConsoleLogVisibility(false)
     logger.onLog = (log) => heard.push(log)
-    logger.scope(3)(0, 'heartbeat', 'ping', () => ({ patience: 5 }), 2)
+    scopeOf(logger, 3)(0, 'heartbeat', 'ping', () => ({ patience: 5 }), 2)
     expect(heard).toEqual([
       {
         t: Date.UTC(2026, 0, 31, 4),
@@ -30,7 +30,7 @@ describe('the samples of the seed run as they are', () => {
     ])
 
     logger.disableAll()
-    logger.scope(3)(4, 'heartbeat', 'dead')
+    scopeOf(logger, 3)(4, 'heartbeat', 'dead')
     expect(heard).toHaveLength(1)
 
     logger.setLevel(0)
@@ -60,7 +60,7 @@ describe('who gets a record', () => {
   test('by default the cache keeps everything, the console shows WARN; then both from the level that was set', async () => {
     const console = shown()
     const { logger } = phone({ attach: false, quiet: false })
-    const log = logger.scope(1)
+    const log = scopeOf(logger, 1)
     log(0, 'app', 'hidden')
     log(1, 'app', 'shown')
     log(3, 'app', 'weak', () => ({ weak: true }))
@@ -78,7 +78,7 @@ describe('who gets a record', () => {
   test('设置日志不输出到控制台: setConsoleLogVisibility(false), then (true), shows what was shown before', () => {
     const console = shown()
     const { logger } = phone({ attach: false, quiet: false })
-    const log = logger.scope(1)
+    const log = scopeOf(logger, 1)
     const said = () => {
       console.texts.length = 0
       for (const level of [0, 1, 2, 3, 4] as const) log(level, 'app', 'hidden')
@@ -101,7 +101,7 @@ describe('who gets a record', () => {
   test('设置缓存日志: an undefined setting is left out; an unknown one, or one of a wrong type, is refused by name', async () => {
     const { logger } = phone()
     logger.setConfig({ useCache: undefined, maxCache: undefined })
-    logger.scope(1)(2, 'app', 'hidden')
+    scopeOf(logger, 1)(2, 'app', 'hidden')
     expect((await logger.export()).includes('"hidden"')).toBe(true)
     for (const [config, named] of [
       [{ usecache: false }, 'usecache'],
@@ -113,7 +113,7 @@ describe('who gets a record', () => {
       [5, 'object'],
     ] as never as [never, string][])
       expect(() => logger.setConfig(config)).toThrow(named)
-    logger.scope(1)(2, 'app', 'shown')
+    scopeOf(logger, 1)(2, 'app', 'shown')
     expect((await logger.export()).includes('"shown"')).toBe(true) // nothing of a refused call was taken
   })
 
@@ -122,9 +122,9 @@ describe('who gets a record', () => {
     const { logger } = phone({ attach: false, quiet: false })
     logger.disableAll()
     const heard: string[] = []
-    logger.scope(1, { debug: true })(0, 'app', 'shown')
-    logger.scope(2, { logFunc: (log) => heard.push(`${log.area}.${log.event}`) })(0, 'app', 'hidden')
-    logger.scope(3)(4, 'app', 'weak')
+    scopeOf(logger, 1, { debug: true })(0, 'app', 'shown')
+    scopeOf(logger, 2, { logFunc: (log) => heard.push(`${log.area}.${log.event}`) })(0, 'app', 'hidden')
+    scopeOf(logger, 3)(4, 'app', 'weak')
     expect(console.texts.map((text) => text.trim())).toEqual(['trace [im #1] app.shown'])
     expect(heard).toEqual(['app.hidden'])
     expect(linesOf(await logger.export())).toEqual([])
@@ -135,13 +135,13 @@ describe('who gets a record', () => {
     const { logger } = phone()
     logger.setLevel('WARN')
     const fields = jest.fn(() => ({}))
-    logger.scope(1)(2, 'app', 'shown', fields)
+    scopeOf(logger, 1)(2, 'app', 'shown', fields)
     expect(fields).not.toHaveBeenCalled()
   })
 
   test('a sink that throws, or makes the log grow, harms nobody', async () => {
     const { logger } = phone()
-    const log = logger.scope(1)
+    const log = scopeOf(logger, 1)
     logger.onLog = () => {
       log(2, 'app', 'hidden')
       throw new Error('of the app')
@@ -158,7 +158,7 @@ describe('who gets a record', () => {
       ({ level }: { level: number }) =>
         void lines.push(`${name} ${level}`)
     const { logger } = phone({ realtime: sink('realtime'), feedback: sink('feedback') })
-    const log = logger.scope(1)
+    const log = scopeOf(logger, 1)
     log(4, 'app', 'shown')
     logger.setConfig({ realtimeLog: true, feedbackLog: true })
     log(3, 'app', 'shown')
@@ -169,7 +169,7 @@ describe('who gets a record', () => {
 describe('download', () => {
   test('the file has a header and one record per line, in one file at a time', async () => {
     const one = phone()
-    one.logger.scope(1)(2, 'app', 'shown', () => ({ away: 5 }))
+    scopeOf(one.logger, 1)(2, 'app', 'shown', () => ({ away: 5 }))
     expect(await one.logger.download()).toEqual({
       how: 'shared',
       path: expect.stringMatching(/^wxfile:.*export\.txt$/) as string,
@@ -204,7 +204,7 @@ describe('download', () => {
   test('a phone that remembers the tap only for its moment shares it at the first one, earlier starts included', async () => {
     const files = fakeFiles()
     const first = phone({ files })
-    first.logger.scope(1)(2, 'app', 'hidden')
+    scopeOf(first.logger, 1)(2, 'app', 'hidden')
     first.flush()
     let tapping = false
     const handOver = (path: string, name: string) => {
@@ -232,7 +232,7 @@ describe('upload', () => {
   const target = { base: 'https://im.example.com/acme/chat', token: () => 'T0KEN-of-alice' }
   const filled = (parts: Parameters<typeof phone>[0] = {}) => {
     const one = phone(parts)
-    const log = one.logger.scope(1)
+    const log = scopeOf(one.logger, 1)
     for (let i = 0; i < 6000; i++) log(2, 'message', 'sent', () => ({ i, note: '消息已送达服务器' }))
     return one
   }

@@ -4,7 +4,7 @@ import type { LogRecord } from '../../src/log/record'
 import { mask, protect } from '../../src/errors/secrets'
 import { createRedactor } from '../../src/log/redact'
 import { fromUtf8 } from '../../src/text/binary-text'
-import { fakeFiles, fakeLogServer, phone, settle } from './fakes'
+import { fakeFiles, fakeLogServer, phone, settle, scopeOf } from './fakes'
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl'
 
@@ -203,7 +203,7 @@ describe('hostile values', () => {
 
   test('fields that throw are recorded as such', async () => {
     const { logger } = phone()
-    logger.scope(1)(2, 'app', 'shown', () => {
+    scopeOf(logger, 1)(2, 'app', 'shown', () => {
       throw new Error('no fields')
     })
     expect(await logger.export()).toContain('{"unreadable":{"name":"Error","message":"no fields"}}')
@@ -222,7 +222,7 @@ test('a planted secret is found nowhere: memory, disk, console, sinks, uploads, 
   secrets.forEach((secret) => protect(secret))
   logger.enableAll()
   logger.onLog = (record: LogRecord) => seen.push(JSON.stringify(record))
-  const log = logger.scope(1, { debug: true, logFunc: (record) => seen.push(JSON.stringify(record)) })
+  const log = scopeOf(logger, 1, { debug: true, logFunc: (record) => seen.push(JSON.stringify(record)) })
   for (const secret of secrets) {
     log(4, 'connection', 'refused', () => ({
       detail: `bad ${secret}`,

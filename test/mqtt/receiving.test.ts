@@ -155,6 +155,7 @@ describe('receiving', () => {
         alive: () => undefined,
         reauthenticated: () => undefined,
         skipped: () => undefined,
+        pinged: () => undefined,
         unsubscribed: () => undefined,
       },
     )

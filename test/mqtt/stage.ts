@@ -105,6 +105,7 @@ export function stage(options: Partial<MqttSessionOptions> = {}): Stage {
       },
       alive: (roundTrip) => log.push(`alive ${roundTrip}`),
       reauthenticated: (refusal) => log.push(`reauthenticated ${refusal?.name ?? 'yes'}`),
+      pinged: () => undefined,
       skipped: (error) => log.push(`skipped ${error.detail ?? ''}`),
       unsubscribed: (error) => log.push(`unsubscribed ${error.message}`),
     },

@@ -72,6 +72,7 @@ function walk(plan: readonly Step[]): void {
       alive: () => undefined,
       reauthenticated: () => undefined,
       skipped: () => undefined,
+      pinged: () => undefined,
       unsubscribed: () => undefined,
     },
   )

@@ -6,7 +6,7 @@ export const START = Date.UTC(2026, 0, 31, 1, 0, 0)
 export interface Story {
   /** Lets time pass, in ms. */
   wait(ms: number): Story
-  note<A extends Area>(level: Level, area: A, event: Events[A], fields?: Fields): Story
+  note<A extends Area>(level: Level, area: A, event: keyof Events[A] & string, fields?: Fields): Story
   /** The app starts (again). */
   start(network?: string): Story
   open(user?: string): Story

@@ -1,4 +1,5 @@
 // Messages: what a payload says, and what the files of the history hold, damaged or not.
+import type { Log } from '../../../../src/log/record'
 import { isDeepStrictEqual } from 'node:util'
 import { isConnectionError } from '../../../../src/errors/connection-error'
 import { createHistory, type History } from '../../../../src/messages/history'
@@ -117,10 +118,14 @@ export const histories: Parser = {
     const repaired: string[] = []
     const start = async () => {
       const history = createHistory('alice')
-      const journal = createJournal(filesIn(folder), 'im', 1e6, history, (_level, _area, event) => {
+      const journal = createJournal(filesIn(folder), 'im', 1e6, history, ((
+        _level: unknown,
+        _area: unknown,
+        event: string,
+      ) => {
         if (event === 'failed') throw new Error('what could be read and written was not')
         if (event === 'repaired') repaired.push(event)
-      })
+      }) as unknown as Log)
       await journal.open()
       await journal.idle()
       return { history, journal }
