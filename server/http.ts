@@ -23,8 +23,8 @@ export const holdForRequest = (request: IncomingMessage, bytes: number): boolean
 
 export function createHttp({ account, limits, addressOf, answer, upgrade }: HttpOptions): Server {
   /** Those that have not said what they want, and those that have not said all of it; the oldest first. */
-  const silent = new Set<Socket>()
-  const unfinished = new Set<Socket>()
+  const silent = new Set<Duplex>()
+  const unfinished = new Set<Duplex>()
   let open = 0
 
   const http = createServer(
@@ -78,7 +78,7 @@ export function createHttp({ account, limits, addressOf, answer, upgrade }: Http
   })
 
   http.on('upgrade', (request, socket, head) => {
-    silent.delete(socket as Socket)
+    silent.delete(socket)
     socket.on('error', () => socket.destroy())
     upgrade(request, socket, head)
   })

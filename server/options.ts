@@ -125,7 +125,7 @@ export function readCommandLine(
     registration,
     ...(tokenTtl === undefined ? {} : { tokenTtl: tokenTtl === 'never' ? tokenTtl : Number(tokenTtl) }),
     endpoints: values.endpoint ?? list(env.IM_ENDPOINTS) ?? [],
-    trustProxy: Number(values['trust-proxy'] ?? (env.IM_TRUST_PROXY || 0)),
+    trustProxy: Number(values['trust-proxy'] ?? env.IM_TRUST_PROXY ?? 0),
     secret: env.IM_JWT_SECRET,
     adminSecret: env.IM_ADMIN_SECRET,
     quiet: values.quiet ?? false,

@@ -227,7 +227,7 @@ export const createCore = (
     log,
     logger,
     errors: { ConnectionError, nameOf },
-    events: emitter as unknown as Host['events'],
+    events: emitter,
     publish: (topic, payload, outcome) =>
       lifeline.append(() => lifeline.session.publish({ topic, payload, qos: 1 }, outcome, clock.now())),
     subscribe: (filters, outcome) =>

@@ -101,7 +101,11 @@ export function createThrottle(limits: Limits): Throttle {
       if (counted && counted.failures >= limits.registrationsPerAddress)
         throw new Throttled(Math.ceil((counted.until - now) / 1000), 'too many registrations from this address')
       const booked = count(key)
-      return { undo: () => void booked.failures-- }
+      return {
+        undo: () => {
+          booked.failures--
+        },
+      }
     },
   }
 }

@@ -112,11 +112,11 @@ const refuse = (why: string): never => {
 /** As our servers know it. */
 const appKeyOf = ({ appKey }: NimOptions): string => {
   if (typeof appKey !== 'string' || !appKey) refuse('appKey is required: NIM.getInstance({ appKey, account, token })')
-  return appKey.indexOf('#') < 0 ? `nim#${appKey}` : appKey
+  return appKey.includes('#') ? appKey : `nim#${appKey}`
 }
 
 /** What was given, over what was there; what is undefined stays as it was. */
-const updated = (before: Partial<NimOptions>, given: NimOptions): NimOptions => {
+const updated = (before: Partial<NimOptions>, given: Partial<NimOptions>): NimOptions => {
   const merged: Record<string, unknown> = { ...before }
   for (const name of Object.keys(given) as (keyof NimOptions)[])
     if (given[name] !== undefined) merged[name] = given[name]
@@ -126,7 +126,7 @@ const updated = (before: Partial<NimOptions>, given: NimOptions): NimOptions => 
 /** A user property of CONNACK, where the server sent it. */
 const told = ({ properties = {} }: SessionInfo, name: string): string | undefined => {
   const pairs = (properties.userProperties ?? []) as readonly (readonly [string, string])[]
-  return (pairs.filter(([key]) => key === name)[0] ?? [])[1]
+  return pairs.find(([key]) => key === name)?.[1]
 }
 
 export class NIM {
@@ -232,7 +232,7 @@ export class NIM {
     this.options.ondisconnect?.(error)
   }
 
-  private update(options: NimOptions): void {
+  private update(options: Partial<NimOptions>): void {
     const { token, debug, logFunc } = options
     this.connection.setDebug({ ...(debug !== undefined && { debug }), ...(logFunc !== undefined && { logFunc }) })
     const renewed = token !== undefined && token !== this.options.token

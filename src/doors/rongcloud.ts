@@ -114,14 +114,14 @@ let statusListener: StatusListener | null | undefined
  * app of the org `rongcloud`. Again: the connection before is destroyed, unless this one is refused. Throws InvalidOption.
  */
 const init = (appKey: string, options?: RongCloudServer): Connection => {
-  const { url, apiUrl, autoReconnectNumMax = Infinity } = (options ?? {}) as RongCloudServer
+  const { url, apiUrl, autoReconnectNumMax = Infinity }: RongCloudServer = options ?? {}
   const missing =
     typeof appKey !== 'string' || !appKey ? 'appKey' : url === undefined && apiUrl === undefined ? 'url' : undefined
   if (missing) throw new ConnectionError('InvalidOption', `${missing} is required: init(appKey, { url, apiUrl })`)
   const connection = new Connection({
     ...options,
     autoReconnectNumMax, // "SDK 会不停重连直到连接成功为止"
-    appKey: appKey.indexOf('#') < 0 ? `rongcloud#${appKey}` : appKey,
+    appKey: appKey.includes('#') ? appKey : `rongcloud#${appKey}`,
   })
   void current?.connection.destroy()
   current = { connection, bounded: autoReconnectNumMax < Infinity, login: undefined }
@@ -154,7 +154,7 @@ const connect = (
   if (timeLimit != null && (typeof timeLimit !== 'number' || timeLimit !== timeLimit))
     return fail(ErrorCode.InvalidArgument)
   // The id given beside the token is for looking into troubles; only where the token does not tell its user, it counts.
-  const user = (typeof token === 'string' && userOfToken(token)) || userId
+  const user = (typeof token === 'string' ? userOfToken(token) : undefined) ?? userId
   if (typeof token !== 'string' || !user) return fail(ErrorCode.TokenIncorrect)
   if (client.login || isBusy(connection)) return fail(ErrorCode.ConnectionExist)
 

@@ -44,7 +44,8 @@ const defaults: Required<MessageOptions> = {
 
 /** With every default filled in. */
 export const completed = (options: MessageOptions): Required<MessageOptions> => {
+  const settings = { ...defaults } as Record<string, unknown>
   const given = { ...options } as Record<string, unknown>
-  for (const name of Object.keys(given)) if (given[name] === undefined) delete given[name]
-  return { ...defaults, ...given }
+  for (const name of Object.keys(given)) if (given[name] !== undefined) settings[name] = given[name]
+  return settings as unknown as Required<MessageOptions>
 }

@@ -210,7 +210,7 @@ describe('no error carries a secret', () => {
     await wait(second)
     void alice.it.close()
     await wait(second)
-    alice.it.open({ user: 'alice' } as Sdk.Login).catch((error: unknown) => (told = error))
+    alice.it.open({ user: 'alice' }).catch((error: unknown) => (told = error))
     await wait(60 * second)
     expect(textOf(told)).not.toContain(TOKEN)
     expect(told).toMatchObject({ cause: { message: 'cannot use [hidden]' } })

@@ -51,7 +51,7 @@ export function createMemoryBroker(options: MemoryBrokerOptions): MemoryBroker {
     only311: false,
     greeting: {} as Record<string, string>,
     lost: new Map<PacketCmd, number>(),
-    distort: (bytes: Buffer, _packet: Packet) => bytes,
+    distort: ((bytes) => bytes) as (bytes: Buffer, packet: Packet) => Buffer,
   }
   let links = 0
   let server: MemoryServer

@@ -255,7 +255,7 @@ describe('the account says what is there, whatever random clients do', () => {
               break
             case 'subscribe':
               if (!session) break
-              broker.subscribe(session, filter, step.qos as 0 | 1 | 2, false)
+              broker.subscribe(session, filter, step.qos, false)
               await broker.settle(session)
               session.pump()
               break
@@ -271,7 +271,7 @@ describe('the account says what is there, whatever random clients do', () => {
                 {
                   topic: to(users[step.to]!, client.user),
                   payload: Buffer.alloc(step.size),
-                  qos: step.qos as 0 | 1 | 2,
+                  qos: step.qos,
                   carried: Buffer.alloc(7),
                 },
                 () => (step.qos === 2 ? [session.take(id)] : []),

@@ -114,7 +114,7 @@ test('a slow chunk of a log that others made go leaves nothing behind', async ()
     headers: { authorization: `Bearer ${token}` },
     body,
     duplex: 'half',
-  } as RequestInit)
+  })
   await Promise.all(Array.from({ length: 8 }, async (_, i) => put(await begin(`log${i}`))))
   release()
   expect((await slow).status).toBe(404)

@@ -60,4 +60,4 @@ execFileSync(process.execPath, [from('reference', 'typedoc/bin/typedoc'), '--out
   cwd: inRoot(),
   stdio: ['ignore', 'inherit', 'inherit'],
 })
-console.log(`the site: ${SITE.slice(inRoot().length)}/index.html`)
+process.stdout.write('the site: artifacts/site/index.html\n')
