@@ -4,8 +4,6 @@ import type * as Sdk from '../../src/index'
 import type { Phone } from '../../simulator/core/phone'
 import { createWorld, PASSWORD, until, type World } from '../doors/world'
 
-jest.setTimeout(30_000)
-
 const APP_KEY = 'acme#chat'
 let users = 0
 

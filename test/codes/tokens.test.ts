@@ -2,8 +2,6 @@
 import type * as Sdk from '../../src/index'
 import { createWorld, PASSWORD, until, type World } from '../doors/world'
 
-jest.setTimeout(30_000)
-
 const APP_KEY = 'acme#chat'
 let world: World
 let sdk: typeof Sdk

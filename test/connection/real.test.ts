@@ -14,6 +14,7 @@ import { createNodeHttp } from '../../simulator/node/http'
 import { createWsLink } from '../../simulator/node/ws-link'
 import type * as Sdk from '../../src/index'
 import { SHIPPED } from './world'
+import { PATIENCE } from '../patience'
 
 interface Actor {
   readonly phone: Phone
@@ -53,7 +54,7 @@ const say = (from: Actor, to: string, msg: string) =>
   from.it.send(from.sdk.message.create({ type: 'txt', chatType: 'singleChat', to, msg }))
 
 const until = async (what: string, condition: () => boolean): Promise<void> => {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + PATIENCE
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))

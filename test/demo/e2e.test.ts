@@ -3,8 +3,6 @@ import path from 'node:path'
 import { describeInBrowser } from './browser'
 import { layDesk, PASSWORD, type Desk, type Hand } from './desk'
 
-jest.setTimeout(90_000)
-
 const picture = path.join(__dirname, '../../miniprogram-demo/miniprogram/images/chats-selected.png')
 
 describeInBrowser('the demo in Chromium', () => {

@@ -15,8 +15,6 @@ function node(...args: string[]): string {
   return stdout
 }
 
-jest.setTimeout(60_000)
-
 /** A copy of the demo with one line spoilt, for a check to find. */
 function spoilt(file: string, from: string, to: string): string {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'spoilt-demo-'))

@@ -7,8 +7,6 @@ import { createWorld, until, type World } from '../doors/world'
 import { inRoot, read } from '../../tools/project'
 import { here, run, snippets } from './snippets'
 
-jest.setTimeout(20_000)
-
 const LANGUAGES = ['', '.zh-CN'] as const
 
 /** One world per vendor; each snippet is told apart by what it printed. */

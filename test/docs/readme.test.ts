@@ -3,8 +3,6 @@ import { createWorld, until, type World } from '../doors/world'
 import { read } from '../../tools/project'
 import { here, run, snippets } from './snippets'
 
-jest.setTimeout(20_000)
-
 describe.each(['README.md', 'README.zh-CN.md'])('the first program of %s', (page) => {
   let world: World
   beforeAll(async () => {

@@ -2,8 +2,6 @@
 import type * as Sdk from '../../src/index'
 import { createWorld, PASSWORD, sample, until, type World } from './world'
 
-jest.setTimeout(20_000)
-
 const APP_KEY = 'acme#chat'
 
 interface Samples {

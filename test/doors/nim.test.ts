@@ -5,8 +5,6 @@ import { createWorld, PASSWORD, sample, until, type World } from './world'
 
 const APP_KEY = 'abcdefghijk' // as the seed has it; the server knows it as nim#abcdefghijk
 
-jest.setTimeout(20_000)
-
 let world: World
 let NIM: typeof NimClass
 let seen: string[]

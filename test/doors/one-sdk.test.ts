@@ -4,8 +4,6 @@ import type * as Rong from '../../src/doors/rongcloud'
 import type * as Sdk from '../../src/index'
 import { createWorld, until, type World } from './world'
 
-jest.setTimeout(20_000)
-
 let world: World
 beforeAll(async () => {
   world = await createWorld('acme#chat')

@@ -4,8 +4,6 @@ import { createWorld, sample, until, type World } from './world'
 
 const APP = 'rongcloud#key'
 
-jest.setTimeout(20_000)
-
 let world: World
 let door: typeof Door
 const fresh = () => {

@@ -8,6 +8,7 @@ import { boot, type Booted } from '../../simulator/node/boot'
 import { realClock } from '../../simulator/node/clocks'
 import { createNodeHttp } from '../../simulator/node/http'
 import { createWsLink } from '../../simulator/node/ws-link'
+import { PATIENCE } from '../patience'
 
 const SHIPPED = join(__dirname, '../../miniprogram_dist/index.js')
 export const PASSWORD = 'correct horse'
@@ -68,7 +69,7 @@ export const createWorld = async (appKey: string, wishes: ServerWishes = {}): Pr
 
 /** Resolves when the list holds this; fails with what it held instead. */
 export const until = async (what: () => boolean, told: () => unknown = () => ''): Promise<void> => {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + PATIENCE
   while (!what()) {
     if (Date.now() > deadline) throw new Error(`waited in vain; so far: ${JSON.stringify(told())}`)
     await new Promise((resolve) => setTimeout(resolve, 5))

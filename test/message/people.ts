@@ -11,6 +11,7 @@ import { createWsLink } from '../../simulator/node/ws-link'
 import type { ServerWishes } from '../../server/options'
 import type * as Sdk from '../../src/index'
 import { startWorld, type World } from '../server/world'
+import { PATIENCE } from '../patience'
 
 /** SDK_FILE: another build to test. */
 const SHIPPED = process.env.SDK_FILE ?? join(__dirname, '../../miniprogram_dist/index.js')
@@ -114,7 +115,7 @@ export const online = async (user: string, options?: Partial<Sdk.ConnectionOptio
 }
 
 export const until = async (what: () => unknown): Promise<void> => {
-  for (const end = Date.now() + 20_000; !what(); await new Promise((resolve) => setTimeout(resolve, 5)))
+  for (const end = Date.now() + PATIENCE; !what(); await new Promise((resolve) => setTimeout(resolve, 5)))
     if (Date.now() > end)
       throw new Error(`waited in vain for ${what.toString()}: ${JSON.stringify(people.map(({ told }) => told))}`)
 }

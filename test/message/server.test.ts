@@ -17,7 +17,6 @@ import {
   type Person,
 } from './people'
 
-jest.setTimeout(30_000)
 beforeEach(() => begin())
 afterEach(end)
 

@@ -4,8 +4,6 @@ import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path'
 import { inRoot, inTemporaryFolder, read } from '../../tools/project'
 
-jest.setTimeout(60_000)
-
 /** Builds a project of these sources with our configuration. */
 const build = (sources: Record<string, string>) =>
   inTemporaryFolder((folder) => {

@@ -8,8 +8,6 @@ import { loadInBareRuntime } from './bare-runtime'
 import { entrances, inRoot } from '../../tools/project'
 import { installPackage } from './tarball'
 
-jest.setTimeout(180_000)
-
 // One app for all, with nothing but our package installed.
 const folder = mkdtempSync(join(tmpdir(), 'miniprogram-im-'))
 beforeAll(() => void installPackage(folder))

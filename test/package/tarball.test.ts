@@ -6,8 +6,6 @@ import { from } from '../../dependencies/install'
 import { inTemporaryFolder } from '../../tools/project'
 import { installPackage, packedFiles } from './tarball'
 
-jest.setTimeout(120_000)
-
 const entries = ['index', 'connection', 'log', 'logins', 'messages', 'nim', 'rongcloud']
 
 test('the package contains exactly these files', () => {

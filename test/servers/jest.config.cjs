@@ -8,6 +8,6 @@ module.exports = {
   displayName: 'servers',
   testMatch: ['<rootDir>/test/servers/**/*.test.ts'],
   testPathIgnorePatterns: [],
-  testTimeout: 60_000,
+  testTimeout: base.testTimeout,
   maxWorkers: 1,
 }

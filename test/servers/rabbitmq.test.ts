@@ -27,8 +27,6 @@ const open = async (): Promise<Site> => {
   }
 }
 
-jest.setTimeout(120_000) // Erlang and forty users a name start slowly on a busy machine
-
 describeWith(missing())('RabbitMQ', () => {
   provesItself(open, { tokensEnd: false, operator: false })
 })

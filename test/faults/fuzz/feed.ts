@@ -32,7 +32,8 @@ const STEP = 0x9e3779b1
 /** Inputs between two looks at the clock. */
 const BLOCK = 256
 export const MOST_MS = 250
-const WARM_MS = 100
+/** Inputs after which what stays in memory is what the parser needs. */
+const WARM = 4 * BLOCK
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -90,7 +91,7 @@ export async function feed(parser: Parser, bounds: Omit<Bounds, 'file'>, pulse: 
         seed = (seed - STEP * BLOCK) >>> 0
         throw new Error(`a promise of these ${BLOCK} inputs was rejected and nobody was told`, { cause: rejections[0] })
       }
-      if (atFirst === undefined && Date.now() - began > WARM_MS) atFirst = await heapAtRest()
+      if (atFirst === undefined && inputs >= WARM) atFirst = await heapAtRest()
     }
   } catch (error) {
     throw fallen(parser.name, seed, inputs, error as Error)

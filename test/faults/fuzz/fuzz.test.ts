@@ -1,10 +1,9 @@
 // Whatever comes from outside: nothing is thrown into the app, nothing piles up, nothing goes on for ever, and the next good
-// message arrives. FUZZ=100000 feeds so many inputs to each target, FUZZ_ONLY=packets one target, FUZZ_SEED=7 plays that seed.
+// message arrives. FUZZ=100000 feeds so many inputs to each target (a number, not a time, so that every machine tries the same), FUZZ_ONLY=packets one target, FUZZ_SEED=7 plays that seed.
 import { fuzzing } from '../runs'
 import { targets } from './targets'
 
-const INPUTS = Number(process.env.FUZZ ?? Infinity)
-const SECONDS = process.env.FUZZ !== undefined ? 24 * 3_600 : process.env.CI === undefined ? 2 : 5
+const INPUTS = Number(process.env.FUZZ ?? (process.env.CI === undefined ? 40 : 120))
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
 const ONLY = process.env.FUZZ_ONLY
 
@@ -12,8 +11,8 @@ test.each(targets.filter(({ name }) => ONLY === undefined || name === ONLY).map(
   '%s',
   async (_, only) => {
     const say = (line: string) => void process.stdout.write(`${line}\n`)
-    const [result] = await fuzzing({ seconds: SECONDS, seed: SEED, only, say }, INPUTS)
-    expect(result!.inputs).toBeGreaterThan(10)
+    const [result] = await fuzzing({ seconds: Infinity, seed: SEED, only, say }, INPUTS)
+    expect(result!.inputs).toBe(INPUTS)
   },
-  (SECONDS + 120) * 1000,
+  24 * 3_600_000, // the watchdog ends what hangs
 )

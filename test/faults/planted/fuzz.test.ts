@@ -9,10 +9,10 @@ import { targets } from '../fuzz/targets'
 const bugs: readonly (readonly [target: string, file: string, good: string, bad: string, found: RegExp])[] = [
   ['packets', 'mqtt/codec/decoder.ts', 'if (whole > maximumPacketSize) {', 'if (false) {', /allocated \d+ MB/],
   ['packets', 'mqtt/codec/reader.ts', 'error.reason = reason', 'void reason', /thrown into the app/],
-  ['payloads', 'message/inbox.ts', "return ''", "throw new Error('planted')", /thrown into the app|did not arrive/],
-  ['rest', 'message/groups.ts', 'if (!data) throw', 'if (false) throw', /no ConnectionError/],
-  ['storage', 'message/groups.ts', '} catch {', '} catch (error) { throw error', /idle|opening|thrown into the app/],
-  ['tokens', 'token/token-life.ts', 'Math.abs(value) < 1e13', 'true', /more than \d+ timers/],
+  ['payloads', 'messages/inbox.ts', "return ''", "throw new Error('planted')", /thrown into the app|did not arrive/],
+  ['rest', 'messages/groups.ts', 'if (!data) throw', 'if (false) throw', /no ConnectionError/],
+  ['storage', 'messages/groups.ts', '} catch {', '} catch (error) { throw error', /idle|opening|thrown into the app/],
+  ['tokens', 'access/token-life.ts', 'Math.abs(value) < 1e13', 'true', /more than \d+ timers/],
   ['closes', 'protocol/verdicts.ts', 'Math.min(seconds, 3600)', 'seconds', /waiting after/],
 ]
 
