@@ -17,6 +17,7 @@ export default tseslint.config(
       'bin/',
       'artifacts/',
       'docs/api/',
+      'examples/', // apps of other frameworks, with their own compilers
       'coverage/',
       '**/.data/',
     ],

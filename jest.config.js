@@ -32,5 +32,17 @@ module.exports = {
       displayName: 'sdk',
       testEnvironment: 'node',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      // These have configurations and commands of their own.
+      // These have an environment or a command of their own.
       testPathIgnorePatterns: ['demo', 'servers', 'site', 'frameworks'].map((name) => `<rootDir>/test/${name}/`),
+    },
+    {
+      ...common,
+      displayName: 'demo',
+      testEnvironment: 'node', // page tests ask for jsdom in their first line
+      testMatch: ['<rootDir>/test/demo/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/demo/global-setup.ts',
+      moduleFileExtensions: ['ts', 'js', 'json', 'mjs', 'cjs'],
+      moduleNameMapper: { '^miniprogram-im$': '<rootDir>/test/demo/fake-sdk.ts' },
+    },
+  ],
+}

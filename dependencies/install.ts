@@ -1,7 +1,7 @@
 // The packages that only one command needs: each folder here has its own lock file and is installed when somebody asks for it.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 /** As often as this a second process looks whether the first one is done. */
 const LOOK_EVERY = 200
@@ -35,11 +35,10 @@ const alone = (lock: string, work: () => void): void => {
 }
 
 /**
- * The `node_modules` of `dependencies/NAME`, installed exactly as its lock file says where that was not done yet.
+ * The `node_modules` of a folder with a lock file, installed exactly as that says where it was not done yet.
  * Install scripts do not run: a package that needs one does not work from here.
  */
-export const installed = (name: string): string => {
-  const folder = join(__dirname, name)
+export const installedIn = (folder: string): string => {
   const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8')
   const modules = join(folder, 'node_modules')
   const mark = join(modules, '.installed-lock.json') // written last: a broken-off install is done again
@@ -47,7 +46,7 @@ export const installed = (name: string): string => {
   if (done()) return modules
   alone(join(folder, '.installing'), () => {
     if (done()) return
-    process.stderr.write(`installing dependencies/${name} ...\n`)
+    process.stderr.write(`installing ${relative(join(__dirname, '..'), folder)} ...\n`)
     execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -56,6 +55,9 @@ export const installed = (name: string): string => {
   })
   return modules
 }
+
+/** The `node_modules` of `dependencies/NAME`. */
+export const installed = (name: string): string => installedIn(join(__dirname, name))
 
 /** A file of a package of `dependencies/NAME`, as `from('packaging', 'webpack/lib/index.js')`. */
 export const from = (name: string, file: string): string => join(installed(name), file)

@@ -1,8 +1,6 @@
 // A part that comes late misses nothing, doubles nothing, and refuses what it does not fit.
 import { createWorld } from './phone'
 
-jest.setTimeout(30_000)
-
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `${from + i}`)
 const start = async (options?: Parameters<typeof createWorld>[0]) => {
   const world = createWorld(options)
