@@ -116,7 +116,7 @@ export const defaultLimits: Limits = {
   fileBytes: 10 * 1024 * 1024,
   uploads: 64,
   uploadsPerUser: 4,
-  downloadsPerUser: 32,
+  downloadsPerUser: 200,
   filesPerUser: 1_000,
   fileBytesPerUser: 200 * 1024 * 1024,
   diskBytes: 100 * 1024 * 1024 * 1024,
