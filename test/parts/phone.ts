@@ -9,6 +9,7 @@ import type * as ConnectionDoor from '../../src/doors/connection'
 import type * as LogDoor from '../../src/doors/log'
 import type * as LoginsDoor from '../../src/doors/logins'
 import type * as MessagesDoor from '../../src/doors/messages'
+import type { Chat } from '../../src/messages/part'
 import { createMemoryBroker, type MemoryBrokerOptions } from '../fakes/memory-broker'
 import { seeded } from '../fakes/seeded'
 
@@ -18,8 +19,6 @@ export interface Doors {
   logins: typeof LoginsDoor
   messages: typeof MessagesDoor
 }
-
-export type Chat = ReturnType<ReturnType<typeof MessagesDoor.messages>['start']>['api']
 
 /** One start of the app. */
 export interface App {
