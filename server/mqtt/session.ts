@@ -320,8 +320,9 @@ export class Session {
     this.pump()
   }
 
+  /** Done with: if a power cut undoes it, the client gets it again, as QoS 1 may, or ends the same QoS 2 handshake again. */
   #drop(entry: Entry): void {
-    this.#write(this.queue.remove(entry))
+    this.store.note(this.queue.remove(entry))
   }
 
   #write(changes: Change[], then: () => void = () => undefined): void {

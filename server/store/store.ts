@@ -17,6 +17,11 @@ export interface Store {
    * acknowledged afterwards outlives even a power cut. Calls made while the disk is busy share the next fsync.
    */
   write(changes: readonly Change[]): Promise<void>
+  /**
+   * As `write`, for what nobody waits for and may come twice: it goes along with the next fsync and causes none. It outlives
+   * a crash of this process as everything does; after a power cut it may not have happened.
+   */
+  note(changes: readonly Change[]): void
   /** Writes what is left and closes. */
   close(): Promise<void>
   /** Closes as a crash would: what is not on the disk yet never gets there. */
@@ -28,6 +33,8 @@ export const keyOf = (...parts: readonly string[]): string => parts.map(encodeUR
 
 interface Waiting {
   readonly changes: readonly Change[]
+  /** It has to be on the disk before anybody hears of it. */
+  readonly durable: boolean
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
@@ -68,7 +75,7 @@ export async function openStore(folder: string, { failed, room }: StoreEvents): 
               : { type: 'put' as const, key, value: serialize(value) },
           ),
         )
-        await db.batch(operations, { sync: true })
+        await db.batch(operations, { sync: round.some(({ durable }) => durable) })
         if (stuck) room(true)
         stuck = false
         for (const { resolve } of round) resolve()
@@ -122,9 +129,14 @@ export async function openStore(folder: string, { failed, room }: StoreEvents): 
     },
     write: (changes) =>
       new Promise((resolve, reject) => {
-        waiting.push({ changes, resolve, reject })
+        waiting.push({ changes, durable: true, resolve, reject })
         busy ??= drain()
       }),
+    note(changes) {
+      // A store that fails says so to `failed`; there is nothing to add here.
+      waiting.push({ changes, durable: false, resolve: () => undefined, reject: () => undefined })
+      busy ??= drain()
+    },
     async close() {
       if (stuck) end()
       await busy
