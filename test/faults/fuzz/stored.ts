@@ -106,7 +106,7 @@ function forge(chance: Chance, bytes: Uint8Array): Uint8Array {
 export const files: Target = {
   name: 'files',
   what: 'files of history and outbox',
-  begin: startsFrom(/\/im\/.*\.log$/, (chance, bytes, all) =>
+  begin: startsFrom(/\/im-\/.*\.log$/, (chance, bytes, all) =>
     chance.yes(0.5) ? forge(chance, bytes) : mutateBytes(chance, bytes, all),
   ),
 }

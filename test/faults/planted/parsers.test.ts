@@ -22,7 +22,7 @@ const bugs: readonly (readonly [parser: string, file: string, good: string, bad:
   ['messages', 'messages/kinds.ts', "must(isMap(body), 'body')", '', /refused with another error/],
   ['messages', 'messages/kinds.ts', 'body[name] = message[name]', 'body[name] = 1', /messages: invalid message: /],
   ['history', 'messages/history.ts', ' && status !== failed', '', /it is another history/],
-  ['groups', 'messages/groups.ts', 'as unknown[]).filter(isId)', 'as unknown[]) as string[]', /is subscribed/],
+  ['groups', 'messages/groups.ts', 'groups.filter(isName)', 'groups as string[]', /is subscribed/],
   ['answers', 'logins/password.ts', "typeof token !== 'string' || !token", 'false', /a token of/],
   ['answers', 'rest/rest.ts', '|\\?.*/g', '/g', /a secret in an error/],
   ['endpoints', 'access/endpoints.ts', "=== 'string' && allowed(one)) : []", "=== 'string') : []", /is dialled/],

@@ -121,6 +121,8 @@ export const groups: Parser = {
     }
     const deps = {
       settings: { root: 'acme/chat', restBase: undefined },
+      clock: { now: () => 0, schedule: () => silent },
+      log: silent,
       platform: { storage: { get: () => kept, set: (_: string, value: string) => ((kept = value), true) } },
       subscribe: subscribed,
       listen: subscribed,
