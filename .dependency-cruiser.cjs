@@ -16,6 +16,7 @@ const directions = {
   'log/': [...part, 'errors/', 'machine/backoff.ts'],
   'messages/': [...part, 'errors/', 'rest/', 'log/record.ts', 'runtime/emitter.ts'],
   'access/': [
+    'machine/backoff.ts',
     'part.ts',
     'protocol/',
     'ports/',

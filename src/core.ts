@@ -122,6 +122,8 @@ export const createCore = (
     else if (lifeline.session.protocolVersion === 4) storage.set(versionKey(), '4')
   }
   let hadSession = false
+  /** The server took the token of this login, and its age can be judged. */
+  let taken = false
 
   const lifeline: Lifeline = createLifeline({
     clock,
@@ -172,12 +174,15 @@ export const createCore = (
     },
     redirect: endpoints.redirect,
     log,
-    due: [tokens],
+    // What the phone's clock says of a token before the server took it may be wrong by hours.
+    due: [{ deadline: () => (taken ? tokens.deadline() : undefined), tick: tokens.tick }],
     ears: {
       emit,
       offline: () => parts.offline(),
       connected: (info) => {
         if (info.serverTime !== undefined) tokens.serverTime(info.serverTime)
+        // Without the server's clock: one that calls a token expired which was just taken is wrong.
+        taken = info.serverTime !== undefined || !tokens.isExpired()
         endpoints.worked()
         remember(info.protocolVersion)
         if (hadSession && !info.resumed) emit('onError', new ConnectionError('SessionLost'))
@@ -333,6 +338,7 @@ export const createCore = (
         }
         user = who
         const byPassword = pwd !== undefined && login && accessToken === undefined ? () => login(who, pwd) : undefined
+        taken = false
         tokens.begin(accessToken, tokenProvider ?? byPassword)
         parts.opened(user)
         step({ type: 'openCalled', timeout })

@@ -2,6 +2,7 @@
 import { nameOf } from '../errors/codes'
 import { isConnectionError } from '../errors/connection-error'
 import { protect } from '../errors/secrets'
+import { backoff } from '../machine/backoff'
 import type { Log } from '../log/record'
 import type { Refusal } from '../protocol/refusal'
 import { lifeOf, type TokenLife } from './token-life'
@@ -44,8 +45,8 @@ export interface TokenSource {
 const FETCH_PATIENCE = 20_000
 /** Part of a token's life after which the app is told, or a new one is fetched. */
 const AGED = 0.8
-/** Milliseconds between two early renewals when the provider fails. */
-const RENEW_AGAIN = 15_000
+/** Milliseconds: how early renewals are repeated while the provider fails. */
+const RENEW_AGAIN = { base: 15_000, cap: 600_000 }
 
 type Age = 'unknown' | 'fresh' | 'aged' | 'expired'
 
@@ -63,6 +64,8 @@ export const createTokenSource = (now: () => number, wall: () => number, ears: T
   let provider: TokenProvider | undefined
   let flight: Flight | undefined
   let renewAt: number | undefined
+  /** Early renewals in a row that the provider failed. */
+  let failures = 0
   /** Server time minus steady time, the best we know. */
   let offset = wall() - now()
   let offsetKnown = false
@@ -78,6 +81,7 @@ export const createTokenSource = (now: () => number, wall: () => number, ears: T
     agedAt = issuedAt + AGED * (expiresAt - issuedAt)
     age = life.expiresAt === undefined ? 'unknown' : 'fresh'
     renewAt = undefined
+    failures = 0
   }
 
   const judge = (reason: unknown): Refusal => {
@@ -149,7 +153,7 @@ export const createTokenSource = (now: () => number, wall: () => number, ears: T
 
   const renewEarly = () => {
     get(true, ears.renewed, (refusal) => {
-      if (refusal.verdict === 'retry') renewAt = now() + RENEW_AGAIN
+      if (refusal.verdict === 'retry') renewAt = now() + backoff(++failures, undefined, 1, RENEW_AGAIN)
       else ears.refused(refusal)
     })
   }

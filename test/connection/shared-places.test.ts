@@ -203,4 +203,23 @@ describe('a clock that is wrong', () => {
     const { time } = sent.find(({ type }) => type === 'txt')!
     expect(Math.abs(time - world.clock.now())).toBeLessThan(10 * second)
   })
+
+  test('by seven hours: a token with an hour to live ages by the server\u2019s clock, and not before the login', async () => {
+    const world = createWorld()
+    const { broker, clock, wait, until } = world
+    broker.greet({ time: String(clock.now()) })
+    const device = world.device({ skewMs: 7 * 3600 * second })
+    const line = device.connect()
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const now = Math.floor(clock.now() / 1000)
+    const token = `${part({ alg: 'none' })}.${part({ sub: 'alice', iat: now, exp: now + 3600 })}.x`
+    void line.open({ accessToken: token })
+    await until(() => line.it.isOpened())
+    await wait(second)
+    expect(line.heard()).toEqual(['connected', 'opened'])
+    await wait(2880 * second)
+    expect(line.heard()).toEqual(['token will expire'])
+    await wait(720 * second)
+    expect(line.heard()).toEqual(['token expired'])
+  })
 })

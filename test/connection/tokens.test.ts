@@ -64,7 +64,6 @@ describe('tokenProvider', () => {
     void alice.open({ accessToken: old })
     await wait(second)
     expect(alice.heard()).toEqual([
-      'token will expire',
       'token expired',
       'disconnected: TokenExpired',
       'open refused: TokenExpired',
