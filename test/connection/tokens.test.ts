@@ -63,11 +63,7 @@ describe('tokenProvider', () => {
     const alice = device().connect()
     void alice.open({ accessToken: old })
     await wait(second)
-    expect(alice.heard()).toEqual([
-      'token expired',
-      'disconnected: TokenExpired',
-      'open refused: TokenExpired',
-    ])
+    expect(alice.heard()).toEqual(['token expired', 'disconnected: TokenExpired', 'open refused: TokenExpired'])
     const bob = device().connect({}, 'bob')
     void bob.open({ accessToken: jwt(clock.now(), 3_600) })
     await wait(second)
