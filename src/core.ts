@@ -142,6 +142,7 @@ export const createCore = (
       cap: settings.reconnectMaxDelay,
       refreshable: tokens.refreshable(),
     }),
+    wanted: () => opening.length > 0 || renewing.length > 0 || lifeline.session.pending() || parts.waiting(),
     createSession: (host) =>
       createMqttSession(
         {
@@ -208,7 +209,8 @@ export const createCore = (
       refused: (refusal, whileOnline) => {
         // Most servers refuse a bad token and an old one with the same code; its own date tells them apart.
         const old = refusal.name === 'TokenIncorrect' && !refusal.told && tokens.isExpired()
-        const known = old ? { ...refusal, name: 'TokenExpired' as const } : refusal
+        const moveTo = endpoints.usable(refusal.moveTo)
+        const known = { ...refusal, moveTo, ...(old && { name: 'TokenExpired' as const }) }
         if (known.name === 'TokenExpired' && tokens.expire()) emit('onTokenExpired', undefined)
         if (!whileOnline && OF_THE_ADDRESS.indexOf(known.name) >= 0) endpoints.failed()
         return known
@@ -241,6 +243,7 @@ export const createCore = (
     listen: (filters) => listen(host.subscribe, host.failed, filters, () => undefined),
     unsubscribe: (filters) =>
       lifeline.append(() => lifeline.session.unsubscribe(filters, () => undefined, clock.now())),
+    wanted: () => lifeline.demand(),
     acknowledge: (acks) => lifeline.append(() => acks.forEach((ack) => ack())),
     token,
   }
@@ -277,9 +280,11 @@ export const createCore = (
 
   /** A call that means the login under way, in its turn: without one nobody would ever answer it. */
   const duringLogin = (call: (outcome: Outcome) => void): Promise<void> =>
-    asked((outcome) =>
-      isOver(lifeline.state()) ? outcome(new ConnectionError('NotConnected', 'call open() first')) : call(outcome),
-    )
+    asked((outcome) => {
+      if (isOver(lifeline.state())) return outcome(new ConnectionError('NotConnected', 'call open() first'))
+      lifeline.demand()
+      call(outcome)
+    })
 
   const leave = (event: 'closeCalled' | 'destroyCalled'): Promise<CloseResult> =>
     new Promise((resolve) =>
@@ -325,8 +330,11 @@ export const createCore = (
     open: ({ user: who, pwd, accessToken, timeout }: CheckedLogin): Promise<void> =>
       asked((outcome, step) => {
         const state = lifeline.state()
-        if ((state !== 'gaveUp' && !isOver(state)) || opening.length > 0)
+        if ((state !== 'gaveUp' && !isOver(state)) || opening.length > 0) {
+          // Refused, but a sign that somebody waits.
+          lifeline.demand()
           return outcome(new ConnectionError('ConnectionExist'))
+        }
         const login = parts.find('login')
         if (pwd !== undefined && accessToken === undefined && !login)
           return outcome(new ConnectionError('InvalidArgument', 'a login by password needs use(logins())'))

@@ -45,6 +45,8 @@ export interface Host {
   /** Subscribes for the SDK itself, where no call of the app waits: a refusal is told by `onError`. */
   listen(filters: readonly string[]): void
   unsubscribe(filters: readonly string[]): void
+  /** Something waits for a link that is not there: the next attempt may be hastened. */
+  wanted(): void
   /** Acknowledges arrivals in their turn. */
   acknowledge(acks: readonly (() => void)[]): void
   /** The token of now; empty when there is none. */
@@ -77,6 +79,8 @@ export interface Running<Api = unknown> {
   /** The link is gone; more may come. */
   offline?(): void
   arrived?(arrival: Arrival): void
+  /** Something waits to be sent. */
+  waiting?(): boolean
   /** The user ends. */
   closed?(): void
   destroyed?(): void

@@ -7,6 +7,8 @@ import { herd, rateLimited, restarted, seeded, type Drop, type Outcome, type Ser
 
 const RATE = 2000
 const HINT = 50
+/** The part of the users who are writing when their server dies. */
+const WRITING = 0.02
 
 interface Scenario {
   readonly title: string
@@ -14,53 +16,56 @@ interface Scenario {
   readonly server: () => Server
   /** Seconds before anybody can be back. */
   readonly down: number
-  /** The promise of the SDK covers it. */
-  readonly promised: boolean
 }
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   restart: {
     title: 'Shuts down (0x8B), back at once',
-    drop: { shared: true },
+    drop: { shared: true, writing: WRITING },
     server: () => restarted(RATE, 0),
     down: 0,
-    promised: true,
   },
   restart5: {
     title: 'Shuts down (0x8B), back after 5 s',
-    drop: { shared: true },
+    drop: { shared: true, writing: WRITING },
     server: () => restarted(RATE, 5000),
     down: 5,
-    promised: true,
   },
   restart10: {
     title: 'Shuts down (0x8B), back after 10 s',
-    drop: { shared: true },
+    drop: { shared: true, writing: WRITING },
     server: () => restarted(RATE, 10_000),
     down: 10,
-    promised: true,
   },
   limited: {
     title: 'Rate-limited (0x9F)',
-    drop: { shared: true },
+    drop: { shared: true, writing: WRITING },
     server: () => rateLimited(RATE),
     down: 0,
-    promised: true,
   },
   hinted: {
     title: `Shuts down and asks for ${HINT} s (user property \`retryAfter\`)`,
-    drop: { shared: true, retryAfter: HINT },
+    drop: { shared: true, retryAfter: HINT, writing: WRITING },
     server: () => restarted(RATE, 0),
     down: 0,
-    promised: true,
   },
   killed: {
     title: 'Dies without a word; the next one is rate-limited (0x9F)',
-    drop: { shared: false },
+    drop: { shared: false, writing: WRITING },
     server: () => rateLimited(RATE),
     down: 0,
-    promised: false,
   },
+  killed10: {
+    title: 'Dies without a word; its port refuses for 10 s',
+    drop: { shared: false, writing: WRITING },
+    server: () => restarted(RATE, 10_000),
+    down: 10,
+  },
+}
+
+interface Wait {
+  readonly p50: number
+  readonly p95: number
 }
 
 type Row = Omit<Outcome, 'perSecond'>
@@ -72,8 +77,8 @@ interface Data {
   readonly rows: Record<string, Record<string, Row>>
   /** Attempts in each of the first seconds of a restart. */
   readonly waves: Record<string, readonly number[]>
-  /** Seconds until a lone client is back: median and 95 %. */
-  readonly lone: Record<string, { readonly p50: number; readonly p95: number }>
+  /** Seconds until a lone client is back whose user waits for something: median and 95 %; and one whose user does not. */
+  readonly lone: Record<string, Wait & { readonly idle: Wait }>
 }
 
 const measure = (scale: Scale): Promise<Data> => {
@@ -105,11 +110,14 @@ const measure = (scale: Scale): Promise<Data> => {
     rows[name] = scenarios
     // A lone client meets a server with time for it: only its own wait counts.
     const random = seeded(1)
-    const waits = Array.from(
-      { length: 10_000 },
-      () => policy({ attempt: 1, shared: false, retryAfter: undefined, previous: 0 }, random) / 1000,
-    ).sort((a, b) => a - b)
-    lone[name] = { p50: median(waits), p95: waits[9500] ?? NaN }
+    const wait = (idle: boolean) => {
+      const waits = Array.from(
+        { length: 10_000 },
+        () => policy({ attempt: 1, shared: false, idle, retryAfter: undefined, previous: 0 }, random) / 1000,
+      ).sort((a, b) => a - b)
+      return { p50: median(waits), p95: waits[9500] ?? NaN }
+    }
+    lone[name] = { ...wait(false), idle: wait(true) }
   }
   return Promise.resolve({ clients, rate: capacity, seeds, rows, waves, lone })
 }
@@ -124,7 +132,9 @@ const tell = ({ clients, rate, seeds, rows, waves, lone }: Data): Told => {
     })
     return `**${title}** (nobody can do better than ${ideal(key).toFixed(1)} s to 99 %)\n\n${table(['policy', '50 % back, s', '99 %, s', '99 % / ideal', 'peak, attempts/s', 'peak / capacity', 'attempts each'], body)}`
   })
-  const promised = Object.entries(SCENARIOS).filter(([, { promised }]) => promised)
+  /** Those in which the server, or the refusal of its successor, says that many share the fate. */
+  const told = Object.entries(SCENARIOS).filter(([, { drop }]) => drop.shared)
+  const ours = lone['miniprogram-im']
   return {
     text: `A discrete-event simulation: ${clients.toLocaleString('en-US')} clients are dropped within 100 ms; the server takes ${rate.toLocaleString('en-US')} logins a second; every
 policy meets the same server with the same seeds (median of ${seeds}). A restarting server has a listen queue of 511 and leaves what does not fit
@@ -138,12 +148,12 @@ ${sections.join('\n\n')}
 **A lone drop** (the server has time)
 
 ${table(
-  ['policy', 'back at the median, s', '95 %, s'],
-  Object.entries(lone).map(([name, { p50, p95 }]) => [name, p50, p95]),
+  ['policy', 'somebody waits: back at the median, s', '95 %, s', 'nobody waits: median, s', '95 %, s'],
+  Object.entries(lone).map(([name, { p50, p95, idle }]) => [name, p50, p95, idle.p50, idle.p95]),
 )}
 
-A node that dies without a word gives its clients no hint that they are many: the first second shows full jitter's peak, the price of a lone
-drop's quick return; the refusals then spread them.`,
+A node that dies without a word gives its clients no hint that they are many. Those whose users wait for something (${WRITING * 100} % here) come back
+at once; the others have time, and their delays double from a wider window (\`IDLE_WINDOW\`).`,
     plots: {
       herd: lines(
         ['full jitter', 'equal jitter', 'decorrelated jitter', 'fixed 1 s ± 20 %', 'miniprogram-im'].map((name) => ({
@@ -161,20 +171,43 @@ drop's quick return; the refusals then spread them.`,
     },
     targets: [
       target(
-        'time to 99 %, against the ideal (worst of the promised cases)',
-        Math.max(...promised.map(([key]) => mine(key).t99 / ideal(key))),
+        'time to 99 %, against the ideal (worst of the cases that are told)',
+        Math.max(...told.map(([key]) => mine(key).t99 / ideal(key))),
         1.25,
         'at most',
         '×',
       ),
       target(
-        "peak, against the server's capacity (worst of the promised cases)",
-        Math.max(...promised.map(([key]) => mine(key).peak / rate)),
+        "peak, against the server's capacity (worst of the cases that are told)",
+        Math.max(...told.map(([key]) => mine(key).peak / rate)),
         3,
         'at most',
         '×',
       ),
-      target('a lone drop is back at the median after', lone['miniprogram-im']?.p50 ?? NaN, 1, 'at most', ' s'),
+      target(
+        'silent death: time to 99 %, against the ideal',
+        mine('killed').t99 / ideal('killed'),
+        1.3,
+        'at most',
+        '×',
+      ),
+      target("silent death: peak, against the server's capacity", mine('killed').peak / rate, 8, 'at most', '×'),
+      target(
+        'silent death, port refuses: time to 99 %, against the ideal',
+        mine('killed10').t99 / ideal('killed10'),
+        1.3,
+        'at most',
+        '×',
+      ),
+      target(
+        "silent death, port refuses: peak, against the server's capacity",
+        mine('killed10').peak / rate,
+        10,
+        'at most',
+        '×',
+      ),
+      target('a lone drop, somebody waits: back at the median after', ours?.p50 ?? NaN, 1, 'at most', ' s'),
+      target('a lone drop, nobody waits: back at the median after', ours?.idle.p50 ?? NaN, 4, 'at most', ' s'),
     ],
   }
 }

@@ -7,11 +7,14 @@ const CAP = 30_000
 const doubling = (attempt: number): number => Math.min(CAP, BASE * Math.pow(2, attempt - 1))
 
 /** The shipped function, called as the shipped machine does (src/machine/flow.ts). */
-export const ours: Policy = ({ attempt, shared, retryAfter }, random) =>
-  backoff(attempt, retryAfter !== undefined ? retryAfter * 1000 : shared ? CROWD_WINDOW : undefined, random(), {
-    base: BASE,
-    cap: CAP,
-  })
+export const ours: Policy = ({ attempt, shared, idle, retryAfter }, random) =>
+  backoff(
+    attempt,
+    retryAfter !== undefined ? retryAfter * 1000 : shared ? CROWD_WINDOW : undefined,
+    random(),
+    { base: BASE, cap: CAP },
+    idle,
+  )
 
 export const POLICIES: Readonly<Record<string, Policy>> = {
   'miniprogram-im': ours,

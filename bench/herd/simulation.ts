@@ -6,6 +6,8 @@ export interface Situation {
   readonly attempt: number
   /** The drop, or a refusal since, said that many clients share this fate. */
   readonly shared: boolean
+  /** The link ended without a word on a healthy network, and the user of this client waits for nothing. */
+  readonly idle: boolean
   /** Seconds that the server asked for. */
   readonly retryAfter: number | undefined
   /** What this client waited last time, ms; 0 before the first wait. Decorrelated jitter wants it. */
@@ -25,6 +27,8 @@ export interface Server {
 
 export interface Drop {
   readonly shared: boolean
+  /** The part of the clients whose users are writing at that moment. */
+  readonly writing: number
   readonly retryAfter?: number
 }
 
@@ -82,15 +86,27 @@ export const herd = (
 
   const attempts = new Uint16Array(clients)
   const shared = new Uint8Array(clients)
+  const writing = new Uint8Array(clients)
   const previous = new Float64Array(clients)
   const wait = (client: number, now: number, retryAfter: number | undefined) => {
     const attempt = (attempts[client] = attempts[client]! + 1)
-    const delay = policy({ attempt, shared: shared[client] === 1, retryAfter, previous: previous[client]! }, random)
+    const delay = policy(
+      {
+        attempt,
+        shared: shared[client] === 1,
+        idle: writing[client] === 0,
+        retryAfter,
+        previous: previous[client]!,
+      },
+      random,
+    )
     previous[client] = delay
     at(now + delay + latency, client)
   }
   for (let client = 0; client < clients; client++) {
     shared[client] = drop.shared ? 1 : 0
+    // Spread evenly, without a number of the generator: the other cases stay as they were.
+    writing[client] = Math.floor((client + 1) * drop.writing) > Math.floor(client * drop.writing) ? 1 : 0
     wait(client, random() * 100, drop.retryAfter)
   }
 

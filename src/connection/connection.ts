@@ -70,7 +70,7 @@ export class BaseConnection<Events extends ConnectionEvents = ConnectionEvents> 
 
   /**
    * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
-   * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
+   * A socket whose end was not confirmed is still asked to close, for 75 s at most; then its slot is given back all the same.
    * `done` is called when it resolves, with CloseUnconfirmed 35035 where the platform never said that the socket is closed. Source: NIM, 登录登出.
    */
   destroy(options?: { readonly done?: ((error?: ConnectionError) => void) | undefined }): Promise<CloseResult> {

@@ -1,10 +1,11 @@
 // Every option, its default and what it will not do; anything else is refused by name, at once.
 import { ConnectionError } from '../errors/connection-error'
+import { quietly } from '../ports/quietly'
 import type { LogRecord } from '../log/record'
 import { isName, NAME } from '../text/form'
 import { call, flag, given, number, text, wrongOption, type Rule, type Rules } from '../text/option'
 import { whyNot } from '../text/url'
-import type { WxApi } from '../wx/wx-api'
+import type { PromisingWxApi, WxApi } from '../wx/wx-api'
 
 /** The options of a connection alone. */
 export interface BaseOptions {
@@ -49,7 +50,7 @@ export interface BaseOptions {
    */
   readonly inbox?: boolean
   /** Another object with the slice of `wx` that we use (simulator, Taro, look-alike platforms). Default: the global `wx`. */
-  readonly wx?: WxApi
+  readonly wx?: WxApi | PromisingWxApi
   /** Every record of this connection to the console. Default false. Source: NIM, 登录登出. */
   readonly debug?: boolean
   /** Hears every record of this connection. Source: NIM, 登录登出. */
@@ -78,7 +79,7 @@ const rules: Rules<BaseOptions> = {
   usernameFormat: text(/^[\x21-\x7e]{1,128}$/),
   sessionExpiry: number(0, 2_592_000), // 30 days
   inbox: flag,
-  wx: (value) => typeof (value as Partial<WxApi> | null)?.connectSocket !== 'function' && 'must have connectSocket',
+  wx: (value) => typeof quietly(() => (value as WxApi).connectSocket) !== 'function' && 'must have connectSocket',
   debug: flag,
   logFunc: call,
 }

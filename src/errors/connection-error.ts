@@ -20,7 +20,8 @@ export class ConnectionError extends Error {
   /** True on errors of every copy of the package, where `instanceof` would fail. */
   readonly isConnectionError = true
 
-  constructor(name: ErrorName, detail?: string, cause?: unknown) {
+  /** `last`: nothing is retried any more, whatever the condition promises elsewhere. */
+  constructor(name: ErrorName, detail?: string, cause?: unknown, last = false) {
     const [code, remedy, , happened] = conditionOf(name)
     // The one place where text from outside enters an error.
     const seen = withoutSecrets(detail) as typeof detail
@@ -29,7 +30,7 @@ export class ConnectionError extends Error {
     Object.setPrototypeOf(this, ConnectionError.prototype)
     this.name = name
     this.code = code
-    this.remedy = remedy
+    this.remedy = last ? remedy.replace('It is retried.', 'Call open() again later.') : remedy
     this.cause = withoutSecrets(cause)
     this.detail = seen
   }

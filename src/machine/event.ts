@@ -11,6 +11,8 @@ export type Event =
   | { readonly type: 'destroyCalled' }
   /** A new token is to be used and the living link cannot take it: come back with it at once. */
   | { readonly type: 'tokenReplaced' }
+  /** Somebody waits for the link: a message, a publish or a call. */
+  | { readonly type: 'demanded' }
   // the attempt
   /** The token and the address of the server are there. */
   | { readonly type: 'authorized'; readonly attempt: number }

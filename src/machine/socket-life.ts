@@ -1,7 +1,7 @@
 // The life of one socket, from connectSocket to its proven end: when it may be called gone, and what to do until then.
 
-/** The platform's own limit for a handshake (app.json networkTimeout): after it, a silent socket is written off (ms). */
-export const WRITE_OFF = 60_000
+/** A silent socket is written off after this long (ms): well after the platform's own limit for a handshake (60,000 ms). */
+export const WRITE_OFF = 75_000
 /** Milliseconds until an unanswered close() is repeated; doubles each time. */
 const CLOSE_AGAIN = 1_000
 

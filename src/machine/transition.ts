@@ -5,14 +5,19 @@ import type { Effect } from './effect'
 import type { Event, EventName, EventOf } from './event'
 import {
   again,
-  begin,
+  AUTHORIZE_PATIENCE,
   canDial,
   close,
   closed,
+  comeBack,
   CONNECT_PATIENCE,
+  defy,
+  DEFY_AFTER,
   dial,
+  doubt,
   fail,
   newRun,
+  open,
   pause,
   resume,
   stop,
@@ -41,6 +46,12 @@ const SHORT_SESSION = 20_000
  */
 const HARDLY_THERE = 1_000
 
+/** An attempt younger than this (ms) may finish when the network changes under it, if it does so within CHANGE_PATIENCE. */
+const YOUNG = 2_000
+const CHANGE_PATIENCE = 3_000
+/** The phone causes a drop that follows so soon (ms) upon a return or a change of network. */
+const HINT_WORKS = 10_000
+
 const stay = (_turn: Turn, state: State) => state
 
 /** What a state does not mention leaves it as it is: answers of the past, and news that `transition` remembers for all. */
@@ -49,6 +60,7 @@ const unmoved: Row<State> = {
   closeCalled: stay,
   destroyCalled: stay,
   tokenReplaced: stay,
+  demanded: stay,
   authorized: stay,
   slotGranted: stay,
   socketOpened: stay,
@@ -72,7 +84,20 @@ const alive: Row<State> = {
   destroyCalled: (turn) => close(turn, { kind: 'destroyed' }),
 }
 
-const atRest: Row<State> = { ...alive, openCalled: (turn, _state, { timeout }) => begin(turn, timeout) }
+const atRest: Row<State> = { ...alive, openCalled: (turn, _state, { timeout }) => open(turn, timeout) }
+
+/** What is known of the network: the phone's word, until a login proves the contrary. */
+const believe = (turn: Turn, connected: boolean) => {
+  if (turn.connected === connected) return
+  turn.connected = connected
+  turn.ask({ type: 'tellNetwork', connected })
+}
+
+/** Asks whether the link still lives, and remembers that the phone gave cause to. */
+const probe = ({ ask, now }: Turn, state: In<'online'>): State => {
+  ask({ type: 'probe' })
+  return { ...state, hinted: now }
+}
 
 type Running = State & { readonly run: Run }
 
@@ -80,17 +105,36 @@ type Running = State & { readonly run: Run }
 const overdue =
   <S extends Running>(what: string, otherwise: Handler<S, 'due'>): Handler<S, 'due'> =>
   (turn, state, event) =>
-    turn.now >= state.run.giveUpAt
-      ? stop(turn, what, new ConnectionError('ConnectionTimeout'))
-      : otherwise(turn, state, event)
+    turn.now >= state.run.giveUpAt ? stop(turn, what, timedOut(state.run, what)) : otherwise(turn, state, event)
+
+/** Says what stood in the way. */
+const timedOut = ({ cause }: Run, what: string) =>
+  new ConnectionError('ConnectionTimeout', cause ? cause.message : what, cause)
 
 /** Where attempts fail, too, short sessions are the server's own trouble: nobody takes them over. */
 const inTrouble = (run: Run): Run => ({ ...run, short: 0 })
 
 const unanswered = (name: 'SocketTimeout' | 'TokenUnavailable', what: string) =>
   overdue(what, (turn, { run }, { late }) =>
-    fail(turn, inTrouble(run), { name, verdict: 'retry', detail: what, uncounted: late }),
+    run.change === 'pending'
+      ? replace(turn, run)
+      : fail(turn, inTrouble(run), { name, verdict: 'retry', detail: what, uncounted: late }),
   )
+
+/** Starts over on the new network, once: an attempt that was made for it has its whole time. */
+const replace = (turn: Turn, run: Run) => again(turn, { ...run, change: 'spent' }, 'network changed')
+
+/** A change of network may have cut the attempt off, or not: `patience` is what it had from the start. */
+const changed =
+  (patience: number): Handler<Running & { readonly until: number }, 'networkChanged'> =>
+  (turn, state, { connected }) => {
+    const { run, until } = state
+    if (!connected) return { ...state, run: { ...run, change: run.change ?? 'lost' } }
+    if (run.change === 'pending' || run.change === 'spent') return state
+    return !run.change && until - patience + YOUNG > turn.now
+      ? { ...state, run: { ...run, change: 'pending' }, until: Math.min(until, turn.now + CHANGE_PATIENCE) }
+      : replace(turn, run)
+  }
 
 const trying: Row<Running> = {
   ...(alive as Row<Running>),
@@ -99,18 +143,20 @@ const trying: Row<Running> = {
 }
 
 /** An attempt that a suspension or a change of network makes void, though nobody may ever say so. */
-const attempting: Row<Running> = {
-  ...trying,
+const attempting = (patience: number): Row<Running & { readonly until: number }> => ({
+  ...(trying as Row<Running & { readonly until: number }>),
   shown: (turn, state, { away }) =>
-    away > SUSPENDED_AFTER ? fail(turn, state.run, { name: 'AppSuspended', verdict: 'retry', uncounted: true }) : state,
-  networkChanged: (turn, state, { connected }) => (connected ? again(turn, state.run, 'network changed') : state),
-}
+    away > SUSPENDED_AFTER
+      ? fail(turn, { ...state.run, free: 0 }, { name: 'AppSuspended', verdict: 'retry', uncounted: true })
+      : state,
+  networkChanged: changed(patience),
+})
 
 export const table: Table = {
   idle: atRest,
 
   authorizing: {
-    ...attempting,
+    ...attempting(AUTHORIZE_PATIENCE),
     authorized: ({ ask }, { run }, { attempt }) => {
       ask({ type: 'takeSlot', attempt })
       return { kind: 'queued', run }
@@ -128,7 +174,7 @@ export const table: Table = {
   },
 
   opening: {
-    ...attempting,
+    ...attempting(CONNECT_PATIENCE),
     socketOpened: ({ ask }, { run, until }, { attempt }) => {
       ask({ type: 'shakeHands', attempt })
       return { kind: 'handshaking', run, until }
@@ -137,22 +183,27 @@ export const table: Table = {
   },
 
   handshaking: {
-    ...attempting,
-    accepted: ({ ask, now, policy: { retries } }, { run: { tries, short, limit, crowd, doubted } }) => {
+    ...attempting(CONNECT_PATIENCE),
+    accepted: (turn, { run: { tries, short, limit, crowd, doubted, hops, free, refreshed } }) => {
+      const { ask, now, policy } = turn
+      believe(turn, true)
       ask({ type: 'openSucceeded' })
       ask({ type: 'tellConnected' })
       // What a login with its own time limit spent is not charged to the drops that follow it.
-      const spent = limit === retries ? tries : 0
-      return { kind: 'online', run: { ...newRun(retries), tries: spent, short, crowd, doubted }, since: now }
+      const spent = limit === policy.retries ? tries : 0
+      const run = { ...newRun(policy.retries, true), tries: spent, short, crowd, doubted, hops, free, refreshed }
+      return { kind: 'online', run, since: now, hinted: -Infinity }
     },
     due: unanswered('SocketTimeout', 'the server did not answer the login in time'),
   },
 
   online: {
     ...trying,
-    refused: (turn, { run, since }, { refusal }) => {
-      const { name, told } = refusal
+    refused: (turn, { run, since, hinted }, { refusal }) => {
+      const { name, told, abrupt = false } = refusal
       const age = turn.now - since
+      const ownDoing = turn.now - hinted <= HINT_WORKS
+      const idle = abrupt && !ownDoing && (name === 'LinkLost' || name === 'SocketFailed')
       if (name === 'UserLoginAnotherDevice' && !told && age < HARDLY_THERE && !run.doubted) {
         const later = { ...refusal, verdict: 'retry', uncounted: true } as const
         return fail(turn, { ...run, doubted: true }, later, 1_000 + 2_000 * turn.random)
@@ -163,43 +214,45 @@ export const table: Table = {
         return stop(turn, name, new ConnectionError('UserLoginAnotherDevice', why, refusal))
       }
       // The past is forgotten once the link has earned it.
-      return fail(turn, { ...(age < EARNED_AFTER ? run : newRun(run.limit)), short }, refusal)
+      const next = age < EARNED_AFTER ? run : newRun(run.limit, true)
+      // A network that changes again and again costs no retries, where there are any.
+      return fail(turn, { ...next, short, idle, ...(ownDoing && run.limit > 0 && { change: 'lost' }) }, refusal)
     },
-    shown: ({ ask }, state, { away }) => {
-      if (away > SUSPENDED_AFTER) ask({ type: 'probe' })
-      return state
-    },
-    networkChanged: ({ ask }, state) => {
-      ask({ type: 'probe' })
-      return state
-    },
+    shown: (turn, state, { away }) => (away > SUSPENDED_AFTER ? probe(turn, state) : state),
+    networkChanged: probe,
   },
 
   waiting: {
     ...alive,
-    due: overdue('retrying', (turn, { run }) => dial(turn, run)),
+    due: overdue('retrying', (turn, { run, fresh }) => dial(turn, run, fresh)),
     tokenReplaced: (turn, { run }) => dial(turn, run),
-    hidden: (turn, { run, until }) => pause(turn, run, until),
+    // Whoever had time has it no longer.
+    demanded: (turn, state) => (state.run.idle ? dial(turn, { ...state.run, idle: false }, state.fresh) : state),
+    hidden: (turn, { run, until, fresh }) => pause(turn, run, until, fresh),
     // A new network is a new chance; a crowd that was dropped together must not come back together.
     networkChanged: (turn, state, { connected }) =>
-      connected && state.run.crowd !== undefined ? state : dial(turn, state.run, false, state.until),
+      connected && state.run.crowd !== undefined
+        ? state
+        : dial(turn, { ...state.run, idle: false }, state.fresh, state.until),
   },
 
   paused: {
     ...alive,
     shown: resume,
     networkChanged: resume,
-    due: overdue('no network, or not on screen', (turn, { run, notBefore, fresh }) => {
-      turn.ask({ type: 'queryNetwork' })
-      return pause(turn, run, notBefore, fresh)
-    }),
+    // Whoever asks is in front of the screen; once, for the phone's word still counts for something.
+    demanded: (turn, state) => (state.run.free > 1 ? state : defy(turn, state)),
+    // A phone that slept over it has only just woken: it may be about to say that all is well.
+    due: overdue('no network, or not on screen', (turn, state, { late }) =>
+      late ? { ...state, until: turn.now + DEFY_AFTER, defyAt: turn.now + DEFY_AFTER } : doubt(turn, state),
+    ),
   },
 
   gaveUp: {
     ...atRest,
-    shown: (turn) => begin(turn),
-    networkChanged: (turn, state, { connected }) => (connected ? begin(turn) : state),
-    tokenReplaced: (turn) => begin(turn),
+    shown: comeBack,
+    networkChanged: (turn, state, { connected }) => (connected ? comeBack(turn) : state),
+    tokenReplaced: comeBack,
   },
 
   stopped: atRest,
@@ -219,12 +272,10 @@ export const table: Table = {
 
 /** What the world tells is remembered in every state but the last. */
 const remember = (turn: Turn, event: Event) => {
-  if (event.type === 'shown') turn.visible = true
+  // Whoever logs in is in front of the screen, whatever the phone said or did not say.
+  if (event.type === 'shown' || event.type === 'openCalled') turn.visible = true
   if (event.type === 'hidden') turn.visible = false
-  if (event.type === 'networkChanged' && event.connected !== turn.connected) {
-    turn.connected = event.connected
-    turn.ask({ type: 'tellNetwork', connected: event.connected })
-  }
+  if (event.type === 'networkChanged') believe(turn, event.connected)
 }
 
 /** One step. An event of an older attempt changes nothing, whatever it says: this is the only place that drops it. */
@@ -235,6 +286,6 @@ export const transition = (machine: Machine, event: Event, context: Context): St
   if (machine.state.kind !== 'destroyed') remember(turn, event)
   const handler = table[machine.state.kind][event.type] as Handler<State, EventName>
   const state = handler(turn, machine.state, event)
-  const { attempt, visible, connected } = turn
-  return { machine: { state, attempt, visible, connected }, effects }
+  const { attempt, visible, connected, paid } = turn
+  return { machine: { state, attempt, visible, connected, paid }, effects }
 }

@@ -15,7 +15,7 @@ import type { ConversationRef, MessageCalls, SendResult } from './types'
 const maxPage = 50
 
 /** What the connection tells it, and the app's side of it. */
-export type Messaging = Required<Pick<Running, 'opened' | 'online' | 'offline' | 'arrived' | 'closed'>> & {
+export type Messaging = Required<Pick<Running, 'opened' | 'online' | 'offline' | 'arrived' | 'waiting' | 'closed'>> & {
   readonly calls: MessageCalls
 }
 
@@ -147,6 +147,7 @@ export const createMessaging = (host: MessagesHost): Messaging => {
         ack()
       } else session.inbox.push({ chatType: box === 'g' ? 'groupChat' : 'singleChat', from, to, json, ack })
     },
+    waiting: () => !!session && session.history.pending.size > 0,
     closed: close,
 
     calls: answering({

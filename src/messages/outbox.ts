@@ -226,6 +226,7 @@ export const createOutbox = (
             bytes = before + size
           }
         }
+        if (!connected) host.wanted()
         const { waiters = [] } = task
         task.waiters = waiters.concat((error) => {
           if (error) reject(error)

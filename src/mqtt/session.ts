@@ -281,6 +281,8 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
       subscriptions.request(filters, undefined, outcome)
     },
 
+    pending: () => link.open.size > 0,
+
     probe(patience, now) {
       clock = now
       if (!link.server) return

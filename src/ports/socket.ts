@@ -13,6 +13,8 @@ export interface SocketListener {
   closed(code: number, reason: string): void
   /** The platform says that something went wrong; `closed` may or may not follow. */
   failed(errMsg: string, errno?: number): void
+  /** There is a socket, but it cannot be used: it is to be closed, and counts until it is gone. */
+  unusable(errMsg: string): void
 }
 
 export interface Socket {

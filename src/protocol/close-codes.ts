@@ -9,6 +9,8 @@ const names: Partial<Record<number, ErrorName>> = {
   1013: 'ServerBusy', // try again later
 }
 
+/** iOS says this, under 1001, when a link broke: nobody closed it. */
+const broken = /stream end/i
 /** RabbitMQ's only word on a bad token. */
 const unauthenticated = /\bunauthenticated\b/i
 
@@ -19,7 +21,7 @@ const unauthenticated = /\bunauthenticated\b/i
 export function refusalOfClose(code: number, reason: string, interrupted = false): Refusal {
   const detail = `close ${code} ${reason}`.trim()
   if (interrupted) return judged('AppSuspended', detail, { uncounted: true })
-  const name = names[code]
+  const name = broken.test(reason) ? undefined : names[code]
   return judged(
     unauthenticated.test(reason) ? 'TokenIncorrect' : (name ?? 'LinkLost'),
     detail,

@@ -24,6 +24,8 @@ export interface Refusal {
   readonly uncounted?: boolean
   /** The server told the number itself: nothing that was guessed from a code overrules it. */
   readonly told?: boolean
+  /** The link ended without a word of the protocol: by a close, a reset, or the platform. */
+  readonly abrupt?: boolean
   /** Where the server sends us instead. */
   readonly moveTo?: string | undefined
 }

@@ -92,6 +92,8 @@ export interface Session {
   /** Remembered, and restored whenever the server lost the session. Without a link: remembered, outcome when it is done. */
   subscribe(filters: readonly string[], qos: 0 | 1 | 2, outcome: Outcome, now: number): void
   unsubscribe(filters: readonly string[], outcome: Outcome, now: number): void
+  /** Something waits for the server's answer, or for a link. */
+  pending(): boolean
   /** Asks the server for a sign of life, to be answered within `patience` ms. */
   probe(patience: number, now: number): void
   /** When `tick` wants to be called next; Infinity: not at all. */

@@ -6,7 +6,7 @@ import type { Event } from '../machine/event'
 import type { Policy } from '../machine/flow'
 import { deadlineOf, start, type StateName } from '../machine/state'
 import { transition } from '../machine/transition'
-import type { AppPort } from '../ports/app'
+import type { AppPort, NetworkStatus } from '../ports/app'
 import type { Clock, Random } from '../ports/clock'
 import type { SocketPort, SocketRequest } from '../ports/socket'
 import type { Refusal } from '../protocol/refusal'
@@ -32,6 +32,8 @@ export interface LifelineDeps {
   readonly app: AppPort
   readonly slots: Slots
   readonly policy: () => Policy
+  /** Whether anybody waits for the link: a message, a publish or a call. */
+  readonly wanted: () => boolean
   readonly createSession: (host: SessionHost) => Session
   /** Fetches a token and an endpoint; answers once, unless the returned function is called first. */
   readonly authorize: (
@@ -74,6 +76,9 @@ export interface LifelineEars {
   reauthenticated(refusal?: Refusal): void
 }
 
+/** Where somebody who waits may hasten the next attempt. */
+const waits: Partial<Record<StateName, true>> = { waiting: true, paused: true }
+
 /** Moves the machine inside a job. */
 export type Step = (event: Event) => void
 
@@ -88,6 +93,8 @@ export interface Lifeline {
   /** As `run`, but what it produces may wait for the end of the turn and leave with what comes after it. */
   append(job: (step: Step) => void): void
   post(event: Event): void
+  /** Somebody waits for the link. */
+  demand(): void
   /** Ends whatever is under way, for a reason of our own. */
   refuse(refusal: Refusal): void
   /** Sockets that are not proven to be gone. */
@@ -96,6 +103,9 @@ export interface Lifeline {
 
 /** A probe after a return or a change of network: an answer within this time (ms), or the link is dead. */
 const PROBE_PATIENCE = 3_000
+/** On a slow link it has so many round trips, but no more than this (ms). */
+const PROBE_ROUND_TRIPS = 3
+const PROBE_PATIENCE_AT_MOST = 10_000
 
 export const createLifeline = (deps: LifelineDeps): Lifeline => {
   const { clock, log, ears, slots } = deps
@@ -107,7 +117,11 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   let accepted: SessionInfo | undefined
   /** When the newest attempt began. */
   let began = 0
-  let network: string | undefined
+  /** What the phone said of the network last. */
+  let network: NetworkStatus | undefined
+  /** Milliseconds that the server lately took to answer, the login included. */
+  let roundTrip = 0
+  let askedAt = 0
   let hiddenAt = Infinity
   /** What `append` produced waits for the end of the turn, so that a burst leaves in one piece. */
   let soft = false
@@ -129,6 +143,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       const { protocolVersion: version, resumed, serverTime } = info
       const ms = clock.now() - began
       log(2, 'connection', 'accepted', () => ({ version, resumed, ms, serverTime }), number())
+      roundTrip = clock.now() - askedAt
       post({ type: 'accepted', attempt: number() })
     },
     refused: (refusal) => post({ type: 'refused', attempt: number(), refusal }),
@@ -142,6 +157,8 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     pinged: (patience) => log(1, 'heartbeat', 'ping', () => ({ patience }), number()),
     alive: (ms) => {
       log(1, 'heartbeat', 'pong', () => ({ ms }), number())
+      // One quick answer does not make a slow link quick.
+      roundTrip = Math.max(ms, roundTrip / 2)
       ears.alive(ms)
     },
     reauthenticated: (refusal) => tellings.push(() => ears.reauthenticated(refusal)),
@@ -166,7 +183,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       ended: (attempt, refusal, deliberate) =>
         mailbox.run(() => {
           const judged = attempt === number() ? session.linkLost(refusal, deliberate) : refusal
-          step({ type: 'refused', attempt, refusal: judged })
+          step({ type: 'refused', attempt, refusal: { ...judged, abrupt: true } })
         }),
       gone: () => post({ type: 'socketsGone' }),
     },
@@ -204,6 +221,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       if (permit && giveBack) sockets.open(attempt, permit.request, giveBack)
     },
     shakeHands: () => {
+      askedAt = clock.now()
       if (permit) session.start(permit.credentials, clock.now(), permit.version)
     },
     abandon: ({ attempt, reason }) => {
@@ -222,7 +240,8 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       if (sockets.count() === 0) post({ type: 'socketsGone' })
     },
     probe: () => {
-      session.probe(PROBE_PATIENCE, clock.now())
+      const patience = Math.max(PROBE_PATIENCE, Math.min(PROBE_PATIENCE_AT_MOST, roundTrip * PROBE_ROUND_TRIPS))
+      session.probe(patience, clock.now())
     },
     queryNetwork: () => deps.app.queryNetwork(),
     redirect: ({ url }) => deps.redirect(url),
@@ -244,7 +263,12 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       log(verdict === 'fatal' ? 4 : 3, 'connection', 'refused', () => ({ name, verdict, detail }), number())
       event = { ...event, refusal }
     }
-    const next = transition(machine, event, { now: clock.now(), random: deps.random(), policy: deps.policy() })
+    const next = transition(machine, event, {
+      now: clock.now(),
+      random: deps.random(),
+      policy: deps.policy(),
+      wanted: deps.wanted(),
+    })
     machine = next.machine
     const from = state.kind
     const to = machine.state.kind
@@ -320,11 +344,12 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
       log(2, 'app', 'hidden')
       post({ type: 'hidden' })
     },
-    network: ({ connected, type }) => {
-      if (network === type) return
+    network: (status) => {
+      const { connected, type } = status
+      if (network && network.type === type && network.connected === connected) return
       // The first word is no change, unless it is a bad one.
       const first = network === undefined
-      network = type
+      network = status
       log(2, 'app', 'network', () => ({ connected, type }))
       if (!first || !connected) post({ type: 'networkChanged', connected })
     },
@@ -341,6 +366,9 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     run: mailbox.run,
     append,
     post,
+    demand: () => {
+      if (waits[machine.state.kind]) post({ type: 'demanded' })
+    },
     refuse: (refusal) => post({ type: 'refused', attempt: number(), refusal }),
     sockets: sockets.count,
   }

@@ -16,6 +16,8 @@ export interface Parts {
   online(info: SessionInfo): void
   offline(): void
   arrived(arrival: Arrival): void
+  /** Some part has something to send. */
+  waiting(): boolean
   closed(): void
   destroyed(): void
 }
@@ -85,6 +87,7 @@ export const createParts = (host: Host, run: (job: () => void) => void, waiting:
       held.hold(arrival)
       count()
     },
+    waiting: () => joined.some((part) => part.waiting?.() ?? false),
     closed: () => {
       user = session = undefined
       held.release()

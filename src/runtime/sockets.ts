@@ -119,6 +119,10 @@ export const createSockets = (
             lost(held, judge.close(code, reason), judge.mayRefuseVersion(code, reason))
           },
           failed,
+          unusable: (errMsg) => {
+            note(held, 3, 'failed', { errMsg })
+            lost(held, judge.failure(errMsg), false)
+          },
         })
         // Abandoned, or ended, while connectSocket ran.
         if (held.life.kind === 'zombie') held.socket.close(held.life.reason, () => undefined)

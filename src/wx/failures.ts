@@ -15,7 +15,8 @@ const rows: readonly (readonly [text: RegExp, name: ErrorName, ...errnos: number
   [/tls handshake timed/, 'SocketTimeout'],
   // Mostly a wrong certificate, but a captive portal looks the same: retried.
   [/tls|ssl|cert/, 'TlsFailed'],
-  [/invalid http|unexpected (server )?response/, 'HandshakeRefused'],
+  // An answer that is no WebSocket's, and a proxy that drops or changes the subprotocol.
+  [/invalid http|unexpected (server )?response|sub-?protocol|sec-websocket|handshake: (?!.*net::)/, 'HandshakeRefused'],
   [/time ?d? ?-?out|timer expired|超时/, 'SocketTimeout', 5],
   [/not supported|no permission/, 'UnsupportedHere', 100, 102],
   [/argv|invalid parameter|invalid request data/, 'InvalidOption', 101, 1001, 600005],
@@ -36,7 +37,8 @@ export const judgeFailure = (errMsg: string, errno?: number): Refusal => {
 }
 
 /** The texts with which the platform says that a socket it once had is gone (close() on it was refused). */
-export const saysGone = (errMsg: string): boolean => /not exist|not connected|already (been )?closed/i.test(errMsg)
+export const saysGone = (errMsg: string): boolean =>
+  /not (exist|found|connected)|no such|already (been )?clos|不存在|已关闭/i.test(errMsg)
 
 /** What the platform says when it cuts sockets in the background. */
 export const interrupted = (reason: string): boolean => /interrupted|suspend/i.test(reason)

@@ -1,13 +1,13 @@
 // Why the platform did not make a REST call or an upload: in its own words, and whether it will refuse the same again.
 import type { HttpFailure } from '../ports/http'
 import type { Judge } from '../ports/platform'
-import type { WxFailure } from './wx-api'
+import { failureOf } from './shapes'
 
 /** A domain that is not in the whitelist, say, is no failure that passes. */
 export const failWith =
   (judge: Judge['failure']) =>
   (failure: unknown): never => {
-    const { errMsg = 'unknown failure', errno } = Object(failure) as Partial<WxFailure>
+    const { errMsg, errno } = failureOf(failure)
     const { name, verdict } = judge(errMsg, errno)
     const told: HttpFailure = {
       errMsg,

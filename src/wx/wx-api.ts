@@ -127,3 +127,8 @@ export interface WxApi {
   shareFileMessage?: (options: { filePath: string; fileName: string } & WxCallbacks) => void
   saveFileToDisk?: (options: { filePath: string } & WxCallbacks) => void
 }
+
+/** Taro's: as WxApi, but the task is promised (taro#919). */
+export interface PromisingWxApi extends Omit<WxApi, 'connectSocket'> {
+  connectSocket(options: Parameters<WxApi['connectSocket']>[0]): PromiseLike<WxSocketTask>
+}

@@ -1,11 +1,10 @@
 // The app's life and the network as the App port. What the platform lacks is reported once and stays off.
 import type { AppListener, AppPort } from '../ports/app'
+import { invoke, member, networkOf, weaknessOf } from './shapes'
 import type { WxApi } from './wx-api'
+import { call } from './wx-call'
 
 type Event = 'AppShow' | 'AppHide' | 'NetworkStatusChange' | 'NetworkWeakChange'
-
-// iOS says `offline` where the documentation says `none`.
-const isConnected = (type: string): boolean => type !== 'none' && type !== 'offline'
 
 export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
   const listeners: AppListener[] = []
@@ -16,40 +15,48 @@ export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
   const lack = (api: string) => {
     if (lacking.indexOf(api) >= 0) return
     lacking.push(api)
-    missing(api)
+    missing(`wx.${api}`)
   }
 
-  // A base library may lack the `off` of an `on`; then our ear stays, but nobody hears through it any more.
-  const subscribe = (event: Event, listener: (result: never) => void): (() => void) => {
-    const on = wx[`on${event}`] as ((listener: (result: never) => void) => void) | undefined
-    const off = wx[`off${event}`] as typeof on
-    if (!on) {
-      lack(`wx.on${event}`)
-      return () => undefined
-    }
+  // A base library may lack the `off` of an `on`, or throw out of it; then our listener stays, but nobody hears through it.
+  const subscribe = (event: Event, listener: (result: unknown) => void): (() => void) => {
     let heard = listener
-    const ear = (result: never) => heard(result)
-    on.call(wx, ear)
+    const entry = (result: unknown) => heard(result)
+    if (!invoke(wx, `on${event}`, entry)) lack(`on${event}`)
     return () => {
       heard = () => undefined
-      off?.call(wx, ear)
+      invoke(wx, `off${event}`, entry)
     }
+  }
+
+  const queryNetwork = () => {
+    if (!member(wx, 'getNetworkType')) return lack('getNetworkType')
+    const before = changes
+    void call(wx, 'getNetworkType', {}).then(
+      (result) => {
+        const status = networkOf(result)
+        if (status && changes === before) listeners.slice().forEach((listener) => listener.network(status))
+      },
+      () => undefined, // no answer is no news
+    )
   }
 
   return {
     watch: (listener) => {
       const offs = [
         subscribe('AppShow', () => listener.shown()),
-        // Without word of the return, the app would be taken for hidden for ever.
-        subscribe('AppHide', () => wx.onAppShow && listener.hidden()),
-        subscribe(
-          'NetworkStatusChange',
-          ({ isConnected: connected, networkType }: { isConnected: boolean; networkType: string }) => {
-            changes++
-            listener.network({ connected: connected && isConnected(networkType), type: networkType })
-          },
-        ),
-        subscribe('NetworkWeakChange', ({ weakNet }: { weakNet: boolean }) => listener.weak(weakNet)),
+        // Without word of the return, the app would be taken for hidden.
+        subscribe('AppHide', () => member(wx, 'onAppShow') && listener.hidden()),
+        subscribe('NetworkStatusChange', (result) => {
+          const status = networkOf(result)
+          if (!status) return queryNetwork()
+          changes++
+          listener.network(status)
+        }),
+        subscribe('NetworkWeakChange', (result) => {
+          const weak = weaknessOf(result)
+          if (weak !== undefined) listener.weak(weak)
+        }),
       ]
       listeners.push(listener)
       return () => {
@@ -57,17 +64,6 @@ export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
         listeners.splice(listeners.indexOf(listener), 1)
       }
     },
-    queryNetwork: () => {
-      if (!wx.getNetworkType) return lack('wx.getNetworkType')
-      const before = changes
-      wx.getNetworkType({
-        success: ({ networkType }) => {
-          if (changes !== before) return
-          listeners
-            .slice()
-            .forEach((listener) => listener.network({ connected: isConnected(networkType), type: networkType }))
-        },
-      })
-    },
+    queryNetwork,
   }
 }

@@ -1,5 +1,6 @@
-// One call of the platform as a promise, made at once. What the platform lacks fails like what it refuses.
-import type { WxCallbacks, WxFailure } from './wx-api'
+// One call of the platform as a promise, made at once. What the platform lacks fails like what it refuses: with a WxFailure.
+import { awaited, failureOf, member } from './shapes'
+import type { WxCallbacks } from './wx-api'
 
 type Options<F> = F extends (options: infer O) => unknown ? Omit<O, keyof WxCallbacks> : never
 type Result<F> = F extends (options: infer O) => unknown ? (O extends WxCallbacks<infer T> ? T : never) : never
@@ -11,9 +12,16 @@ export const call = <H, A extends keyof H & string>(
   options: Options<NonNullable<H[A]>>,
   started?: (task: unknown) => void,
 ): Promise<Result<NonNullable<H[A]>>> =>
-  new Promise((resolve, reject: (failure: WxFailure) => void) => {
-    const method = host?.[api] as Call | undefined
-    if (!method) return reject({ errMsg: `${api} is missing on this platform` })
-    const task = method.call(host, { ...options, success: resolve, fail: reject })
-    started?.(task)
+  new Promise((resolve, reject: (failure: unknown) => void) => {
+    const fail = (failure: unknown) => reject(failureOf(failure))
+    const method = member(host, api) as Call | undefined
+    if (typeof method !== 'function') return fail(`${api} is missing on this platform`)
+    try {
+      const task = method.call(host, { ...options, success: resolve, fail })
+      // Look-alikes answer by a promise, even where callbacks are given.
+      awaited(task, resolve as (value: unknown) => void, fail)
+      started?.(task)
+    } catch (error) {
+      fail(error)
+    }
   })

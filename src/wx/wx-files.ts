@@ -1,12 +1,13 @@
 // The FileSystemManager as the two file ports, in a folder of our own under wx.env.USER_DATA_PATH.
 import type { FileFailure, Files, LogFiles } from '../ports/files'
-import type { WxApi, WxFailure } from './wx-api'
+import { failureOf as outsideFailure, member } from './shapes'
+import type { WxApi } from './wx-api'
 import { quietly } from '../ports/quietly'
 import { call } from './wx-call'
 
 /** What a call reports, or throws in its synchronous form. */
 const failureOf = (error: unknown): FileFailure => {
-  const { errMsg = String(error) } = error as Partial<WxFailure>
+  const { errMsg } = outsideFailure(error)
   // 1300002 no such file or directory, 1300202 storage limit
   const kind = /no such|not exist|1300002/i.test(errMsg)
     ? 'missing'
@@ -29,8 +30,11 @@ const ifMissing =
 
 /** Where our files are, and who reads and writes them; nobody where the platform has no files. */
 export const placeOf = (wx: WxApi) => {
-  const base = wx.env?.USER_DATA_PATH
-  return { manager: base ? wx.getFileSystemManager?.() : undefined, root: `${base ?? ''}/miniprogram-im/` }
+  const base = member(member(wx, 'env'), 'USER_DATA_PATH')
+  return {
+    manager: base ? quietly(() => wx.getFileSystemManager!()) : undefined,
+    root: `${base ?? ''}/miniprogram-im/`,
+  }
 }
 
 const encoding = 'utf8'
@@ -70,7 +74,7 @@ export const wxFiles = (wx: WxApi): Files => {
       ),
     list: (name) =>
       call(manager, 'readdir', { dirPath: root + name }).then(
-        ({ files }) => files,
+        ({ files }) => (Array.isArray(files) ? files.map(String) : []),
         ifMissing(() => []),
       ),
   }

@@ -3,6 +3,7 @@ import type { Http } from '../ports/http'
 import type { WxApi } from './wx-api'
 import { judgeFailure } from './failures'
 import { failWith } from './http-failure'
+import { answerOf } from './shapes'
 import { call } from './wx-call'
 
 const TIMEOUT = 10_000
@@ -17,8 +18,7 @@ export const wxHttp = (wx: WxApi): Http => ({
       dataType: 'text', // anything but `json`: the platform leaves the body alone
       responseType: 'text',
       timeout,
-    }).then(
-      ({ statusCode, data }) => ({ status: statusCode, header: {}, body: data as string }),
-      failWith(judgeFailure),
-    ),
+    })
+      .then(answerOf)
+      .catch(failWith(judgeFailure)),
 })

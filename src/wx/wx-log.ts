@@ -2,6 +2,7 @@
 // path. The part's own file carries it.
 import type { LogPlatform, Platform } from '../ports/platform'
 import type { WxApi, WxFailure } from './wx-api'
+import { member } from './shapes'
 import { call } from './wx-call'
 import { wxLogFiles } from './wx-files'
 import { wxFeedbackLog, wxRealtimeLog } from './wx-log-managers'
@@ -13,7 +14,7 @@ export const wxLog = ({ native, device }: Platform): LogPlatform => {
     handOver: (path, fileName) => {
       const pc = /windows|mac|ohos_pc/i.test(device.info().platform)
       const api = pc ? 'saveFileToDisk' : 'shareFileMessage'
-      return wx[api]
+      return member(wx, api)
         ? call(wx, api, { filePath: path, fileName }).then(
             () => ({ how: pc ? 'saved' : 'shared', path }),
             ({ errMsg }: WxFailure) => {

@@ -3,6 +3,7 @@ import type { Uploading } from '../ports/http'
 import type { Judge, MessagesPlatform, Platform } from '../ports/platform'
 import type { WxApi, WxUploadTask } from './wx-api'
 import { failWith } from './http-failure'
+import { answerOf, invoke, progressOf } from './shapes'
 import { call } from './wx-call'
 import { wxFiles } from './wx-files'
 
@@ -11,10 +12,12 @@ const wxUpload =
   ({ url, header = {}, filePath, name, formData = {}, onProgress }) => {
     let task: WxUploadTask | undefined
     const done = call(wx, 'uploadFile', { url, filePath, name, header, formData }, (started) => {
-      task = started as WxUploadTask
-      if (onProgress) task.onProgressUpdate((p) => onProgress(p.totalBytesSent, p.totalBytesExpectedToSend))
-    }).then(({ statusCode, data }) => ({ status: statusCode, header: {}, body: data }), failWith(judge.failure))
-    return { done, abort: () => task?.abort() }
+      task = started as WxUploadTask | undefined
+      if (onProgress) invoke(task, 'onProgressUpdate', progressOf(onProgress))
+    })
+      .then(answerOf)
+      .catch(failWith(judge.failure))
+    return { done, abort: () => void invoke(task, 'abort') }
   }
 
 export const wxMessages = ({ native, judge }: Platform): MessagesPlatform => {

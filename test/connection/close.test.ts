@@ -117,9 +117,11 @@ const phases: Record<string, Phase> = {
   },
   'after it gave up': {
     state: 'gaveUp',
-    reach: ({ broker }, device) => {
+    reach: async ({ broker, until }, device) => {
+      const line = opening(device.connect({ autoReconnectNumMax: 0 }))
+      await until(() => line.it.isOpened())
       broker.crash()
-      return opening(device.connect({ autoReconnectNumMax: 0 }))
+      return line
     },
     heal: ({ broker }, { phone }) => {
       broker.restart()

@@ -1,5 +1,5 @@
 // How it comes back: after which delay, how often, from which causes, and when it does not.
-import { createWorld, dials, type World } from './world'
+import { createWorld, dials, type Device, type Line, type World } from './world'
 
 const second = 1_000
 
@@ -7,12 +7,66 @@ const second = 1_000
 const steady = (value: number) => ({ random: () => value })
 
 describe('the delay before the next attempt', () => {
-  test('a lone drop: below 1 s, doubling to 30 s, the whole window in use', async () => {
+  test('somebody waits: below 1 s, doubling to 30 s, the whole window in use', async () => {
     const { online, broker, wait } = createWorld()
     const alice = await online({ autoReconnectNumMax: 8 }, steady(0.999))
     broker.crash()
+    void alice.it.publish('t', 'kept').catch(() => undefined)
     await wait(300 * second)
     expect(alice.delays).toEqual([1, 2, 4, 8, 16, 30, 30, 30].map((window) => window * second * 0.999))
+  })
+
+  test('nobody waits, and the far side ended the link: within 7.5 s, doubling to 30 s', async () => {
+    const { online, broker, wait } = createWorld()
+    const alice = await online({ autoReconnectNumMax: 5 }, steady(0.5))
+    broker.crash()
+    await wait(300 * second)
+    expect(alice.delays).toEqual([3_750, 7_500, 15_000, 15_000, 15_000])
+  })
+
+  const wishes: [string, (alice: Device & Line) => unknown][] = [
+    ['a publish', ({ it }) => it.publish('t', 'now').catch(() => undefined)],
+    [
+      'a message',
+      ({ it, sdk }) =>
+        it
+          .send(sdk.message.create({ type: 'txt', to: 'bob', chatType: 'singleChat', msg: 'now' }))
+          .catch(() => undefined),
+    ],
+    ['a subscription', ({ it }) => it.subscribe('t')],
+    ['a call of open()', (alice) => alice.open()],
+    [
+      'a return to the foreground',
+      ({ phone }) => {
+        phone.hide()
+        phone.show()
+      },
+    ],
+    ['another network', ({ phone }) => phone.network.set('4g')],
+  ]
+  test.each(wishes)('meanwhile %s dials at once', async (_, wish) => {
+    const { online, broker, wait } = createWorld()
+    const alice = await online({}, steady(0.99))
+    broker.crash()
+    broker.restart()
+    await wait(second)
+    expect(alice.it.state).toBe('waiting')
+    const outcome = wish(alice)
+    await wait(100)
+    expect([alice.it.isOpened(), dials(alice)]).toEqual([true, 2])
+    await wait(second)
+    await outcome
+  })
+
+  test('who asks again and again does not hasten the attempts after it', async () => {
+    const { online, broker, wait } = createWorld()
+    const alice = await online({ autoReconnectNumMax: Infinity }, steady(0.99))
+    broker.crash()
+    for (let at = 0; at < 60; at++) {
+      void alice.it.publish('t', 'now').catch(() => undefined)
+      await wait(second)
+    }
+    expect(dials(alice)).toBeLessThanOrEqual(2 + 6)
   })
 
   test('options move both ends', async () => {
@@ -20,7 +74,7 @@ describe('the delay before the next attempt', () => {
     const alice = await online({ autoReconnectNumMax: 4, reconnectBaseDelay: 100, reconnectMaxDelay: 250 }, steady(0.5))
     broker.crash()
     await wait(10 * second)
-    expect(alice.delays).toEqual([50, 100, 125, 125])
+    expect(alice.delays).toEqual([125, 125, 125, 125])
   })
 
   const drops: [string, (world: World) => void][] = [
@@ -116,7 +170,7 @@ describe('the count', () => {
 
   test('a link that lives 10 s earns a fresh count; a shorter one does not', async () => {
     const { online, broker, wait } = createWorld()
-    const alice = await online({ autoReconnectNumMax: 2 })
+    const alice = await online({ autoReconnectNumMax: 2 }, steady(0.1))
     const drop = async (after: number) => {
       await wait(after)
       broker.kick('alice', 0x00)
@@ -217,6 +271,7 @@ describe('open({ timeout }) in seconds', () => {
       if (what === 'a hung handshake') phone.phone.quirks.handshake = 'hangs'
       if (what === 'a server that does not answer') broker.ignoreConnect()
       if (what === 'no network') phone.phone.network.set('none')
+      if (what === 'no network') alice.it.on('onReconnecting', () => alice.events.pop())
       if (what === 'no slot') void phone.connect({}, 'bob').open()
       await wait(100)
       alice.heard()

@@ -29,7 +29,7 @@ describe('a server of MQTT 3.1.1', () => {
     const alice = await online()
     broker.crash()
     broker.restart()
-    await wait(2 * second)
+    await wait(8 * second)
     expect([alice.it.isOpened(), dials(alice)]).toEqual([true, 3])
     alice.phone.kill()
     alice.phone.show()
@@ -52,23 +52,62 @@ describe('redirects', () => {
     expect([alice.heard(), broker.online, other.online]).toEqual([['connected', 'opened'], [], ['alice']])
   })
 
-  test('in a circle end after three, as a failure like any other', async () => {
-    const { device, broker, wait } = createWorld()
-    for (let i = 0; i < 4; i++) broker.refuseNext(0x9c, { serverReference: broker.url })
-    const phone = device()
-    const alice = phone.connect({ autoReconnectNumMax: 1 })
-    void alice.open()
-    await wait(10 * second)
-    expect([alice.heard(), dials(phone)]).toEqual([['reconnecting 1: ServerMoved', 'connected', 'opened'], 5])
-  })
+  test.each(['CONNACK', 'DISCONNECT', 'both in turn'])(
+    'of two servers that name each other (%s): at most three, the second and third counted like retries',
+    async (packet) => {
+      const { device, broker, network, clock, wait } = createWorld()
+      const other = createMemoryBroker({ network, clock, url: elsewhere })
+      const pairs = [
+        [broker, elsewhere],
+        [other, broker.url],
+      ] as const
+      const phone = device()
+      const alice = phone.connect({ autoReconnectNumMax: 2 })
+      let turn = 0
+      const refuse = () =>
+        pairs.forEach(([from, serverReference]) => {
+          if (packet === 'CONNACK' || (packet === 'both in turn' && ++turn % 2))
+            from.refuseNext(0x9c, { serverReference })
+        })
+      refuse()
+      void alice.open()
+      for (let tenth = 0; tenth < 600; tenth++) {
+        await wait(100)
+        for (const [from, serverReference] of pairs)
+          if (from.online.includes('alice')) from.kick('alice', 0x9d, { serverReference })
+        if (tenth % 10 === 0 && packet !== 'CONNACK') refuse()
+      }
+      expect([dials(phone), alice.heard().filter((event) => event.startsWith('reconnecting'))]).toEqual([
+        4,
+        ['reconnecting 1: ServerMoved', 'reconnecting 2: ServerMoved'],
+      ])
+    },
+  )
 
-  test('to an address that may not be dialled are not followed', async () => {
+  test.each([
+    'ws://plain.example.com/mqtt',
+    'im.example.com:1883',
+    '[::1]:1883',
+    'nonsense',
+    'wss://im.example.com/mqtt',
+  ])('to %s cannot be followed: a failure like any other, in CONNACK and in DISCONNECT', async (serverReference) => {
     const { device, broker, wait } = createWorld()
-    for (let i = 0; i < 4; i++) broker.refuseNext(0x9c, { serverReference: 'ws://plain.example.com/mqtt' })
-    const alice = device().connect({ autoReconnectNumMax: 1 })
+    broker.refuseNext(0x9c, {
+      serverReference: serverReference === 'wss://im.example.com/mqtt' ? broker.url : serverReference,
+    })
+    const phone = device()
+    const alice = phone.connect({ autoReconnectNumMax: 2 })
     void alice.open()
     await wait(10 * second)
-    expect(alice.heard()).toEqual(['reconnecting 1: ServerMoved', 'connected', 'opened'])
+    expect([alice.heard(), dials(phone)]).toEqual([['reconnecting 1: ServerMoved', 'connected', 'opened'], 2])
+    for (let tenth = 0; tenth < 600; tenth++) {
+      if (broker.online.includes('alice'))
+        broker.kick('alice', 0x9d, {
+          serverReference: serverReference === 'wss://im.example.com/mqtt' ? broker.url : serverReference,
+        })
+      await wait(100)
+    }
+    expect([dials(phone), alice.heard().slice(-1)]).toEqual([3, ['disconnected: ServerMoved']])
   })
 })
 

@@ -179,14 +179,14 @@ describe('a socket that is given up before it opened', () => {
     },
   )
 
-  test('handshakes that hang without a word, for ever: two sockets at most, written off after 60 s, and online when it ends', async () => {
+  test('handshakes that hang without a word, for ever: two sockets at most, written off after 75 s, and online when it ends', async () => {
     const { device, wait, until } = createWorld()
     const phone = device({ quirks: { closeWhileConnecting: 'ignored', handshake: 'hangs-silently' } })
     const alice = phone.connect({ autoReconnectNumMax: Infinity })
     void alice.open()
     await wait(300_000)
     expect(alice.it.stats().slots.most).toBe(2)
-    expect(dials(phone)).toBeLessThanOrEqual(12) // two a minute, each kept for 60 s
+    expect(dials(phone)).toBeLessThanOrEqual(12) // two a minute, each kept for 75 s
     phone.phone.quirks.handshake = 'normal'
     await until(() => alice.it.isOpened(), 90_000)
   })

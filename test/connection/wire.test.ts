@@ -49,7 +49,8 @@ describe('publish and subscribe', () => {
     await wait(10)
     outcome(alice, 'publish', alice.it.publish('t', 'x'))
     await wait(10)
-    expect(alice.heard()).toEqual(['reconnecting 1: LinkLost', 'publish: NotConnected'])
+    // It hastens the next attempt, and does not wait for it.
+    expect(alice.heard().slice(0, 2)).toEqual(['reconnecting 1: LinkLost', 'publish: NotConnected'])
   })
 
   test('without a login nobody would answer: NotConnected', async () => {
@@ -123,7 +124,7 @@ describe('the session', () => {
     await wait(600 * second)
     alice.phone.network.set('wifi')
     await wait(second)
-    expect(alice.heard()).toEqual([
+    expect(alice.heard().filter((event) => !event.startsWith('reconnecting'))).toEqual([
       'network gone',
       'network back',
       'connected, resumed',
@@ -274,7 +275,7 @@ describe('sockets that speak too late or too early', () => {
     await wait(16 * second)
     expect(alice.heard()).toEqual(['disconnected: SocketTimeout', 'open refused: SocketTimeout'])
     await wait(100 * second)
-    expect([alice.it.state, phone.phone.sockets.open]).toEqual(['gaveUp', 0])
+    expect([alice.it.state, phone.phone.sockets.open]).toEqual(['stopped', 0])
   })
 })
 

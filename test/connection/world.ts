@@ -17,7 +17,7 @@ export const SHIPPED = process.env.SDK_FILE ?? join(__dirname, '../../miniprogra
 const ELSEWHERE = 'wss://elsewhere.example.com/'
 export const API = 'https://im.example.com'
 
-/** Longer than anything of the SDK waits: a socket is written off after 60 s. */
+/** Longer than anything of the SDK waits: a socket is written off after 75 s. */
 const AFTERWARDS = 90_000
 
 export interface Line {

@@ -1,5 +1,7 @@
 // The promises of the design, proven on every reachable state against every event.
 import type { Effect } from '../../src/machine/effect'
+import { EARNED_AFTER } from '../../src/machine/backoff'
+import { LEAST_PRICE, priceOf } from '../../src/machine/pace'
 import type { StateName } from '../../src/machine/state'
 import { deadlineOf } from '../../src/machine/state'
 import { table, transition } from '../../src/machine/transition'
@@ -31,9 +33,38 @@ everywhere('a connection that is closed, stopped or closing never dials unless o
   return kind !== 'idle' && kind !== 'stopped' && kind !== 'destroyed'
 })
 
-everywhere('no attempt begins while the app is hidden or the network is gone', (visit) => {
-  const { visible, connected } = visit.step.machine
-  return !has(visit, 'authorize') || (visible && connected)
+everywhere(
+  'while the app is hidden or the network is gone, an attempt begins only after a pause, or for somebody who waits',
+  (visit) => {
+    const { visible, connected } = visit.step.machine
+    if (!has(visit, 'authorize') || (visible && connected)) return true
+    const { state } = visit.before.machine
+    if (state.kind !== 'paused') return false
+    return (
+      visit.event.type === 'demanded' ||
+      (visit.event.type === 'due' && !visit.event.late && state.defyAt <= visit.context.now)
+    )
+  },
+)
+
+everywhere('no word of the phone ends a link, nor an attempt that was made for such a word', (visit) => {
+  const { before, event, step } = visit
+  if (event.type !== 'networkChanged' && event.type !== 'hidden' && event.type !== 'demanded') return true
+  const { state } = before.machine
+  if (state.kind === 'online') return step.machine.state.kind === 'online'
+  return !has(visit, 'abandon') || ('run' in state && state.run.change !== 'spent' && state.run.change !== 'pending')
+})
+
+everywhere('a login that was never accepted does not come back by itself once it was refused', (visit) => {
+  const { before, step } = visit
+  if (!('run' in before.machine.state) || before.machine.state.run.proven) return true
+  return step.machine.state.kind !== 'gaveUp'
+})
+
+everywhere('no more than three redirects, until a link has earned a fresh count', (visit) => {
+  const { state } = visit.before.machine
+  const earned = state.kind === 'online' && visit.context.now - state.since >= EARNED_AFTER
+  return !has(visit, 'redirect') || earned || ('run' in state && state.run.hops < 3)
 })
 
 everywhere('no retry is spent while the app is hidden or the network is gone', (visit) => {
@@ -79,14 +110,11 @@ everywhere('what an older attempt still says changes nothing', ({ before, event,
   return late.machine === before.machine && late.effects.length === 0
 })
 
-everywhere(
-  'no state waits for ever: each has a deadline, or waits for the app, the network, a slot or the link',
-  ({ step: { machine } }) => {
-    const { state } = machine
-    if (resting.includes(state.kind) || state.kind === 'online' || state.kind === 'queued') return true
-    return deadlineOf(state) < Infinity || (state.kind === 'paused' && !machine.visible)
-  },
-)
+everywhere('no state waits for ever: each has a deadline, or waits for a slot or the link', ({ step: { machine } }) => {
+  const { state } = machine
+  if (resting.includes(state.kind) || state.kind === 'online' || state.kind === 'queued') return true
+  return deadlineOf(state) < Infinity
+})
 
 everywhere('every open() is answered before the connection comes to rest, and none is answered twice', (visit) => {
   const { after, step } = visit
@@ -125,7 +153,8 @@ everywhere('a fresh token is tried once, where one can be had', ({ before, event
   if (!holding.includes(before.machine.state.kind)) return true
   const may =
     context.policy.refreshable &&
-    (before.machine.state.run.refreshed === undefined || before.machine.state.kind === 'online')
+    (before.machine.state.run.refreshed === undefined ||
+      (before.machine.state.kind === 'online' && context.now - before.machine.state.since >= EARNED_AFTER))
   return (step.machine.state.kind === 'stopped') === !may
 })
 
@@ -137,7 +166,16 @@ everywhere(
 everywhere('a connection that gave up begins afresh when the app or the network returns', ({ before, event, step }) => {
   if (before.machine.state.kind !== 'gaveUp') return true
   const returned = event.type === 'shown' || (event.type === 'networkChanged' && event.connected)
-  return !returned || ['authorizing', 'paused'].includes(step.machine.state.kind)
+  return !returned || ['authorizing', 'paused', 'waiting'].includes(step.machine.state.kind)
+})
+
+everywhere('an attempt is paid for, and nothing is paid back but for one that the phone had no socket for', (visit) => {
+  const { before, event, step, context } = visit
+  const price = priceOf(context.policy.cap)
+  const noSocket = event.type === 'refused' && event.refusal.name === 'SocketBudgetExhausted'
+  if (has(visit, 'authorize')) return step.machine.paid >= context.now + (noSocket ? LEAST_PRICE : price)
+  const { paid } = before.machine
+  return step.machine.paid === paid || (noSocket && step.machine.paid === paid - price + LEAST_PRICE)
 })
 
 const broken = new Map<string, string>()

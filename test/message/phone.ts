@@ -122,6 +122,7 @@ export class App implements Receiver {
       failed: (error) => void this.failures.push(error),
       unsubscribe: (filters) => filters.forEach((filter) => phone.server.mailbox(user).filters.delete(filter)),
       acknowledge: (acks) => acks.forEach((ack) => ack()),
+      wanted: () => undefined,
       token: () => `token of ${user}`,
       log: (_level, _area, _event, fields) => void fields?.(),
       emit: (event, payload) => {

@@ -130,12 +130,57 @@ test('no address at all: tried again where a list may come, else not', async () 
   expect(await setUp([], { isHttpDNS: false }).next()).toBe('EndpointsUnavailable fatal')
 })
 
-test('a redirect is followed once, and only to where we may dial', async () => {
+test('a redirect is followed once', async () => {
   const { endpoints, next } = setUp([], { url: 'wss://a', isHttpDNS: false })
   endpoints.redirect('wss://moved')
   expect([await next(), await next()]).toEqual(['wss://moved', 'wss://a'])
-  endpoints.redirect('ws://plain')
-  expect(await next()).toBe('wss://a')
+})
+
+test.each([
+  ['wss://moved', 'wss://moved'],
+  ['im.example.com:1883', undefined], // the standard's own form: no WebSocket
+  ['[fe80::1]:1883 [fe80::2]', undefined],
+  ['im.example.com:1883 ws://plain wss://[fe80::1]:443/mqtt wss://other', 'wss://[fe80::1]:443/mqtt'],
+  ['wss://a', undefined], // the server itself
+  ['WSS://A/', undefined],
+  ['', undefined],
+  [undefined, undefined],
+])('of the reference %j %j is followed', async (reference, followed) => {
+  const { endpoints, next } = setUp([], { url: 'wss://a', isHttpDNS: false })
+  await next()
+  expect(endpoints.usable(reference)).toBe(followed)
+})
+
+test.each([
+  ['HTTP 404', { status: 404, header: {}, body: '' }],
+  ['HTTP 403', { status: 403, header: {}, body: '{}' }],
+  [
+    'a domain that is not in the whitelist',
+    Object.assign(new Error(), { errMsg: 'request:fail url not in domain list', refused: 'DomainNotAllowed' }),
+  ],
+])('a definite refusal of the list (%s) is not repeated for an hour, whatever fails', async (_what, answer) => {
+  const { endpoints, next, asked, pass } = setUp([answer], { url: 'wss://configured' })
+  for (let minute = 0; minute < 59; minute++) {
+    expect(await next()).toBe('wss://configured')
+    endpoints.failed()
+    pass(60_000)
+  }
+  expect(asked).toHaveLength(1)
+})
+
+test('a list that cannot be had is asked for less and less often', async () => {
+  const { endpoints, next, asked, pass } = setUp([], { url: 'wss://configured' })
+  for (let minute = 0; minute < 120; minute++) {
+    await next()
+    endpoints.failed()
+    pass(60_000)
+  }
+  expect(asked).toHaveLength(7) // after 1, 2, 4, ... 60 minutes
+})
+
+test('a definite refusal of the list, and no other address: the end', async () => {
+  const { next } = setUp([{ status: 404, header: {}, body: '' }])
+  expect(await next()).toBe('EndpointsUnavailable fatal')
 })
 
 test('who has left hears nothing', async () => {

@@ -3,6 +3,7 @@ import type { Effect } from '../../src/machine/effect'
 import type { Event, EventName } from '../../src/machine/event'
 import type { Context } from '../../src/machine/flow'
 import { start, type Machine, type State, type StateName } from '../../src/machine/state'
+import { BURST, priceOf } from '../../src/machine/pace'
 import { transition, type Step } from '../../src/machine/transition'
 import type { Refusal } from '../../src/protocol/refusal'
 
@@ -26,6 +27,7 @@ export interface Visit {
 const refusals: readonly Refusal[] = [
   { name: 'SocketFailed', verdict: 'retry' },
   { name: 'LinkLost', verdict: 'retry' },
+  { name: 'LinkLost', verdict: 'retry', abrupt: true },
   { name: 'ServerShuttingDown', verdict: 'retry', shared: true },
   { name: 'ServerBusy', verdict: 'retry', retryAfter: 30 },
   { name: 'AppSuspended', verdict: 'retry', uncounted: true },
@@ -35,13 +37,14 @@ const refusals: readonly Refusal[] = [
   { name: 'UserKicked', verdict: 'fatal' },
 ]
 
-const eventsFor = (attempt: number): Event[] => [
+export const eventsFor = (attempt: number): Event[] => [
   { type: 'openCalled', timeout: undefined },
   { type: 'openCalled', timeout: 0 },
   { type: 'openCalled', timeout: 5_000 },
   { type: 'closeCalled' },
   { type: 'destroyCalled' },
   { type: 'tokenReplaced' },
+  { type: 'demanded' },
   { type: 'authorized', attempt },
   { type: 'slotGranted', attempt },
   { type: 'socketOpened', attempt },
@@ -64,17 +67,31 @@ export const policies: readonly Context['policy'][] = [
   { retries: Infinity, refreshable: true, base: 1_000, cap: 30_000 },
 ]
 
-/** A step is taken soon after the one before, or long after it. */
-const pauses = [1_000, 60_000]
+/** A step is taken soon after the one before, or long after it; somebody waits for the link, or nobody. */
+const circumstances = [
+  [1_000, true],
+  [1_000, false],
+  [60_000, true],
+  [60_000, false],
+] as const
+
+/**
+ * What a machine may remember besides its state. The search tells each of these from none; several at once are left to the
+ * random walks of pace.test.ts, which have no such limit.
+ */
+const memories = ['hops', 'short', 'free', 'refreshed', 'doubted', 'idle', 'change', 'crowd'] as const
+
+const isWalked = ({ machine: { state, paid } }: Walker): boolean =>
+  !('run' in state) || memories.filter((name) => state.run[name]).length + (paid > 0 ? 1 : 0) <= 1
 
 /** Times relative to the last step and bounded, so that the search ends; the attempt's number starts over. */
-const settle = ({ machine, opening, closing }: Walker, now: number): Walker => {
+const settle = ({ machine, opening, closing }: Walker, now: number, price: number): Walker => {
   const relative = (time: number) => (time === Infinity ? time : Math.sign(time - now))
   const state: Record<string, unknown> = { ...machine.state }
-  for (const key of ['until', 'since', 'notBefore'])
+  for (const key of ['until', 'since', 'notBefore', 'defyAt', 'hinted'])
     if (typeof state[key] === 'number') state[key] = relative(state[key])
   if ('run' in machine.state) {
-    const { giveUpAt, tries, hops, short, ...run } = machine.state.run
+    const { giveUpAt, tries, hops, short, free, cause: _, ...run } = machine.state.run
     // What is counted only to a bound is counted in one stride: the bound behaves as it would after every step.
     const stride = (count: number) => (count > 0 ? 3 : 0)
     state.run = {
@@ -82,14 +99,22 @@ const settle = ({ machine, opening, closing }: Walker, now: number): Walker => {
       tries: Math.min(tries, 2),
       hops: stride(hops),
       short: stride(short),
+      free: free && 4,
       giveUpAt: relative(giveUpAt) * 5_000,
     }
   }
-  return { machine: { ...machine, attempt: 1, state: state as unknown as State }, opening, closing }
+  // Nothing is owed, or so much that one attempt more is too much.
+  const paid = machine.paid <= now ? -Infinity : BURST * price
+  return { machine: { ...machine, attempt: 1, paid, state: state as unknown as State }, opening, closing }
 }
 
 export const dials = (effect: Effect): boolean =>
   effect.type === 'authorize' || effect.type === 'takeSlot' || effect.type === 'openSocket'
+
+const unmoved = (before: Walker, after: Walker): boolean =>
+  before.opening === after.opening &&
+  before.closing === after.closing &&
+  (Object.keys(before.machine) as (keyof Machine)[]).every((key) => before.machine[key] === after.machine[key])
 
 /** Everything that can be reached under a policy; `seen` is told each pair once per distinct outcome. */
 export const explore = (
@@ -101,9 +126,12 @@ export const explore = (
   const todo = [first]
   let steps = 0
   for (let before = todo.pop(); before; before = todo.pop()) {
-    for (const pause of pauses) {
-      const context: Context = { now: pause, random: 0.5, policy }
+    for (const [pause, wanted] of circumstances) {
+      const context: Context = { now: pause, random: 0.5, policy, wanted }
+      let stayed = false
       for (const event of eventsFor(before.machine.attempt)) {
+        // Only a failure asks whether anybody waits.
+        if (wanted && event.type !== 'refused') continue
         const step = transition(before.machine, event, context)
         const has = (type: Effect['type']) => step.effects.some((effect) => effect.type === type)
         const takesOpen =
@@ -118,9 +146,14 @@ export const explore = (
         }
         visit({ before, event, context, step, after })
         steps++
-        const next = settle(after, context.now)
+        // What leaves everything as it is leads on like time alone.
+        if (unmoved(before, after)) {
+          if (stayed) continue
+          stayed = true
+        }
+        const next = settle(after, context.now, priceOf(policy.cap))
         const key = JSON.stringify(next)
-        if (!known.has(key)) {
+        if (!known.has(key) && isWalked(next)) {
           known.add(key)
           todo.push(next)
         }
