@@ -43,7 +43,7 @@ test('every number of the source that a page quotes is right', () => {
   expect((all.match(/`[A-Z_]+` \([\d,]+ ms\)/g) ?? []).length).toBeGreaterThan(6)
   expect(misquoted(all)).toEqual([])
   expect(misquoted('`WRITE_OFF` (6,000 ms) `GONE` (1 ms)')).toEqual([
-    'WRITE_OFF is 60000, not 6,000',
+    'WRITE_OFF is 75000, not 6,000',
     'GONE is nowhere, not 1',
   ])
 })
