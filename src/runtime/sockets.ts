@@ -120,7 +120,7 @@ export const createSockets = (
           },
           failed,
           unusable: (errMsg) => {
-            note(held, 3, 'failed', { errMsg })
+            note(held, 3, 'failed', { errMsg, errno: undefined })
             lost(held, judge.failure(errMsg), false)
           },
         })
