@@ -1,6 +1,5 @@
 // Every option, its default and what it will not do; anything else is refused by name, at once.
 import { ConnectionError } from '../errors/connection-error'
-import { quietly } from '../ports/quietly'
 import type { LogRecord } from '../log/record'
 import { isName, NAME } from '../text/form'
 import { call, flag, given, number, text, wrongOption, type Rule, type Rules } from '../text/option'
@@ -79,7 +78,7 @@ const rules: Rules<BaseOptions> = {
   usernameFormat: text(/^[\x21-\x7e]{1,128}$/),
   sessionExpiry: number(0, 2_592_000), // 30 days
   inbox: flag,
-  wx: (value) => typeof quietly(() => (value as WxApi).connectSocket) !== 'function' && 'must have connectSocket',
+  wx: (value) => typeof (value as Partial<WxApi> | null)?.connectSocket !== 'function' && 'must have connectSocket',
   debug: flag,
   logFunc: call,
 }
