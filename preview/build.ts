@@ -126,6 +126,7 @@ export async function buildPreview(root: string, outDir: string): Promise<void> 
   fs.writeFileSync(path.join(outDir, 'app.js'), app)
   fs.writeFileSync(path.join(outDir, 'phone.html'), page('phone', ['app.js', 'phone.js']))
   fs.writeFileSync(path.join(outDir, 'index.html'), page('miniprogram-im · 小程序预览', ['frame.js']))
+  fs.copyFileSync(path.join(browser, 'desk/plain-client.ts'), path.join(outDir, 'plain-client.txt'))
   const isImage = (file: string) => /\.(png|jpe?g|gif|svg|webp)$/.test(file)
   fs.cpSync(root, outDir, { recursive: true, filter: (file) => fs.statSync(file).isDirectory() || isImage(file) })
 }

@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
+import { createPlainServer } from './plain-server'
 import type { PreviewConfig } from './preview-config'
 
 export interface PreviewOptions {
@@ -21,6 +22,7 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
 }
 /** Set by the preview's own pages; a foreign page cannot, without a CORS grant that is never given. */
 const MARK = 'x-preview'
@@ -52,11 +54,14 @@ const encodeHeader = (json: string): string =>
   json.replace(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 export function servePreview({ folder, port, config, restart }: PreviewOptions): Promise<Preview> {
+  const plain = createPlainServer()
+  // A name that someone else made point here would make this page theirs.
+  const isOurs = ({ headers }: http.IncomingMessage) => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '')
+
   async function handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://preview')
     const mark = request.headers[MARK]
-    // A name that someone else made point here would make this page theirs.
-    if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
+    if (!isOurs(request)) {
       response.writeHead(403).end()
       return
     }
@@ -64,6 +69,7 @@ export function servePreview({ folder, port, config, restart }: PreviewOptions):
       if (typeof mark !== 'string') response.writeHead(403).end()
       else if (pathname === '/relay') await relay(request, response, mark)
       else if (pathname === '/control/restart' && restart) {
+        plain.drop()
         await restart()
         response.end()
       } else response.writeHead(404).end()
@@ -88,6 +94,11 @@ export function servePreview({ folder, port, config, restart }: PreviewOptions):
   const server = http.createServer((request, response) => {
     handle(request, response).catch(() => response.destroy())
   })
+  server.on('upgrade', (request, socket, head) => {
+    if (isOurs(request) && request.headers.origin === `http://${request.headers.host ?? ''}`)
+      plain.upgrade(request, socket, head)
+    else socket.destroy()
+  })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
@@ -96,6 +107,7 @@ export function servePreview({ folder, port, config, restart }: PreviewOptions):
         url: `http://127.0.0.1:${address.port}/`,
         close: () =>
           new Promise((done) => {
+            plain.drop()
             server.close(() => done())
             server.closeAllConnections()
           }),

@@ -1,192 +1,188 @@
-// The page around the phones: two of them side by side, and for each the hands and the world (network, home button, death).
+// The desk: two phones side by side, what happens between them, and beside them the same with a plain client.
 import type { PreviewConfig } from '../preview-config'
+import { countTable, createBand, createOutages } from './desk/band'
+import { action } from './desk/controls'
+import css from './desk/desk.css'
+import { createDevice, type Device } from './desk/device'
+import { createLedger, type Ledger, type Step } from './desk/ledger'
+import { onlyHere } from './desk/one-tab'
+import { createPlainPhone } from './desk/plain'
+import { runTour } from './desk/tour'
 import { addStyle, element } from './element'
-import css from './frame.css'
-import type { PhoneHandle, PhoneProfile, Reach } from './phone-handle'
+import type { PhoneHandle } from './phone-handle'
 
-const reaches: Readonly<Record<Reach, string>> = { wifi: 'Wi-Fi', '4g': '4G', weak: '弱网', none: '无网络' }
-const profiles: Readonly<Record<PhoneProfile, string>> = {
-  android: '安卓',
-  ios: 'iOS',
-  pc: '电脑',
-  devtools: '开发者工具',
-}
-const states: Readonly<Record<string, string>> = {
-  front: '前台',
-  hidden: '后台',
-  suspended: '已挂起',
-  destroyed: '已销毁',
-}
-const happenings: Readonly<Record<string, string>> = {
-  launch: '启动',
-  show: '回到前台',
-  hide: '切到后台',
-  suspend: '被挂起，连接被切断',
-  resume: '从挂起中恢复',
-  destroy: '被销毁',
-  network: '网络',
-  connect: '发起连接',
-  refused: '连接被拒',
-  open: '连接打开',
-  'close-asked': '要求关闭',
-  end: '连接结束',
-  'app-error': '小程序出错',
-}
-const budgets = [1, 2, 5]
-const MOST_LINES = 12
+const FRAME_MS = 200
+/** Nothing can come any more when everybody has been reachable for so long. */
+const SETTLED_MS = 10_000
+/** What a phone does for a message that has been given to it takes no longer. */
+const PLAIN_SETTLED_MS = 3000
 
-interface Choice<Value> {
-  readonly root: HTMLElement
-  select(value: Value): void
+interface Moment {
+  readonly id: string
+  readonly step: Step | 'delivered' | 'read'
+  readonly at: number
+}
+type Watchable = Partial<Record<'onMoment', (listener: (moment: Moment) => void) => unknown>>
+
+/** Hears of every message from an app that tells it (miniprogram-demo/miniprogram/app.ts). */
+function watchApp(handle: PhoneHandle, hear: (moment: Moment) => void): void {
+  const { onMoment } = handle.app() as Watchable
+  onMoment?.(hear)
 }
 
-function choice<Value>(
-  label: string,
-  options: readonly (readonly [Value, string])[],
-  choose: (value: Value) => void,
-): Choice<Value> {
-  const buttons = options.map(([value, text]) => {
-    const button = element('button', '', text)
-    button.addEventListener('click', () => {
-      select(value)
-      choose(value)
-    })
-    return button
-  })
-  const select = (value: Value) =>
-    buttons.forEach((button, index) => button.setAttribute('aria-pressed', String(options[index]?.[0] === value)))
-  const group = element('div', 'choice', ...buttons)
-  group.setAttribute('role', 'group')
-  group.setAttribute('aria-label', label)
-  return { root: element('div', 'field', element('label', '', label), group), select }
-}
+function open(config: PreviewConfig): void {
+  const ours = createLedger()
+  const theirs = createLedger()
+  const ledgers: readonly Ledger[] = [ours, theirs]
+  const [firstName = 'alice', secondName = 'bob'] = config.phones
+  const names = [firstName, secondName] as const
+  const plain = names.map((name) => createPlainPhone(name, theirs))
+  const outages = [createOutages(), createOutages(), createOutages()]
+  /** Since when everybody can be reached. */
+  let quietSince = Date.now()
 
-function action(text: string, title: string, run: () => void): HTMLButtonElement {
-  const button = element('button', 'action', text)
-  button.title = title
-  button.addEventListener('click', run)
-  return button
-}
+  const devices = names.map((name, index) =>
+    createDevice(
+      name,
+      config,
+      (handle) => {
+        const other = names[1 - index] ?? ''
+        plain[index]?.follow(handle)
+        handle.phone.on(() => ours.sockets(handle.phone.sockets.open))
+        watchApp(handle, ({ id, step, at }) => {
+          if (step === 'delivered' || step === 'read') return
+          if (step === 'written' && !ours.entries.has(id)) plain[index]?.write(id, other)
+          ours.note(name, id, step, at)
+        })
+      },
+      () => plain[index]?.phone.network.cutSilently(),
+    ),
+  ) as [Device, Device]
+  const [first, second] = devices
 
-function device(name: string, config: PreviewConfig): HTMLElement {
-  const frame = element('iframe', 'screen')
-  frame.title = name
-  frame.name = name
-  let profile: PhoneProfile = 'android'
-  let budget = 2
-  const load = () => {
-    const query = new URLSearchParams({
-      phone: name,
-      profile,
-      user: name,
-      server: config.server,
-      appKey: config.appKey,
-      secret: config.secret,
-      password: config.password,
-    })
-    frame.src = `phone.html?${query.toString()}`
-  }
-  const handle = (): PhoneHandle | undefined => frame.contentWindow?.phone
-
-  const state = element('b')
-  const slots = element('div', 'slots')
-  const lines = element('ol', 'trace')
-  const network = choice<Reach>('网络', Object.entries(reaches) as [Reach, string][], (reach) =>
-    handle()?.setNetwork(reach),
-  )
-  const platform = choice<PhoneProfile>(
-    '手机',
-    Object.entries(profiles).slice(0, 3) as [PhoneProfile, string][],
-    (chosen) => {
-      profile = chosen
-      load()
-    },
-  )
-  const sockets = choice<number>(
-    '连接上限',
-    budgets.map((count) => [count, String(count)] as const),
-    (count) => {
-      budget = count
-      const phone = handle()?.phone
-      if (phone) phone.maxSockets = count
-    },
-  )
-
-  function refresh(): void {
+  const reachable = ({ handle }: Device): boolean => {
     const phone = handle()?.phone
-    if (!phone) return
-    state.textContent = states[phone.state] ?? ''
-    state.dataset.state = phone.state
-    slots.replaceChildren(
-      ...Array.from({ length: phone.maxSockets }, (_, index) =>
-        element('i', index < phone.sockets.open ? 'taken' : ''),
-      ),
+    return phone?.state === 'front' && phone.network.type !== 'none' && phone.sockets.open > 0
+  }
+
+  const restartServer = async (): Promise<void> => {
+    restart.disabled = true
+    outages[1]?.set(true, Date.now())
+    await fetch('/control/restart', { method: 'POST', headers: { 'x-preview': '1' } }).finally(() => {
+      restart.disabled = false
+      outages[1]?.set(false, Date.now())
+    })
+  }
+  const restart = action('重启服务器', '', () => void restartServer())
+  const caption = element('p', 'caption')
+  caption.setAttribute('role', 'status')
+  const account = element('div', 'account')
+  const band = createBand(names, ours, outages)
+
+  let stop: AbortController | undefined
+  const begin = action('弄坏它', '', () => void tour())
+  begin.classList.add('primary')
+  begin.id = 'tour'
+
+  const count = (ledger: Ledger, now: number) =>
+    ledger.count(now - quietSince > (ledger === ours ? SETTLED_MS : PLAIN_SETTLED_MS))
+
+  async function tour(): Promise<void> {
+    if (stop) {
+      stop.abort()
+      return
+    }
+    stop = new AbortController()
+    begin.firstChild!.textContent = '停下'
+    ledgers.forEach((ledger) => ledger.clear())
+    document.body.classList.add('touring')
+    try {
+      await runTour(
+        {
+          first,
+          second,
+          restartServer,
+          say: (step, of, text) => (caption.textContent = `${step} / ${of} · ${text}`),
+          underway: () => count(ours, Date.now()).sent - count(ours, Date.now()).delivered,
+          pace: Number(new URLSearchParams(location.search).get('pace') ?? 1),
+        },
+        stop.signal,
+      )
+      quietSince = Math.min(quietSince, Date.now() - SETTLED_MS - 1)
+      const [mine, plainly] = [count(ours, Date.now()), count(theirs, Date.now())]
+      caption.textContent = `写了 ${mine.sent} 条，送达 ${mine.delivered} 条，丢失 ${mine.lost}，重复 ${mine.doubled}，同时最多 ${mine.mostSockets} 个连接。同样的事故，三十行的客户端丢了 ${plainly.lost} 条。`
+      caption.dataset.end = 'true'
+    } catch (error) {
+      caption.textContent = stop.signal.aborted ? '已停下。随时可以再来一次。' : `没有走完：${String(error)}`
+    }
+    stop = undefined
+    begin.firstChild!.textContent = '再弄坏一次'
+    document.body.classList.remove('touring')
+  }
+
+  function draw(): void {
+    const now = Date.now()
+    const up = devices.map(reachable)
+    outages[0]?.set(!up[0], now)
+    outages[2]?.set(!up[1], now)
+    if (!up.every(Boolean) || restart.disabled) quietSince = now
+    band.draw(now)
+    account.replaceChildren(
+      countTable([
+        ['miniprogram-im', count(ours, now)],
+        ['三十行 wx.connectSocket', count(theirs, now)],
+      ]),
     )
-    slots.title = `${phone.sockets.open} / ${phone.maxSockets}`
-    const newest = phone.trace.slice(-MOST_LINES).reverse()
-    lines.replaceChildren(
-      ...newest.map(({ at, what, detail }) =>
+  }
+  setInterval(draw, FRAME_MS)
+  draw()
+
+  const jump = element('nav', 'jump', ...devices.map(({ name, root }) => {
+    const link = element('a', '', name)
+    link.href = `#${root.id}`
+    return link
+  })) // prettier-ignore
+  jump.setAttribute('aria-label', '手机')
+  const source = element('a', '', '看它的源码')
+  source.href = 'plain-client.txt'
+  source.target = '_blank'
+  document.body.append(
+    element(
+      'header',
+      '',
+      element('h1', '', 'miniprogram-im'),
+      element('p', '', '同一个小程序，两台模拟手机，一个真实的服务器'),
+      element('span', 'server', config.server),
+      ...(config.canRestart ? [restart] : []),
+      begin,
+    ),
+    caption,
+    jump,
+    element('main', '', ...devices.map(({ root }) => root)),
+    element(
+      'footer',
+      '',
+      band.root,
+      element(
+        'div',
+        'accounts',
+        account,
         element(
-          'li',
-          what,
-          element('time', '', new Date(at).toTimeString().slice(0, 8)),
-          `${happenings[what] ?? what} ${detail}`,
+          'p',
+          'explain',
+          '第二行是教程里常见的三十行客户端：有心跳、会重连，没有确认、重发和去重。它写同样的消息，遇到同样的事故。',
+          source,
         ),
       ),
-    )
-  }
-  window.addEventListener('message', ({ source }) => {
-    const phone = source === frame.contentWindow ? handle()?.phone : undefined
-    if (!phone) return
-    phone.maxSockets = budget
-    network.select('wifi')
-    phone.on(() => setTimeout(refresh))
-    refresh()
-  })
-  network.select('wifi')
-  platform.select(profile)
-  sockets.select(budget)
-  load()
-
-  const panel = element(
-    'section',
-    'panel',
-    element('h2', '', name, state),
-    element('div', 'field', element('label', '', '打开的连接'), slots),
-    network.root,
-    sockets.root,
-    platform.root,
-    element(
-      'div',
-      'actions',
-      action('Home 键', '切到后台，5 秒后挂起', () => handle()?.home()),
-      action('切断链路', '连接悄悄失效，谁也不知道', () => handle()?.cut()),
-      action('杀掉小程序', '进程消失，存储还在', () => handle()?.kill()),
     ),
-    lines,
   )
-  return element('div', 'device', element('div', 'body', element('div', 'bezel', frame)), panel)
+  caption.textContent = '点“弄坏它”看一分钟演示；或者自己动手：断网、切后台、杀掉小程序，再数一数消息。'
 }
 
 async function start(): Promise<void> {
   addStyle(css)
   const config = (await (await fetch('/config.json')).json()) as PreviewConfig
-  const restart = element('button', 'action', '重启服务器')
-  restart.addEventListener('click', () => {
-    restart.disabled = true
-    void fetch('/control/restart', { method: 'POST', headers: { 'x-preview': '1' } }).finally(
-      () => (restart.disabled = false),
-    )
-  })
-  const head = element(
-    'header',
-    '',
-    element('h1', '', 'miniprogram-im'),
-    element('p', '', '同一个小程序，两台模拟手机，一个真实的服务器'),
-    element('span', 'server', config.server),
-    ...(config.canRestart ? [restart] : []),
-  )
-  document.body.append(head, element('main', '', ...config.phones.map((name) => device(name, config))))
+  await onlyHere(() => open(config))
 }
 
 start().catch((error: unknown) => console.error(error))

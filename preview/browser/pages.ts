@@ -36,6 +36,8 @@ export interface Pages {
   readonly router: Router
   /** Loads the app and opens its first page. */
   launch(globals: Globals, options: LaunchOptions): void
+  /** What getApp() returns. */
+  app(): Readonly<Record<string, unknown>>
   setTitle(title: string): void
   appShown(): void
   appHidden(): void
@@ -224,6 +226,7 @@ export function createPages(
       call(app, 'onShow', options)
       if (!stack.length) open(resolve(`/${options.path}`))
     },
+    app: () => app,
     setTitle(title) {
       const page = top()
       if (page) page.title = title

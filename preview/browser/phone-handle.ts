@@ -8,6 +8,8 @@ export type Reach = 'wifi' | '4g' | 'weak' | 'none'
 export interface PhoneHandle {
   readonly name: string
   readonly phone: Phone
+  /** What getApp() returns in the mini-program. */
+  app(): Readonly<Record<string, unknown>>
   /** The home button. */
   home(): void
   /** A tap on the app's icon. */

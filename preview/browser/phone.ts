@@ -50,6 +50,7 @@ async function start(): Promise<void> {
   const handle: PhoneHandle = {
     name,
     phone,
+    app: () => pages.app(),
     home() {
       if (phone.state !== 'front') return
       chrome.setHome(true)

@@ -21,7 +21,9 @@ export interface Desk {
   /** The server dies without a word and is started again after so many ms. */
   crashServer(away: number): Promise<void>
   /** A fresh pair of phones; `problems` is what the consoles complained of. */
-  phones(): Promise<{ alice: Hand; bob: Hand; page: Page; problems: string[]; putAway: () => Promise<void> }>
+  phones(
+    query?: string,
+  ): Promise<{ alice: Hand; bob: Hand; page: Page; problems: string[]; putAway: () => Promise<void> }>
   admin(method: string, path: string, body?: object): Promise<unknown>
   close(): Promise<void>
 }
@@ -39,9 +41,13 @@ export async function layDesk(): Promise<Desk> {
     appKey: APP_KEY,
     password: '',
     secret: server.adminSecret,
-    canRestart: false,
+    canRestart: true,
   })
-  const preview: Preview = await servePreview({ folder, port: 0, config })
+  const restart = async () => {
+    await server.stop()
+    server = await start(port)
+  }
+  const preview: Preview = await servePreview({ folder, port: 0, config, restart })
   const browser = await launchBrowser()
   fs.mkdirSync(artifacts, { recursive: true })
 
@@ -52,7 +58,7 @@ export async function layDesk(): Promise<Desk> {
       await new Promise((resolve) => setTimeout(resolve, away))
       server = await start(port)
     },
-    async phones() {
+    async phones(query = '') {
       const context = await browser.newContext({ viewport: { width: 1320, height: 860 }, locale: 'zh-CN' })
       const page = await context.newPage()
       page.setDefaultTimeout(10_000)
@@ -64,7 +70,7 @@ export async function layDesk(): Promise<Desk> {
         const isRecord = text.startsWith('[im') && !text.includes('log.listener')
         if (message.type() === 'error' && !isRecord) problems.push(text)
       })
-      await page.goto(preview.url)
+      await page.goto(preview.url + query)
       const [alice, bob] = [createHand(page, 'alice'), createHand(page, 'bob')]
       await Promise.all([alice.ready(), bob.ready()])
       return { alice, bob, page, problems, putAway: () => context.close() }
@@ -143,13 +149,26 @@ function createHand(page: Page, name: string) {
     // chat
     async chatWith(peer: string) {
       await top('.new').click()
-      await screen.locator('.mp-dialog input').fill(peer)
-      await hand.confirm()
+      await hand.title('发起聊天')
+      await field('peer').fill(peer)
+      await hand.submit()
       await hand.title(peer)
     },
     async say(text: string) {
-      await field('draft').fill(text)
+      await hand.draft().fill(text)
       await top('.send').click()
+    },
+    draft: () => top('.draft textarea'),
+    /** Holds the bubble with this text until its menu is there. */
+    async hold(text: string) {
+      await hand.bubble(text).locator('.bubble').click({ delay: 500 })
+      await hand.sheet().waitFor()
+    },
+    sheet: () => top('[class*="--sheet"]'),
+    pick: (name: string) => hand.sheet().getByText(name, { exact: true }).click(),
+    attach: async () => {
+      await top('.plus').click()
+      await top('.picture-of').click()
     },
     /** The bubble with this text. */
     bubble: (text: string) => top('.message').filter({ hasText: text }).last(),

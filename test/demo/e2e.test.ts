@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { describeInBrowser } from './browser'
 import { layDesk, PASSWORD, type Desk, type Hand } from './desk'
+import { look, type Looks } from './looks'
 
 const picture = path.join(__dirname, '../../miniprogram-demo/miniprogram/images/chats-selected.png')
 
@@ -66,7 +67,8 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.top('.more').click()
     await alice.fill({ timeout: '2' })
     await alice.login()
-    await alice.sees(/网络不可用|连接超时/)
+    await alice.sees('当前网络不可用')
+    await alice.sees('连上网络后再点登录。')
     await alice.shot('login-without-network')
     await alice.network('wifi')
   })
@@ -102,10 +104,133 @@ describeInBrowser('the demo in Chromium', () => {
     await bob.top('.badge').waitFor({ state: 'detached' })
   })
 
+  test('what comes while somebody reads older messages does not move the reader; the pill leads to it', async () => {
+    await chatting()
+    for (let i = 0; i < 70; i++) await bob.say(`第 ${i} 条`)
+    await alice.reads('第 69 条')
+    const list = alice.top('.messages')
+    const last = async () => {
+      const [bubble, view] = await Promise.all([alice.bubble('第 69 条').boundingBox(), list.boundingBox()])
+      return view!.y + view!.height - bubble!.y - bubble!.height
+    }
+    expect(await last()).toBeGreaterThanOrEqual(0) // whole
+    // To the top, where older ones load: what was read stays where it was.
+    const place = (text: string) =>
+      alice
+        .bubble(text)
+        .evaluate(
+          (node) => (node as unknown as { getBoundingClientRect(): { top: number } }).getBoundingClientRect().top,
+        )
+    await list.evaluate((node) => ((node as unknown as { scrollTop: number }).scrollTop = 300))
+    const before = await place('第 30 条')
+    await list.evaluate((node) => ((node as unknown as { scrollTop: number }).scrollTop = 150))
+    await bob.say('读旧消息时来的')
+    await alice.top('.pill').getByText('1 条新消息').waitFor()
+    expect(Math.abs((await place('第 30 条')) - before - 150)).toBeLessThanOrEqual(2)
+    await bob.bubble('读旧消息时来的').getByText('已送达').waitFor() // not read: nobody saw it
+    await alice.shotForDocs('reading')
+    await alice.top('.pill').click()
+    await bob.bubble('读旧消息时来的').getByText('已读').waitFor()
+    expect(await alice.top('.pill').count()).toBe(0)
+  })
+
+  test('a draft and a failed message are on the list; a long press tells the whole life of a message', async () => {
+    await chatting()
+    await alice.say('有一生的消息')
+    await alice.bubble('有一生的消息').getByText('已读').waitFor()
+    await alice.hold('有一生的消息')
+    await alice.pick('这条消息的一生')
+    for (const step of ['写好，存进发件箱', '交给网络', '服务器收下', '送到对方手机', '对方已读'])
+      await alice.sheet().getByText(step).waitFor()
+    await alice.shotForDocs('life')
+    await alice.pick('知道了')
+    await alice.draft().fill('没写完\n的话')
+    await alice.back()
+    await alice.top('.row').getByText('[草稿]').waitFor()
+    await alice.top('.row').click()
+    await expect(alice.draft().inputValue()).resolves.toBe('没写完\n的话')
+  })
+
+  test('what cannot be sent stays, with its reason', async () => {
+    await chatting()
+    await alice.draft().fill('长'.repeat(30_000))
+    await alice.top('.send').click()
+    await alice.sees('消息太长（35102）')
+    expect(await alice.draft().inputValue()).toHaveLength(30_000)
+    await alice.draft().fill('')
+    const chooser = alice.screen.owner().page().waitForEvent('filechooser')
+    await alice.attach()
+    await (await chooser).setFiles(__filename)
+    await alice.sees('有一个文件不是图片')
+  })
+
+  test('a group is made, speaks, and says who speaks', async () => {
+    for (const hand of [alice, bob]) {
+      await hand.login()
+      await hand.online()
+    }
+    await alice.top('.new').click()
+    await alice.title('发起聊天')
+    await alice.top('.segment').nth(1).click()
+    await alice.fill({ name: '周末爬山', members: 'bob' })
+    await alice.submit()
+    await alice.title('周末爬山')
+    await alice.say('几点出发？')
+    await bob.top('.row').getByText('几点出发？').waitFor({ timeout: 20_000 })
+    await bob.top('.row').click()
+    await bob.title('周末爬山')
+    await bob.bubble('几点出发？').getByText('alice').waitFor()
+    await bob.say('七点')
+    await alice.reads('七点')
+    await alice.shotForDocs('group')
+  })
+
+  test('every text can be read and every target met by a finger, on every page', async () => {
+    const seen: Record<string, Looks> = {}
+    const audit = async (name: string, hand = alice) => {
+      const frame = hand.screen
+        .owner()
+        .page()
+        .frames()
+        .find((one) => one.name() === hand.name)!
+      seen[name] = await frame.evaluate(look)
+    }
+    await audit('login')
+    await alice.login('wrong')
+    await alice.sees('31004')
+    await audit('login refused')
+    await chatting()
+    await alice.say('看得清')
+    await bob.bubble('看得清').waitFor()
+    await audit('chat')
+    await audit('chat of the other', bob)
+    await alice.hold('看得清')
+    await audit('menu')
+    await alice.pick('取消')
+    await alice.back()
+    await audit('conversations')
+    await alice.top('.new').click()
+    await alice.title('发起聊天')
+    await audit('new')
+    await alice.back()
+    await alice.tab(1)
+    await alice.sees('已连接')
+    await audit('connection')
+    await alice.tab(2)
+    await alice.top('.record').first().waitFor()
+    await audit('logs')
+    await desk.admin('POST', 'users/alice/kick', { code: 31010 })
+    await alice.sees('已被管理员下线')
+    await audit('ended')
+    expect(
+      Object.entries(seen).flatMap(([name, { pale, small }]) => [...pale, ...small].map((what) => `${name}: ${what}`)),
+    ).toEqual([])
+  })
+
   test('a picture travels and can be looked at', async () => {
     await chatting()
     const chooser = alice.screen.owner().page().waitForEvent('filechooser')
-    await alice.top('.plus').click()
+    await alice.attach()
     await (await chooser).setFiles(picture)
     const shown = bob.top('.theirs .picture img[src^="blob:"]')
     await shown.waitFor({ timeout: 20_000 })
@@ -217,7 +342,7 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.online()
     await alice.sees('登录已过期')
     await alice.shot('expired')
-    await alice.top('.switch').click()
+    await alice.top('.again').click()
     await alice.login()
     await alice.online()
   })
@@ -270,7 +395,7 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.shot('log-consent')
     await alice.confirm()
     await alice.screen.locator('.mp-dialog').getByText('已上传').waitFor({ timeout: 20_000 })
-    await alice.confirm()
+    await alice.screen.locator('.mp-dialog .no').click()
     const list = JSON.stringify(await desk.admin('GET', 'logs'))
     expect(list).toContain('alice')
 

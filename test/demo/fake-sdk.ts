@@ -21,6 +21,10 @@ export class FakeConnection {
   fire<E extends sdk.EventName>(event: E, payload: sdk.EventMap[E]): void {
     for (const handlers of Object.values(this.handlers)) handlers[event]?.(payload)
   }
+  /** One record of the SDK's log. */
+  log(area: sdk.LogRecord['area'], event: string, fields: Readonly<Record<string, unknown>>): void {
+    this.options.logFunc?.({ t: Date.now(), level: 1, area, event, fields })
+  }
   addEventHandler(id: string, handlers: Events): void {
     this.handlers[id] = handlers
   }
@@ -33,15 +37,40 @@ export class FakeConnection {
   }
   destroy = () => Promise.resolve({ confirmed: true })
   registerUser = () => Promise.resolve({})
-  renewToken = () => Promise.resolve()
+  renewed: string[] = []
+  renewToken = (token: string) => {
+    this.renewed.push(token)
+    return Promise.resolve()
+  }
+  user = 'alice'
+  /** What the next send() meets at once; by default it is taken, as a message of the history. */
+  refusal: Error | undefined
   stats = () => ({ sockets: 1, slots: { taken: 1, most: 1, max: 2 }, roundTrip: 12 })
   send(message: sdk.NewMessage): Promise<unknown> {
     this.sent.push(message)
+    if (this.refusal) return Promise.reject(this.refusal)
+    if (message.type !== 'channel' && message.type !== 'read') this.keep(message)
     return Promise.resolve({})
   }
   getLocalConversations = () => Promise.resolve({ data: this.conversations })
-  getHistoryMessages = () =>
-    Promise.resolve({ messages: [...this.messages].reverse(), cursor: '', isLast: true } satisfies sdk.HistoryPage)
+  private keep(message: Exclude<sdk.NewMessage, sdk.ReadReceipt | sdk.ChannelReceipt>): void {
+    const { id } = message
+    const kept = { from: this.user, time: Date.now(), status: 'sent', ...message } as sdk.StoredMessage
+    this.messages = [...this.messages.filter((other) => other.id !== id), kept]
+  }
+  cancelMessage = () => false
+  getJoinedGroups = () => Promise.resolve({ data: [] as sdk.GroupInfo[] })
+  /** `messages` are all of one conversation, oldest first. */
+  getHistoryMessages = ({ cursor, pageSize = 20 }: sdk.HistoryRequest) => {
+    const from = Number(cursor ?? 0)
+    const newestFirst = [...this.messages].reverse()
+    const page: sdk.HistoryPage = {
+      messages: newestFirst.slice(from, from + pageSize),
+      cursor: String(from + pageSize),
+      isLast: from + pageSize >= newestFirst.length,
+    }
+    return Promise.resolve(page)
+  }
   clearConversationUnreadCount = () => Promise.resolve()
   downloadRequest = (url: string) => ({ url, header: {} })
 }

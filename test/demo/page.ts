@@ -91,6 +91,7 @@ const route = (api: string) => (options: { url: string }) => {
 Object.assign((globalThis as unknown as { wx: object }).wx, {
   getStorageSync: (key: string) => storage.get(key) ?? '',
   setStorageSync: (key: string, value: unknown) => void storage.set(key, value),
+  setStorage: ({ key, data }: { key: string; data: unknown }) => void storage.set(key, data),
   removeStorageSync: (key: string) => void storage.delete(key),
   showToast: spoken('toast'),
   setNavigationBarTitle: spoken('title'),
@@ -109,6 +110,7 @@ Object.assign((globalThis as unknown as { wx: object }).wx, {
 const builtins: Readonly<Record<string, object>> = {
   input: { value: String, disabled: Boolean },
   button: { disabled: Boolean, loading: Boolean },
+  textarea: { value: String },
   'scroll-view': { scrollIntoView: String },
   image: { src: String },
 }
@@ -131,6 +133,9 @@ export function loadPage(name: string): (query?: Record<string, string>) => Open
 
 /** Text that the page shows, white space aside. */
 export const textOf = (opened: Opened): string => (opened.dom?.textContent ?? '').replace(/\s+/g, ' ').trim()
+
+/** Nothing that was kept before this is there any more. */
+export const forgetStorage = (): void => storage.clear()
 
 /** A turn of the loop: every promise of the fake SDK, and what the page does after it, is through. */
 export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))

@@ -4,12 +4,11 @@ import type * as sdk from '../../src/index'
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { ErrorName } from '../../src/errors/codes'
 import { FakeConnection, setLog } from './fake-sdk'
-import { answerModals, failOnErrors, journeys, loadPage, said, settled, textOf, type Opened } from './page'
+import { failOnErrors, journeys, loadPage, said, settled, textOf, type Opened } from './page'
 
 const pages = {
   login: loadPage('pages/login/index'),
   conversations: loadPage('pages/conversations/index'),
-  chat: loadPage('pages/chat/index'),
   connection: loadPage('pages/connection/index'),
   logs: loadPage('pages/logs/index'),
   ended: loadPage('pages/ended/index'),
@@ -98,6 +97,64 @@ describe('login', () => {
     expect(journeys).toEqual([])
   })
 
+  test.each<[string, string, string]>([
+    ['user', '张三', '只能用英文字母'],
+    ['user', 'bob smith', '中间不能有空格'],
+    ['server', 'im.example.com', '要以 https:// 开头'],
+    ['server', 'https://', '不完整'],
+    ['app-key', 'acme', 'org#app'],
+    ['timeout', 'soon', '超时请填数字'],
+  ])('%s "%s" is answered before anything is sent', async (field, value, words) => {
+    await open('login')
+    await type('user', 'alice')
+    await type('password', 'secret')
+    await tap('.more')
+    const before = FakeConnection.newest
+    await type(field, value)
+    await tap('.submit')
+    expect(textOf(page)).toContain(words)
+    expect(FakeConnection.newest).toBe(before)
+  })
+
+  test('a space behind the name is not meant', async () => {
+    await open('login')
+    await type('user', 'alice ')
+    await type('password', 'secret')
+    await tap('.submit')
+    expect(FakeConnection.newest.opened[0]).toMatchObject({ user: 'alice' })
+  })
+
+  test('a password of five letters does not register', async () => {
+    await open('login')
+    page.querySelectorAll('.tab')[2]!.dispatchEvent('tap')
+    await type('user', 'alice')
+    await type('password', 'short')
+    await tap('.submit')
+    expect(textOf(page)).toContain('密码至少 6 位')
+  })
+
+  test('a refused token is called a token', async () => {
+    await open('login')
+    page.querySelectorAll('.tab')[1]!.dispatchEvent('tap')
+    await type('user', 'alice')
+    await type('token', 'a.b.c')
+    const opening = FakeConnection.prototype.open
+    FakeConnection.prototype.open = () => Promise.reject(failure('TokenIncorrect'))
+    await tap('.submit')
+    FakeConnection.prototype.open = opening
+    expect(textOf(page)).toContain('令牌不正确')
+  })
+
+  test('without a network it says at once that it waits for one', async () => {
+    await open('login')
+    await type('user', 'alice')
+    await type('password', 'secret')
+    await tap('.submit')
+    FakeConnection.newest.fire('onOffline', undefined)
+    await settled()
+    expect(textOf(page)).toContain('正在等待网络')
+  })
+
   test('success leads to the conversations', async () => {
     await logIn()
     expect(journeys).toEqual(['switchTab /pages/conversations/index'])
@@ -128,7 +185,7 @@ describe('logged in', () => {
       },
     ]
     await open('conversations')
-    expect(textOf(page)).toMatch(/B3bob.*在吗.*carol.*\[发送失败\] 好/)
+    expect(textOf(page)).toMatch(/B3bob.*在吗.*carol.*\[发送失败\] ?好/)
     expect(said).toContain('title 消息(连接中…)')
     expect(said).toContain('badge 3')
   })
@@ -136,9 +193,8 @@ describe('logged in', () => {
   test('an empty list says how to begin', async () => {
     await open('conversations')
     expect(textOf(page)).toContain('还没有会话')
-    answerModals({ confirm: true, content: ' Bob ' })
     await tap('.new')
-    expect(journeys).toEqual(['navigateTo /pages/chat/index?peer=bob'])
+    expect(journeys).toEqual(['navigateTo /pages/new/index'])
   })
 
   test.each<[string, (one: FakeConnection) => void, string]>([
@@ -156,60 +212,39 @@ describe('logged in', () => {
     expect(said.at(-1)).toBe('title 消息')
   }) // prettier-ignore
 
-  test('having given up it offers another try', async () => {
+  test('while it waits, one tap connects at once', async () => {
     await open('conversations')
-    connection.state = 'gaveUp'
-    connection.fire('onDisconnected', failure('ServerUnavailable'))
+    connection.fire('onReconnecting', { attempt: 5, delay: 29_000, cause: failure('ServerUnavailable') })
     await settled()
-    expect(textOf(page)).toMatch(/服务器暂时不可用（31003） ?重试/)
-    page.querySelector('.status')!.querySelector('.banner')!.dispatchEvent('tap')
+    expect(textOf(page)).toContain('立即重连')
+    page.querySelector('.status')!.querySelector('.action')!.dispatchEvent('tap')
     await settled()
-    expect(connection.opened.at(-1)).toEqual({ user: 'alice', accessToken: 'token-1' })
+    expect(connection.renewed).toEqual(['token-1'])
+    expect(textOf(page)).toContain('正在连接服务器')
   })
 
-  test.each<[ErrorName, string, boolean]>([
-    ['UserLoginAnotherDevice', '账号在别处登录', true],
-    ['UserKicked', '已被管理员下线', true],
-    ['KickedByOtherDevice', '被其他设备下线', true],
-    ['TokenExpired', '登录已过期', false],
-    ['TokenIncorrect', '登录已失效', false],
-    ['KickedByChangePassword', '密码已修改', false],
-    ['UserBlockedWhileConnected', '账号已被封禁', false],
-    ['UserRemoved', '账号已被移除', false],
-    ['UserDeletedAccount', '账号已注销', false],
-  ])('%s ends the session with its own page', async (name, words, canReturn) => {
+  test('it never gives up by itself', () => {
+    expect(connection.options.autoReconnectNumMax).toBe(Infinity)
+  })
+
+  test.each<[ErrorName, string, string]>([
+    ['UserLoginAnotherDevice', '账号在别处登录', '重新登录'],
+    ['UserKicked', '已被管理员下线', '重新登录'],
+    ['KickedByOtherDevice', '被其他设备下线', '重新登录'],
+    ['TokenExpired', '登录已过期', '去登录'],
+    ['TokenIncorrect', '登录已失效', '去登录'],
+    ['KickedByChangePassword', '密码已修改', '去登录'],
+    ['UserBlockedWhileConnected', '账号已被封禁', '换个账号'],
+    ['UserRemoved', '账号已被移除', '换个账号'],
+    ['UserDeletedAccount', '账号已注销', '换个账号'],
+  ])('%s ends the session with its own page, and the way on is its green button', async (name, words, way) => {
     connection.state = 'stopped'
     connection.fire('onDisconnected', failure(name))
     expect(journeys).toEqual(['reLaunch /pages/ended/index'])
     await open('ended')
     expect(textOf(page)).toContain(words)
     expect(textOf(page)).toContain(`错误码 ${failure(name).code}`)
-    expect(Boolean(page.querySelector('.again'))).toBe(canReturn)
-  })
-
-  test('each state of a message can be seen, and a failed one sent again', async () => {
-    connection.messages = [
-      text('1', '读过', 'alice', 'read'),
-      text('2', '送到', 'alice', 'delivered'),
-      text('3', '路上', 'alice', 'sending'),
-      text('4', '失败', 'alice', 'failed'),
-    ]
-    await open('chat', { peer: 'bob' })
-    expect(textOf(page)).toMatch(/读过 ?已读.*送到 ?已送达.*路上.*! ?失败 ?未送出，点感叹号重发/)
-    expect(page.querySelectorAll('.sending')).toHaveLength(1)
-    await tap('.failed')
-    expect(connection.sent.at(-1)).toMatchObject({ id: '4', msg: '失败' })
-  })
-
-  test('opening a conversation tells the other side that it was read', async () => {
-    connection.messages = [text('1', '在吗', 'bob', 'received')]
-    await open('chat', { peer: 'bob' })
-    expect(connection.sent).toEqual([expect.objectContaining({ type: 'channel', to: 'bob' })])
-  })
-
-  test('an empty conversation invites to speak', async () => {
-    await open('chat', { peer: 'bob' })
-    expect(textOf(page)).toContain('和 bob 打个招呼吧')
+    expect(page.querySelector('.button-primary')!.dom!.textContent).toBe(way)
   })
 
   test('the connection page counts the seconds to the next attempt', async () => {
@@ -230,6 +265,8 @@ describe('logged in', () => {
     page.querySelectorAll('.level')[3]!.dispatchEvent('tap')
     await settled()
     expect(textOf(page)).not.toContain('slot.taken')
+    await type('search-input', ' CONNECTION.Refused ')
+    expect(textOf(page)).toContain('TokenExpired')
     await type('search-input', 'nothing like it')
     expect(textOf(page)).toContain('没有符合的记录')
   })

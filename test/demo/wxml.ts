@@ -18,7 +18,9 @@ export function missingHandlers(root: string): string[] {
     (file) => file.endsWith('.wxml') && !file.includes('miniprogram_npm'),
   )
   return templates.flatMap((file) => {
-    const script = fs.readFileSync(path.join(root, file.replace(/wxml$/, 'ts')), 'utf8')
+    // A file of templates has no script of its own: its handlers are those of the page beside it.
+    const own = path.join(root, file.replace(/wxml$/, 'ts'))
+    const script = fs.readFileSync(fs.existsSync(own) ? own : path.join(own, '../index.ts'), 'utf8')
     const defined = new Set([...script.matchAll(/^ {2,4}(?:async )?(\w+)\(.*\{$/gm)].map(([, name]) => name))
     const template = fs.readFileSync(path.join(root, file), 'utf8')
     return [...template.matchAll(handler)]

@@ -1,6 +1,8 @@
 // The app's one connection: who is logged in, how the link stands, and what pages may do about it.
 import EC, { type Connection, type Handlers } from 'miniprogram-im'
 import { drillWx } from './drill'
+import { forgetGroups, learnGroups } from './groups'
+import * as life from './life'
 import { fetchToken, type Place } from './server'
 import { record, retryIn } from './timeline'
 import { faceOf, type Face } from './words'
@@ -19,7 +21,6 @@ export type Link =
   | { readonly kind: 'online'; readonly since: number }
   | { readonly kind: 'waiting'; readonly attempt: number; readonly retryAt: number; readonly face: Face }
   | { readonly kind: 'offline' }
-  | { readonly kind: 'gaveUp'; readonly face: Face }
   | { readonly kind: 'ended'; readonly face: Face }
 
 function remembered(): Account | undefined {
@@ -67,13 +68,21 @@ function create({ server, appKey }: Place): Connection {
     https: server.startsWith('https:'),
     delivery: true,
     enableReportLogs: true,
-    autoReconnectNumMax: 8,
+    autoReconnectNumMax: Infinity,
     heartBeatWait: 15_000,
-    logFunc: record,
+    logFunc(entry) {
+      record(entry)
+      life.record(entry)
+    },
     wx: drillWx,
   })
+  created.addEventHandler('life', life.handlers)
   created.addEventHandler('client', {
-    onConnected: () => become({ kind: 'online', since: Date.now() }),
+    onConnected() {
+      become({ kind: 'online', since: Date.now() })
+      learnGroups(created)
+    },
+    onGroupEvent: () => learnGroups(created),
     onReconnecting({ attempt, delay, cause }) {
       retryIn(delay)
       become({ kind: 'waiting', attempt, retryAt: Date.now() + delay, face: faceOf(cause) })
@@ -82,12 +91,9 @@ function create({ server, appKey }: Place): Connection {
     onOnline: () => become({ kind: 'connecting' }),
     onTokenWillExpire: () => void renew(),
     onDisconnected(error) {
-      const face = faceOf(error, true)
-      if (created.state === 'gaveUp') become({ kind: 'gaveUp', face })
-      else if (account) {
-        become({ kind: 'ended', face })
-        wx.reLaunch({ url: '/pages/ended/index' })
-      }
+      if (!account) return // the login page tells it
+      become({ kind: 'ended', face: faceOf(error, 'online') })
+      wx.reLaunch({ url: '/pages/ended/index' })
     },
   })
   return created
@@ -98,6 +104,7 @@ export async function login(place: Place, user: string, secret: Secret, timeout:
   account = undefined // until the server has accepted: a refusal is the login page's to show
   await leave()
   connection = create(place)
+  life.enter(user)
   become({ kind: 'connecting' })
   try {
     const { accessToken } = await connection.open({ user, ...secret, timeout })
@@ -119,10 +126,21 @@ export async function register(place: Place, username: string, newPassword: stri
 /** Goes on as the remembered user, at the start of the app or after an end; false when nobody is remembered. */
 export function resume(): boolean {
   if (!account) return false
+  life.enter(account.user)
   connection ??= create(account)
   become({ kind: 'connecting' })
   connection.open({ user: account.user, accessToken: account.token }).catch(() => undefined) // told by onDisconnected
   return true
+}
+
+/** Does not wait for the next attempt's turn. */
+export function reconnectNow(): void {
+  if (link.kind !== 'waiting' || !account) return
+  become({ kind: 'connecting' })
+  // The token is the same: what is wanted of the SDK is the dial that a new token means while it waits.
+  conn()
+    .renewToken(account.token)
+    .catch(() => undefined) // told by onReconnecting or onDisconnected
 }
 
 /** A fresh token for the same user, without dropping the link. */
@@ -141,6 +159,7 @@ export async function renew(typed?: string): Promise<boolean> {
 async function leave(): Promise<void> {
   const old = connection
   connection = undefined
+  forgetGroups()
   await old?.destroy()
   become({ kind: 'out' })
 }

@@ -19,3 +19,9 @@ export const longTime = (at: number): string => {
   const short = shortTime(at)
   return short.includes(':') ? short : `${short} ${timeOfDay(at)}`
 }
+
+/** To the millisecond. */
+export const preciseTime = (at: number): string => {
+  const date = new Date(at)
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}

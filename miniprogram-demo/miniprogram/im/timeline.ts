@@ -28,13 +28,14 @@ const SPAN = 60_000
 const MOST_EVENTS = 6
 const MOST_RTTS = 12
 
+/** One tone for one state, here, in the banner and on the page's head. The rest is 'off': nothing can be done now. */
 const tones: Partial<Record<StateName, Tone>> = {
   online: 'good',
   authorizing: 'wait',
   queued: 'wait',
   opening: 'wait',
   handshaking: 'wait',
-  waiting: 'bad',
+  waiting: 'wait',
   gaveUp: 'bad',
   stopped: 'bad',
 }
@@ -79,6 +80,7 @@ function connectionRecord(t: number, event: string, { name, to }: Fields): void 
 
 function enterState(t: number, state: StateName): void {
   push(states, t, state)
+  if (state !== 'online') sentAt = undefined // what comes back after an outage is no round trip
   if (state === 'opening') vitals.attempts++
   if (state === 'opening' || state === 'online') push(attempts, t, toneOf(state))
   if (state === 'online') happen(t, 'good', '已连接')

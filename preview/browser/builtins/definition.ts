@@ -11,6 +11,8 @@ export interface BuiltIn {
     applyDataUpdates(): void
     addListener(name: string, run: () => void): void
   }
+  /** Of a text field: lays it out anew. */
+  fit?: () => void
 }
 
 type PropertyType = typeof String | typeof Number | typeof Boolean

@@ -1,8 +1,9 @@
 // <input>, <textarea> and <switch>: what the user types goes to the component's data and out as an event.
-import { fire, inner, type BuiltIn, type Definition } from './definition'
+import { fire, inner, reflect, type BuiltIn, type Definition } from './definition'
 
 type Field = HTMLInputElement | HTMLTextAreaElement
 
+/** A computer's keyboard, as in WeChat on a computer: Enter confirms, in a text of several lines Shift+Enter breaks the line. */
 const textField = (multiline: boolean): Definition => ({
   properties: {
     value: String,
@@ -25,9 +26,12 @@ const textField = (multiline: boolean): Definition => ({
     disableDefaultPadding: Boolean,
   },
   observers: {
+    ...reflect('autoHeight'),
     value(value: string) {
       const field = inner(this) as Field | undefined // none yet before the first render
-      if (field && field.value !== value) field.value = value
+      if (!field || field.value === value) return
+      field.value = value
+      this.fit?.()
     },
     focus(wanted: boolean) {
       if (wanted) setTimeout(() => (inner(this) as Field).focus())
@@ -36,7 +40,19 @@ const textField = (multiline: boolean): Definition => ({
   attached() {
     const field = inner(this) as Field
     field.value = this.data.value as string
+    /** As tall as its text; the page's style sets the bounds. */
+    const fit = () => {
+      if (!multiline || !this.data.autoHeight) return
+      const before = field.style.height
+      field.style.height = '0'
+      const height = `${field.scrollHeight}px`
+      field.style.height = height
+      if (height !== before) fire(this, 'linechange', { height: field.scrollHeight, lineCount: 0, heightRpx: 0 })
+    }
+    this.fit = fit
+    setTimeout(fit) // once it is laid out
     field.addEventListener('input', () => {
+      fit()
       this._$.replaceDataOnPath(['value'], field.value)
       this._$.applyDataUpdates()
       fire(this, 'input', { value: field.value, cursor: field.selectionStart, keyCode: 0 })
@@ -44,10 +60,11 @@ const textField = (multiline: boolean): Definition => ({
     field.addEventListener('focus', () => fire(this, 'focus', { value: field.value, height: 0 }))
     field.addEventListener('blur', () => fire(this, 'blur', { value: field.value }))
     field.addEventListener('keydown', (event) => {
-      const { key, isComposing } = event as KeyboardEvent
-      if (key !== 'Enter' || isComposing || multiline) return
+      const { key, isComposing, shiftKey } = event as KeyboardEvent
+      if (key !== 'Enter' || isComposing || (multiline && shiftKey)) return
+      event.preventDefault()
       fire(this, 'confirm', { value: field.value })
-      if (!this.data.confirmHold) field.blur()
+      if (!multiline && !this.data.confirmHold) field.blur()
     })
     if (this.data.focus) field.focus()
   },

@@ -15,6 +15,7 @@ export const scrollView: Definition = {
     enableBackToTop: Boolean,
     enableFlex: Boolean,
     showScrollbar: Boolean,
+    scrollAnchoring: Boolean,
   },
   observers: {
     scrollY(on: boolean) {
@@ -22,6 +23,9 @@ export const scrollView: Definition = {
     },
     scrollX(on: boolean) {
       this._$.$$.style.overflowX = on ? 'auto' : ''
+    },
+    scrollAnchoring(on: boolean) {
+      this._$.$$.style.overflowAnchor = on ? 'auto' : 'none'
     },
     scrollTop(top: number) {
       this._$.$$.scrollTop = top

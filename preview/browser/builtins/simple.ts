@@ -2,9 +2,34 @@
 import { sourceOf } from '../source'
 import { fire, inner, reflect, type Definition } from './definition'
 
+/** What assistive technology is told; what acts like a button is reached by keyboard, too. */
+const aria = { ariaRole: String, ariaLabel: String }
+const ariaObservers: NonNullable<Definition['observers']> = {
+  ariaRole(role: string) {
+    const host = this._$.$$ as HTMLElement | null // gone once the page is
+    if (!host) return
+    host.setAttribute('role', role)
+    if (!/^(button|tab|link)$/.test(role)) return
+    host.tabIndex = 0
+    host.addEventListener('keydown', (event) => {
+      if (event.target !== host || (event.key !== 'Enter' && event.key !== ' ')) return
+      event.preventDefault()
+      // The backend makes a tap of what a mouse does.
+      for (const type of ['mousedown', 'mouseup']) host.dispatchEvent(new MouseEvent(type, { bubbles: true }))
+    })
+  },
+  ariaLabel(label: string) {
+    const host = this._$.$$ as HTMLElement | null
+    host?.setAttribute('aria-label', label)
+  },
+}
+
 const hover = { hoverClass: String, hoverStartTime: Number, hoverStayTime: Number, hoverStopPropagation: Boolean }
 
-export const view: Definition = { properties: { hidden: Boolean, ...hover }, observers: reflect('hidden') }
+export const view: Definition = {
+  properties: { hidden: Boolean, ...aria, ...hover },
+  observers: { ...reflect('hidden'), ...ariaObservers },
+}
 
 export const text: Definition = {
   properties: { hidden: Boolean, selectable: Boolean, userSelect: Boolean, space: String, decode: Boolean },

@@ -14,7 +14,7 @@ export const builtinTemplates: Readonly<Record<string, string>> = {
   'scroll-view': slot,
   icon: '',
   input: `<input type="{{password ? 'password' : (type === 'number' || type === 'digit') ? 'tel' : 'text'}}" ${field} autocomplete="off" spellcheck="{{false}}"/>`,
-  textarea: `<textarea ${field}></textarea>`,
+  textarea: `<textarea ${field} rows="1"></textarea>`,
   image: '<img draggable="false"/>',
   switch: '<input type="checkbox"/>',
 }

@@ -68,6 +68,11 @@ export function interaction(overlay: (shown: HTMLElement) => void) {
         dialog.append(element('div', 'mp-buttons', ...buttons))
         const mask = element('div', 'mp-mask', dialog)
         overlay(mask)
+        ;(options.editable ? field : confirm).focus()
+        mask.addEventListener('keydown', ({ key }) => {
+          if (key === 'Escape' && options.showCancel !== false) cancel.click()
+          else if (key === 'Enter' && options.editable) confirm.click()
+        })
         return new Promise<{ confirm: boolean; cancel: boolean; content?: string }>((resolve) => {
           const end = (confirmed: boolean) => {
             mask.remove()
@@ -76,6 +81,13 @@ export function interaction(overlay: (shown: HTMLElement) => void) {
           cancel.addEventListener('click', () => end(false))
           confirm.addEventListener('click', () => end(true))
         })
+      }),
+
+    setClipboardData: (options: Callbacks & { data: string }) =>
+      answer('setClipboardData', options, async () => {
+        await navigator.clipboard.writeText(options.data)
+        show('内容已复制', 'none', 1500)
+        return {}
       }),
 
     previewImage(options: Callbacks & { urls: string[]; current?: string }) {

@@ -24,30 +24,32 @@ export function media(disk: Disk, root: string) {
     return made
   }
 
-  async function pick(): Promise<File> {
+  async function pick(count: number): Promise<File[]> {
     const field = element('input')
     field.type = 'file'
     field.accept = 'image/*'
-    const file = await new Promise<File | undefined>((resolve) => {
-      field.addEventListener('change', () => resolve(field.files?.[0]))
-      field.addEventListener('cancel', () => resolve(undefined))
+    field.multiple = count > 1
+    const files = await new Promise<File[]>((resolve) => {
+      field.addEventListener('change', () => resolve([...(field.files ?? [])]))
+      field.addEventListener('cancel', () => resolve([]))
       field.click()
     })
-    if (!file) throw new Error('cancel')
-    return file
+    if (!files.length) throw new Error('cancel')
+    return files.slice(0, count)
+  }
+
+  async function take(file: File): Promise<ChosenFile> {
+    const name = `tmp/chosen-${Date.now()}-${++chosen}${/\.\w+$/.exec(file.name)?.[0] ?? ''}`
+    disk.write(name, new Uint8Array(await file.arrayBuffer()))
+    return { tempFilePath: root + name, size: file.size, fileType: 'image' }
   }
 
   const api = {
-    chooseMedia: (options?: Callbacks<{ type: string; tempFiles: ChosenFile[] }>) =>
-      answer('chooseMedia', options, async () => {
-        const file = await pick()
-        const name = `tmp/chosen-${Date.now()}-${++chosen}${/\.\w+$/.exec(file.name)?.[0] ?? ''}`
-        disk.write(name, new Uint8Array(await file.arrayBuffer()))
-        return {
-          type: 'image',
-          tempFiles: [{ tempFilePath: root + name, size: file.size, fileType: 'image' as const }],
-        }
-      }),
+    chooseMedia: (options?: Callbacks<{ type: string; tempFiles: ChosenFile[] }> & { count?: number }) =>
+      answer('chooseMedia', options, async () => ({
+        type: 'image',
+        tempFiles: await Promise.all((await pick(options?.count ?? 9)).map(take)),
+      })),
 
     getImageInfo: (options: Callbacks<{ width: number; height: number; path: string }> & { src: string }) =>
       answer('getImageInfo', options, async () => {

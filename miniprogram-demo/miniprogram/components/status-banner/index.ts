@@ -1,8 +1,8 @@
 // The strip above a page that says why the link is down and what happens next. Nothing while all is well.
-import { currentLink, resume, watch, type Link } from '../../im/client'
+import { currentLink, reconnectNow, watch, type Link } from '../../im/client'
 
 interface Banner {
-  readonly tone: 'bad' | 'wait'
+  readonly tone: 'off' | 'wait'
   readonly mark: string
   readonly text: string
   readonly action?: string
@@ -11,16 +11,14 @@ interface Banner {
 function bannerOf(link: Link, now: number): Banner | null {
   switch (link.kind) {
     case 'offline':
-      return { tone: 'bad', mark: '!', text: '当前网络不可用，请检查网络设置' }
+      return { tone: 'off', mark: '!', text: '当前网络不可用，请检查网络设置' }
     case 'waiting': {
       const seconds = Math.max(0, Math.ceil((link.retryAt - now) / 1000))
       const when = seconds ? `${seconds} 秒后第 ${link.attempt} 次重连` : `正在第 ${link.attempt} 次重连`
-      return { tone: 'wait', mark: '…', text: `${link.face.title}，${when}` }
+      return { tone: 'wait', mark: '…', text: `${link.face.title}，${when}`, action: '立即重连' }
     }
     case 'connecting':
       return { tone: 'wait', mark: '…', text: '正在连接服务器' }
-    case 'gaveUp':
-      return { tone: 'bad', mark: '!', text: `${link.face.title}（${link.face.code}）`, action: '重试' }
     default:
       return null
   }
@@ -49,7 +47,7 @@ Component({
   },
   methods: {
     retry() {
-      if (this.data.banner?.action) resume()
+      reconnectNow()
     },
   },
 })

@@ -1,4 +1,4 @@
-// The connection's last two minutes, drawn; redrawn each second while the page is on screen.
+// The connection's last minute, drawn; redrawn each second while the page is on screen.
 import { picture } from '../../im/timeline'
 
 let timer = 0

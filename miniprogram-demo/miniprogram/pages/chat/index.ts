@@ -1,173 +1,405 @@
 // One conversation. What is shown is what the phone's history says, read again whenever the SDK reports a change.
-import EC, { type NewMessage, type StoredMessage } from 'miniprogram-im'
+// A draft leaves its box only when its message is in that history; the place where one reads is left only by its reader.
+import EC, { type NewMessage } from 'miniprogram-im'
 import { conn, currentAccount, follow, watch } from '../../im/client'
-import { longTime } from '../../im/clock'
-import { pathOf, sizeOf } from '../../im/images'
+import { forget } from '../../im/deleted'
+import { draftOf, keepDraft } from '../../im/drafts'
+import { emoji } from '../../im/emoji'
+import { nameOfGroup } from '../../im/groups'
+import { pathOf } from '../../im/images'
+import { allRead, note } from '../../im/life'
+import type { Choice, Picked } from '../../im/menu'
+import { orderAfter } from '../../im/order'
+import { choosePictures, type Picture } from '../../im/pictures'
+import { patchOf, rowsOf, type Row } from '../../im/rows'
+import { talkOf, type Talk } from '../../im/talk'
+import { createTranscript, type Transcript } from '../../im/transcript'
+import { faceOf } from '../../im/words'
 
-interface Shown {
-  readonly id: string
-  readonly type: string
-  readonly from: string
-  readonly mine: boolean
-  readonly state: StoredMessage['status']
-  readonly note: string
-  readonly newest: boolean
+/** A refusal, above the box of the draft that it concerns. */
+interface Notice {
   readonly text: string
-  readonly url: string
-  readonly width: number
-  readonly height: number
-  /** Set where enough time has passed since the message before. */
-  readonly clock: string
+  /** Another picture may do. */
+  readonly choose: boolean
 }
 
-const notes: Partial<Record<StoredMessage['status'], string>> = {
-  failed: '未送出，点感叹号重发',
-  delivered: '已送达',
-  read: '已读',
+type Wanted = NewMessage & { readonly id: string }
+type Tap<Data extends object> = WechatMiniprogram.TouchEvent<object, object, Data>
+interface Box {
+  readonly top: number
+  readonly height: number
 }
-const GAP = 5 * 60_000
+
+type Panel = '' | 'emoji' | 'more'
+
+const nobody: Talk = { peer: '', chatType: 'singleChat' }
+const noPanel = '' as Panel
+const noProgress: Readonly<Record<string, number>> = {}
+/** Changes within so many ms are drawn together. */
+const DRAW_AFTER = 30
+/** Nearer to the end than this, in px, the reader follows what comes. */
+const NEAR = 60
 
 Page({
   data: {
-    peer: '',
-    messages: [] as Shown[],
-    draft: '',
-    bottom: '',
-    marker: 0,
-    offline: false,
+    title: '',
+    isGroup: false,
+    // Rows above and below where reading began. Both only grow at their far end, so that no change moves the others;
+    // `older` is shown upside down.
+    older: [] as Row[],
+    newer: [] as Row[],
     loaded: false,
+    draft: '',
+    offline: false,
+    /** Turns between two ids at the end of the list: naming the other one scrolls there. */
+    end: '',
+    top: 0,
+    /** What came while the reader was elsewhere. */
+    unseen: 0,
+    notice: null as Notice | null,
+    panel: noPanel,
+    emoji,
+    /** The message whose menu is open. */
+    chosen: null as Row | null,
   },
-  stored: [] as StoredMessage[],
-  cursor: '',
+  talk: nobody,
+  me: '',
+  transcript: {} as Transcript,
+  /** The first row of `newer`. */
+  anchor: '',
+  timer: undefined as number | undefined,
+  loadingOlder: false,
+  sending: false,
+  /** The newest message of the other side that was read here. */
+  confirmed: '',
+  visible: true,
+  /** The reader is at the end and follows what comes. */
+  follows: true,
+  height: 0,
+  scrolled: 0,
+  progress: noProgress,
   stop: [] as (() => void)[],
 
-  onLoad({ peer = '' }) {
-    this.setData({ peer })
-    wx.setNavigationBarTitle({ title: peer })
-    const refresh = () => void this.refresh()
+  onLoad(query) {
+    const account = currentAccount()
+    if (!account) return void wx.reLaunch({ url: '/pages/login/index' })
+    this.me = account.user
+    this.talk = talkOf(query)
+    this.transcript = createTranscript(this.talk, this.me)
+    const { peer, chatType } = this.talk
+    const isGroup = chatType === 'groupChat'
+    const title = isGroup ? nameOfGroup(this.me, peer) : peer
+    this.setData({ title, isGroup, draft: draftOf(this.me, this.talk) })
+    wx.setNavigationBarTitle({ title })
+    const changed = (...ids: string[]) => this.soon(ids)
     this.stop = [
-      watch(({ kind }) => this.setData({ offline: kind !== 'online' })),
+      watch(({ kind }) => {
+        const offline = kind !== 'online'
+        if (offline !== this.data.offline) this.setData({ offline })
+      }),
       follow({
-        onStoreOpened: refresh,
-        onMessages: () => void this.refresh().then(() => this.readAll()),
-        onReceivedMessage: refresh,
-        onDeliveredMessage: refresh,
-        onReadMessage: refresh,
-        onChannelMessage: refresh,
-        onMessageFailed: refresh,
+        onStoreOpened: () => changed(),
+        onMessages: (messages) => changed(...messages.map(({ id }) => id)),
+        onReceivedMessage: ({ mid }) => changed(mid),
+        onMessageFailed: ({ id }) => changed(id),
+        onDeliveredMessage: ({ mid }) => changed(mid),
+        onReadMessage: ({ mid }) => changed(mid),
+        onChannelMessage: ({ from }) => {
+          if (from !== peer || isGroup) return
+          const mine = this.transcript.messages().filter((message) => message.from === this.me)
+          allRead(mine.map(({ id }) => id))
+          changed(...mine.filter(({ status }) => status !== 'read').map(({ id }) => id))
+        },
       }),
     ]
-    void this.refresh().then(() => this.readAll())
-  },
-
-  onUnload() {
-    this.stop.forEach((stop) => stop())
-  },
-
-  async refresh() {
-    const page = await conn().getHistoryMessages({ targetId: this.data.peer, pageSize: 30 })
-    const newest = page.messages.reverse()
-    const oldest = newest[0]?.id
-    const older = this.stored.slice(
-      0,
-      Math.max(
-        0,
-        this.stored.findIndex(({ id }) => id === oldest),
-      ),
-    )
-    if (!older.length) this.cursor = page.isLast ? '' : page.cursor
-    const grown = newest.at(-1)?.id !== this.stored.at(-1)?.id
-    this.stored = [...older, ...newest]
-    this.draw(grown)
-  },
-
-  async older() {
-    if (!this.cursor) return
-    const page = await conn().getHistoryMessages({ targetId: this.data.peer, cursor: this.cursor, pageSize: 30 })
-    this.cursor = page.isLast ? '' : page.cursor
-    this.stored = [...page.messages.reverse(), ...this.stored]
-    this.draw(false)
-  },
-
-  draw(toBottom: boolean) {
-    const me = currentAccount()?.user
-    const messages = this.stored.map((message, index): Shown => {
-      const before = this.stored[index - 1]
-      const next = this.stored[index + 1]
-      const mine = message.from === me
-      const told = next && next.from === me && next.status === message.status // one note for a run of them
-      const isImage = message.type === 'img'
-      return {
-        id: message.id,
-        type: message.type,
-        from: message.from,
-        mine,
-        state: message.status,
-        note: (mine && !told ? notes[message.status] : undefined) ?? '',
-        newest: !next,
-        text: message.type === 'txt' ? message.msg : '[暂不支持的消息]',
-        url: isImage ? pathOf(message, () => this.draw(false)) : '',
-        ...(isImage ? sizeOf(message) : { width: 0, height: 0 }),
-        clock: !before || message.time - before.time > GAP ? longTime(message.time) : '',
-      }
-    })
-    this.setData({ messages, loaded: true })
-    if (!toBottom) return
-    const marker = this.data.marker + 1
-    this.setData({ marker })
-    this.setData({ bottom: `bottom-${marker}` })
-  },
-
-  /** Tells the other side that everything here was read. */
-  readAll() {
-    const last = this.stored.at(-1)
-    if (!last || last.from === currentAccount()?.user) return
-    const peer = this.data.peer
-    conn()
-      .clearConversationUnreadCount({ conversationId: peer, conversationType: 'singleChat' })
-      .catch(() => undefined)
-    conn()
-      .send(EC.message.create({ type: 'channel', to: peer, chatType: 'singleChat' }))
-      .catch(() => undefined)
-  },
-
-  deliver(message: NewMessage) {
-    // Its outcome shows in the history; waiting in the outbox is no failure.
-    conn()
-      .send(message)
-      .catch(() => undefined)
-      .then(() => this.refresh())
     void this.refresh()
   },
 
+  onReady() {
+    void this.measure()
+  },
+
+  onShow() {
+    this.visible = true
+    this.readAll()
+  },
+
+  onHide() {
+    this.visible = false
+  },
+
+  onUnload() {
+    if (this.timer !== undefined) clearTimeout(this.timer)
+    this.stop.forEach((stop) => stop())
+  },
+
+  // Reading the history
+
+  /** Reads again, together with what changes in the next moments. */
+  soon(ids: readonly string[]) {
+    this.transcript.changed(ids)
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined
+      void this.refresh()
+    }, DRAW_AFTER)
+  },
+
+  /** Resolves when what was true at the call is on screen. */
+  async refresh() {
+    const arrived = await this.transcript.refresh()
+    this.draw()
+    if (!this.data.loaded) this.setData({ loaded: true })
+    if (this.follows) this.toEnd()
+    else if (arrived) this.setData({ unseen: this.data.unseen + arrived })
+    if (arrived) this.readAll()
+  },
+
+  async older() {
+    if (this.loadingOlder) return
+    this.loadingOlder = true
+    const before = await this.measure()
+    if (await this.transcript.older()) {
+      this.draw()
+      const after = await this.measure()
+      // What is above the reader grew by so much: the place stays.
+      if (before && after) this.setData({ top: before.scrolled + after.content - before.content })
+    }
+    this.loadingOlder = false
+  },
+
+  draw() {
+    const rows = rowsOf(this.transcript.messages(), {
+      me: this.me,
+      pathOf: (message) => pathOf(message, () => this.draw()),
+      progressOf: (id) => this.progress[id] ?? -1,
+    })
+    const found = rows.findIndex(({ id }) => id === this.anchor)
+    const at = Math.max(0, found)
+    this.anchor = rows[at]?.id ?? ''
+    const { older, newer } = this.data
+    const changes = {
+      ...patchOf('older', older, rows.slice(0, at).reverse()),
+      ...patchOf('newer', newer, rows.slice(at)),
+    }
+    if (Object.keys(changes).length) this.setData(changes)
+  },
+
+  // Where the reader is
+
+  /** Heights in px; undefined where nothing is laid out. */
+  measure(): Promise<{ scrolled: number; content: number } | undefined> {
+    return new Promise((resolve) => {
+      const query = this.createSelectorQuery()
+      query.select('.messages').boundingClientRect()
+      query.select('.content-of-messages').boundingClientRect()
+      query.exec((boxes: readonly (Box | null)[]) => {
+        const [view, content] = boxes
+        if (!view || !content) {
+          resolve(undefined)
+          return
+        }
+        this.height = view.height
+        resolve({ scrolled: view.top - content.top, content: content.height })
+      })
+    })
+  },
+
+  scroll({ detail: { scrollTop, scrollHeight } }: WechatMiniprogram.ScrollViewScroll) {
+    const near = scrollHeight - scrollTop - this.height < NEAR
+    // Content that grows moves the end away from the reader; only the reader moves away from the end.
+    const away = scrollTop < this.scrolled
+    this.scrolled = scrollTop
+    if (near === this.follows || (!near && !away)) return
+    this.follows = near
+    if (!near) return
+    if (this.data.unseen) this.setData({ unseen: 0 })
+    this.readAll()
+  },
+
+  toEnd() {
+    this.setData({ end: this.data.end === 'end-a' ? 'end-b' : 'end-a' })
+  },
+
+  /** A tap on the pill. */
+  catchUp() {
+    this.follows = true
+    this.setData({ unseen: 0 })
+    this.toEnd()
+    this.readAll()
+  },
+
+  /** The keyboard, the panel or the box has changed what is left for the messages. */
+  async resized() {
+    await this.measure()
+    if (this.follows) this.toEnd()
+  },
+
+  /** Tells the other side that everything here was read, when somebody is here who reads it. */
+  readAll() {
+    const last = this.transcript
+      .messages()
+      .filter(({ from }) => from !== this.me)
+      .at(-1)
+    if (!last || !this.visible || !this.follows || last.id === this.confirmed) return
+    this.confirmed = last.id
+    const { peer, chatType } = this.talk
+    conn()
+      .clearConversationUnreadCount({ conversationId: peer, conversationType: chatType })
+      .catch(() => undefined)
+    if (this.data.isGroup) return
+    conn()
+      .send(EC.message.create({ type: 'channel', to: peer, chatType }))
+      .catch(() => undefined)
+  },
+
+  // Sending
+
+  /**
+   * Resolves with true once the message is in the list, from where it can no longer be lost. Why it could not be put there
+   * stands above the box.
+   */
+  async deliver(message: Wanted, onProgress?: (percent: number) => void): Promise<boolean> {
+    let refusal: unknown
+    const options = onProgress && {
+      onProgress: ({ loaded, total }: { loaded: number; total: number }) =>
+        onProgress(Math.floor((loaded / Math.max(1, total)) * 100)),
+    }
+    note(message.id, 'written')
+    conn()
+      .send(message, options)
+      .catch((error: unknown) => (refusal = error)) // one that is in the list tells it there
+      .then(() => this.soon([message.id]))
+    this.follows = true
+    await this.refresh()
+    if (this.transcript.messages().some(({ id }) => id === message.id)) return true
+    const face = faceOf(refusal)
+    this.say(`${face.title}（${face.code}）。${face.hint}`, message.type === 'img')
+    return false
+  },
+
+  say(text: string, choose = false) {
+    this.setData({ notice: { text, choose } })
+    void this.resized()
+  },
+
+  hush() {
+    this.setData({ notice: null })
+    void this.resized()
+  },
+
+  addressed() {
+    const { peer, chatType } = this.talk
+    return { to: peer, chatType, ext: orderAfter(this.transcript.messages()) }
+  },
+
   type(event: WechatMiniprogram.Input) {
-    this.setData({ draft: event.detail.value })
+    this.edit(event.detail.value)
   },
 
-  send() {
-    const msg = this.data.draft.trim()
-    if (!msg) return
-    this.setData({ draft: '' })
-    this.deliver(EC.message.create({ type: 'txt', chatType: 'singleChat', to: this.data.peer, msg }))
+  edit(draft: string) {
+    this.setData({ draft })
+    keepDraft(this.me, this.talk, draft)
   },
 
-  resend(event: WechatMiniprogram.TouchEvent<object, object, { id: string }>) {
-    const message = this.stored.find(({ id }) => id === event.currentTarget.dataset.id)
-    if (message) this.deliver(message)
+  async send() {
+    const { draft } = this.data
+    if (!draft.trim()) {
+      this.say('不能发送空白消息')
+      return
+    }
+    if (this.sending) return
+    this.sending = true
+    const kept = await this.deliver(EC.message.create({ type: 'txt', ...this.addressed(), msg: draft }))
+    this.sending = false
+    if (!kept) return
+    // What was typed meanwhile stays.
+    const now = this.data.draft
+    this.edit(now.startsWith(draft) ? now.slice(draft.length) : now)
+    if (this.data.notice) this.hush()
   },
 
-  async chooseImage() {
-    const { tempFiles } = await wx.chooseMedia({ count: 1, mediaType: ['image'] })
-    const [file] = tempFiles
-    if (!file) return
-    const { width, height } = await wx.getImageInfo({ src: file.tempFilePath })
-    const to = this.data.peer
-    const source = { url: file.tempFilePath, size: file.size }
-    this.deliver(EC.message.create({ type: 'img', chatType: 'singleChat', to, file: source, width, height }))
+  async choosePicture() {
+    this.setData({ notice: null })
+    const { pictures, refusals } = await choosePictures()
+    for (const picture of pictures) await this.sendPicture(picture)
+    if (refusals.length) this.say(refusals.join('\n'), true)
   },
 
-  preview(event: WechatMiniprogram.TouchEvent<object, object, { url: string }>) {
+  async sendPicture({ path, size, width, height }: Picture) {
+    const file = { url: path, size }
+    const message = EC.message.create({ type: 'img', ...this.addressed(), file, width, height })
+    await this.deliver(message, (percent) => {
+      this.progress = { ...this.progress, [message.id]: percent }
+      this.soon([])
+    })
+  },
+
+  // The panels under the box
+
+  togglePanel(event: Tap<{ panel: Panel }>) {
+    const { panel } = event.currentTarget.dataset
+    this.setData({ panel: this.data.panel === panel ? '' : panel })
+    void this.resized()
+  },
+
+  addEmoji(event: Tap<{ face: string }>) {
+    this.edit(this.data.draft + event.currentTarget.dataset.face)
+  },
+
+  // What can be done with one message
+
+  openMenu(event: Tap<{ id: string }>) {
+    const { older, newer } = this.data
+    this.setData({ chosen: [...newer, ...older].find(({ id }) => id === event.currentTarget.dataset.id) ?? null })
+  },
+
+  closeMenu() {
+    this.setData({ chosen: null })
+  },
+
+  pick({ detail: { id, choice } }: WechatMiniprogram.CustomEvent<Picked>) {
+    const message = this.transcript.messages().find((one) => one.id === id)
+    if (!message) return
+    const text = message.type === 'txt' ? message.msg : ''
+    const choices: Readonly<Record<Choice, () => void>> = {
+      copy: () => void wx.setClipboardData({ data: text }),
+      resend: () =>
+        void this.deliver({ ...message, ext: { ...message.ext, ...orderAfter(this.transcript.messages()) } }),
+      edit: () => this.edit([this.data.draft, text].filter(Boolean).join('\n')),
+      choose: () => void this.choosePicture(),
+      cancel: () => this.cancel(id),
+      delete: () => void this.remove(id),
+    }
+    choices[choice]()
+  },
+
+  cancelUpload(event: Tap<{ id: string }>) {
+    this.cancel(event.currentTarget.dataset.id)
+  },
+
+  cancel(id: string) {
+    if (!conn().cancelMessage(id)) wx.showToast({ title: '已经发出，来不及取消了', icon: 'none' })
+  },
+
+  async remove(id: string) {
+    const { confirm } = await wx.showModal({
+      title: '删除这条消息？',
+      content: '只从这台手机上删除，对方那里还在。',
+      confirmColor: '#d83a3a',
+      confirmText: '删除',
+    })
+    if (!confirm) return
+    forget(this.me, id)
+    this.transcript.sift()
+    this.draw()
+  },
+
+  preview(event: Tap<{ url: string }>) {
     const { url } = event.currentTarget.dataset
     if (url) wx.previewImage({ urls: [url] })
+  },
+
+  openGroup() {
+    wx.navigateTo({ url: `/pages/group/index?id=${encodeURIComponent(this.talk.peer)}` })
   },
 })

@@ -1,13 +1,13 @@
 // How the connection stands, what it did in the last minutes, and drills that break it.
-import { conn, currentAccount, currentLink, logout, renew, resume, type Link } from '../../im/client'
+import { conn, currentAccount, currentLink, logout, reconnectNow, renew, type Link } from '../../im/client'
 import { dropSocket, stayInBackground } from '../../im/drill'
 import { kick } from '../../im/server'
 import { settings } from '../../im/settings'
-import { vitals } from '../../im/timeline'
+import { vitals, type Tone } from '../../im/timeline'
 import { faceOf } from '../../im/words'
 
 interface Hero {
-  readonly tone: 'good' | 'wait' | 'bad'
+  readonly tone: Tone
   readonly title: string
   readonly hint: string
   readonly action?: string
@@ -26,12 +26,11 @@ function heroOf(link: Link, now: number): Hero {
       return { tone: 'wait', title: '连接中', hint: '正在与服务器握手' }
     case 'waiting': {
       const seconds = Math.max(0, Math.ceil((link.retryAt - now) / 1000))
-      return { tone: 'wait', title: `${seconds} 秒后重连`, hint: `${link.face.title} · 第 ${link.attempt} 次` }
+      const hint = `${link.face.title} · 第 ${link.attempt} 次`
+      return { tone: 'wait', title: `${seconds} 秒后重连`, hint, action: '立即重连' }
     }
     case 'offline':
-      return { tone: 'bad', title: '网络不可用', hint: '网络恢复后会自动连上，不消耗重连次数' }
-    case 'gaveUp':
-      return { tone: 'bad', title: link.face.title, hint: '多次重连未成功', action: '重试' }
+      return { tone: 'off', title: '网络不可用', hint: '网络恢复后会自动连上，不消耗重连次数' }
     default:
       return { tone: 'bad', title: '未登录', hint: '' }
   }
@@ -75,14 +74,15 @@ Page({
   },
 
   draw() {
+    const link = currentLink()
     const { rtts, attempts, reconnects } = vitals
     const { slots } = conn().stats()
     const highest = Math.max(...rtts, 1)
     this.setData({
-      hero: heroOf(currentLink(), Date.now()),
+      hero: heroOf(link, Date.now()),
       taken: slots.taken,
       slots: Array.from({ length: slots.max }, (_, key) => ({ key, taken: key < slots.taken })),
-      rtt: rtts.at(-1),
+      rtt: link.kind === 'online' ? rtts.at(-1) : undefined,
       rtts: rtts.map((ms, key) => ({ key, height: Math.round((ms / highest) * 100) })),
       attempts,
       reconnects,
@@ -90,7 +90,7 @@ Page({
   },
 
   retry() {
-    resume()
+    reconnectNow()
   },
 
   drop() {

@@ -1,14 +1,28 @@
 // Login with a password or a token, registration, and where the server is. Every refusal is shown with its reason.
-import { login, logout, register } from '../../im/client'
+import { ErrorCode } from 'miniprogram-im'
+import { login, logout, register, watch } from '../../im/client'
+import { meant, wrongWith, type Field } from '../../im/names'
 import { keep, settings } from '../../im/settings'
 import { faceOf, type Face } from '../../im/words'
 
 type Mode = 'password' | 'token' | 'register'
-type Field = 'user' | 'password' | 'token' | 'server' | 'appKey' | 'timeout'
+type Typed = 'user' | 'password' | 'token' | 'server' | 'appKey' | 'timeout'
+
+const firstMode = 'password' as Mode
+
+/** Above the button: a refusal of the server, or what is wrong with a field. */
+type Problem = Pick<Face, 'title' | 'hint'> & { readonly code?: number }
+
+const fieldsOf: Readonly<Record<Mode, readonly (readonly [Typed, Field])[]>> = {
+  password: [['user', 'user'], ['password', 'password']],
+  token: [['user', 'user'], ['token', 'token']],
+  register: [['user', 'user'], ['password', 'newPassword']],
+} // prettier-ignore
+const settingsFields = [['server', 'server'], ['appKey', 'appKey'], ['timeout', 'timeout']] as const // prettier-ignore
 
 Page({
   data: {
-    mode: 'password',
+    mode: firstMode,
     user: '',
     server: '',
     appKey: '',
@@ -18,22 +32,31 @@ Page({
     more: false,
     ready: false,
     busy: false,
-    face: null as Face | null,
+    problem: null as Problem | null,
   },
+  stop: (): unknown => undefined,
 
   onLoad() {
     const { user, server, appKey, password } = settings
     this.setData({ user, server, appKey, password })
     this.check()
+    this.stop = watch(({ kind }) => {
+      if (kind !== 'offline' || !this.data.busy) return
+      this.setData({ problem: { title: '当前网络不可用', hint: '正在等待网络，恢复后会自动登录。' } })
+    })
+  },
+
+  onUnload() {
+    this.stop()
   },
 
   choose(event: WechatMiniprogram.TouchEvent<object, object, { mode: Mode }>) {
-    this.setData({ mode: event.currentTarget.dataset.mode, face: null })
+    this.setData({ mode: event.currentTarget.dataset.mode, problem: null })
     this.check()
   },
 
-  edit(event: WechatMiniprogram.Input<object, { field: Field }>) {
-    this.setData({ [event.currentTarget.dataset.field]: event.detail.value })
+  edit(event: WechatMiniprogram.Input<object, { field: Typed }>) {
+    this.setData({ [event.currentTarget.dataset.field]: event.detail.value, problem: null })
     this.check()
   },
 
@@ -46,10 +69,37 @@ Page({
     this.setData({ more: !this.data.more })
   },
 
+  /** What was typed as it is meant, or what is wrong with it. */
+  read(): Readonly<Record<Typed, string>> | Problem {
+    const { mode, user, password, token, server, appKey, timeout } = this.data
+    const typed = {
+      user: meant(user),
+      password,
+      token: meant(token),
+      server: meant(server).replace(/([^/:])\/+$/, '$1'),
+      appKey: meant(appKey),
+      timeout,
+    }
+    for (const [name, kind] of [...fieldsOf[mode], ...settingsFields]) {
+      const hint = wrongWith(kind, typed[name])
+      if (!hint) continue
+      if (settingsFields.some(([other]) => other === name)) this.setData({ more: true })
+      return { title: '请检查填写的内容', hint }
+    }
+    this.setData(typed)
+    return typed
+  },
+
   async submit() {
-    const { mode, user, password, token, server, appKey, timeout, ready, busy } = this.data
+    const { mode, ready, busy } = this.data
     if (!ready || busy) return
-    this.setData({ busy: true, face: null })
+    const typed = this.read()
+    if ('title' in typed) {
+      this.setData({ problem: typed })
+      return
+    }
+    const { user, password, token, server, appKey, timeout } = typed
+    this.setData({ busy: true, problem: null })
     keep({ user, server, appKey })
     try {
       if (mode === 'register') await register({ server, appKey }, user, password)
@@ -61,10 +111,16 @@ Page({
       )
       wx.switchTab({ url: '/pages/conversations/index' })
     } catch (error) {
-      const face = faceOf(error)
-      this.setData({ face: face.code === 35004 || face.code === 35003 ? null : face }) // the user pressed 取消
+      this.setData({ problem: this.problemOf(error) })
     }
     this.setData({ busy: false })
+  },
+
+  problemOf(error: unknown): Problem | null {
+    const face = faceOf(error, this.data.mode === 'token' ? undefined : 'password')
+    if (face.code === ErrorCode.ConnectionClosed || face.code === ErrorCode.Destroyed) return null // the user pressed 取消
+    const waited = this.data.problem // for the network, to the end
+    return waited && face.code === ErrorCode.ConnectionTimeout ? { ...waited, hint: '连上网络后再点登录。' } : face
   },
 
   cancel() {

@@ -59,10 +59,10 @@ Page({
     const text = await logger.export()
     const { level, search } = this.data
     const lines = text.split('\n').slice(1).filter(Boolean) // the first line is the header
+    const word = search.trim().toLowerCase()
     const records = lines
-      .filter((line) => line.includes(search))
       .map((line, key) => rowOf(JSON.parse(line) as LogRecord, key))
-      .filter((row) => row.level >= level)
+      .filter((row) => row.level >= level && `${row.levelName} ${row.event} ${row.fields}`.toLowerCase().includes(word))
       .slice(-MOST)
       .reverse()
     this.setData({ records, summary: `${lines.length} 条 · ${size(text.length)}` })
@@ -100,12 +100,15 @@ Page({
       return (await wx.showModal({ title: '上传日志？', content, confirmText: '同意上传' })).confirm
     }
     logger.upload({ consent, allowMetered: true }).then(
-      ({ id, bytes }) =>
-        void wx.showModal({
+      async ({ id, bytes }) => {
+        const { confirm } = await wx.showModal({
           title: '已上传',
-          content: `编号 ${id}\n共 ${size(bytes)}，可把编号告诉客服。`,
-          showCancel: false,
-        }),
+          content: `编号 ${id}\n共 ${size(bytes)}，把编号告诉客服就能找到。`,
+          confirmText: '复制编号',
+          cancelText: '关闭',
+        })
+        if (confirm) wx.setClipboardData({ data: id })
+      },
       (error: unknown) => {
         if (codeOf(error) !== ErrorCode.LogConsentRefused) void problem(error)
       },

@@ -1,0 +1,79 @@
+// What a chat shows for each message, and the least that must be told to the view when that changes.
+import type { StoredMessage } from 'miniprogram-im'
+import { longTime } from './clock'
+import { sizeOf } from './images'
+import { failureOf } from './life'
+import { lineOf } from './talk'
+import { faceOf } from './words'
+
+export interface Row {
+  readonly id: string
+  readonly kind: 'txt' | 'img' | 'other'
+  readonly from: string
+  readonly mine: boolean
+  readonly state: StoredMessage['status']
+  /** Under the bubble; the newest message keeps the place free, so that a receipt moves nothing. */
+  readonly note: string
+  readonly newest: boolean
+  readonly text: string
+  readonly url: string
+  readonly width: number
+  readonly height: number
+  /** Percent of an upload; -1 where there is none. */
+  readonly progress: number
+  /** Set where enough time has passed since the message before. */
+  readonly clock: string
+}
+
+export interface Context {
+  readonly me: string
+  readonly pathOf: (message: StoredMessage & { type: 'img' }) => string
+  readonly progressOf: (id: string) => number
+}
+
+const GAP = 5 * 60_000
+
+function noteOf({ id, status }: StoredMessage): string {
+  const code = failureOf(id)
+  if (status === 'failed') return code < 0 ? '未送出，点感叹号看办法' : `未送出：${faceOf({ code }).title}`
+  return { delivered: '已送达', read: '已读', sending: '', sent: '', received: '' }[status]
+}
+
+/** For the messages of a conversation, in order. */
+export const rowsOf = (messages: readonly StoredMessage[], { me, pathOf, progressOf }: Context): Row[] =>
+  messages.map((message, index) => {
+    const before = messages[index - 1]
+    const next = messages[index + 1]
+    const mine = message.from === me
+    // One note for a run of them; but each failure says its own reason.
+    const told = next?.from === me && next.status === message.status && message.status !== 'failed'
+    const isImage = message.type === 'img'
+    return {
+      id: message.id,
+      kind: message.type === 'txt' || isImage ? message.type : 'other',
+      from: message.from,
+      mine,
+      state: message.status,
+      note: mine && !told ? noteOf(message) : '',
+      newest: !next,
+      text: message.type === 'txt' ? message.msg : `${lineOf(message)} 暂不支持查看`,
+      url: isImage ? pathOf(message) : '',
+      ...(isImage ? sizeOf(message) : { width: 0, height: 0 }),
+      progress: isImage && message.status === 'sending' ? progressOf(message.id) : -1,
+      clock: !before || message.time - before.time > GAP ? longTime(message.time) : '',
+    }
+  })
+
+/** What setData must be given to turn the list `shown`, at `path`, into `wanted`: what is equal is not sent again. */
+export function patchOf(path: string, shown: readonly Row[], wanted: readonly Row[]): Record<string, unknown> {
+  if (wanted.length < shown.length) return { [path]: wanted }
+  const changes: Record<string, unknown> = {}
+  wanted.forEach((row, index) => {
+    const old = shown[index]
+    if (old?.id !== row.id) changes[`${path}[${index}]`] = row
+    else
+      for (const field of Object.keys(row) as (keyof Row)[])
+        if (old[field] !== row[field]) changes[`${path}[${index}].${field}`] = row[field]
+  })
+  return changes
+}

@@ -1,0 +1,82 @@
+// The messages of one conversation, as far back as somebody has scrolled: read from the SDK's history, in the one order,
+// without what was deleted here. Readings take turns, and a change far back is read as far back as it is.
+import type { StoredMessage } from 'miniprogram-im'
+import { conn } from './client'
+import { deletedBy } from './deleted'
+import { inOrder } from './order'
+import type { Talk } from './talk'
+
+const PAGE = 50
+
+export interface Transcript {
+  readonly messages: () => readonly StoredMessage[]
+  /** What was said may have changed for these ids; read with the next `refresh`. */
+  changed(ids: readonly string[]): void
+  /** Resolves when what was true at the call is in `messages`; with how many came from others. */
+  refresh(): Promise<number>
+  /** One page further back; false when there is none. */
+  older(): Promise<boolean>
+  /** Drops what was deleted meanwhile. */
+  sift(): void
+}
+
+export function createTranscript({ peer, chatType }: Talk, me: string): Transcript {
+  let messages: readonly StoredMessage[] = []
+  let stale: string[] = []
+  let cursor = ''
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const inTurn = <Result>(read: () => Promise<Result>): Promise<Result> => {
+    const result = turn.then(read)
+    turn = result.catch(() => undefined)
+    return result
+  }
+
+  const page = (from: string) => conn().getHistoryMessages({ targetId: peer, chatType, cursor: from, pageSize: PAGE })
+
+  function take(read: readonly StoredMessage[]): void {
+    const deleted = deletedBy(me)
+    const ids = new Set(read.map(({ id }) => id))
+    messages = [...messages.filter(({ id }) => !ids.has(id)), ...read]
+      .filter(({ id }) => !deleted.has(id))
+      .sort(inOrder)
+  }
+
+  /** The newest page, and those before it: to what is known already, and as far as one of the changed may be. */
+  async function newest() {
+    const known = new Set(messages.map(({ id }) => id))
+    const wanted = new Set(stale.filter((id) => known.has(id)))
+    stale = []
+    const read: StoredMessage[] = []
+    let next = ''
+    let joined = !known.size
+    do {
+      const { messages: found, isLast, cursor: end } = await page(next)
+      read.push(...found)
+      found.forEach(({ id }) => {
+        wanted.delete(id)
+        joined ||= known.has(id)
+      })
+      next = isLast ? '' : end
+    } while (next && (wanted.size || !joined))
+    // With nothing older in the list, the next page begins where these end.
+    if (!messages.some(({ id }) => !read.some((one) => one.id === id))) cursor = next
+    take(read)
+    return read.filter(({ id, from }) => !known.has(id) && from !== me).length
+  }
+
+  return {
+    messages: () => messages,
+    changed: (ids) => void stale.push(...ids),
+    refresh: () => inTurn(newest),
+    older: () =>
+      inTurn(async () => {
+        if (!cursor) return false
+        const { messages: found, isLast, cursor: end } = await page(cursor)
+        cursor = isLast ? '' : end
+        take(found)
+        return true
+      }),
+    sift: () => take([]),
+  }
+}
