@@ -6,7 +6,8 @@ import { inRoot, read, trackedFiles } from '../../tools/project'
 const skeleton = (page: string) => {
   const code = [...page.matchAll(/^```[^\n]*\n[\s\S]*?^```/gm)].map(([block]) =>
     block
-      .replace(/(^|\s)(\/\/|#) .*$/gm, '') // comments
+      .replace(/(^|\s)(\/\/|#) .*$|\/\*\*? .*? \*\//gm, '') // comments
+      .replace(/^( *(participant \w+ as|\w+-+>>\w+:)) .*$/gm, '$1') // words in a diagram
       .replace(/'[^'\n]*\P{ASCII}[^'\n]*'|`[^`\n]*\P{ASCII}[^`\n]*`|'[A-Za-z ]*'|`[^`\n]*\$\{[^`\n]*`/gu, 'text')
       .replace(/--lang \w+/, '')
       .replace(/[ \t]+/g, ' '),
