@@ -48,6 +48,19 @@ const refusal = (call: () => unknown): unknown => {
   }
 }
 
+test('onwillreconnect: 此时说明 SDK 已经断开连接, 请开发者在界面上提示用户连接已断开, 而且正在重新建立连接 (the network is gone for 9 s)', async () => {
+  const { world, device, heard, online, end } = stage()
+  await online()
+  heard.length = 0
+  device.phone.network.set('none')
+  await world.wait(9_000)
+  expect(heard[0]).toMatch(/^onwillreconnect 1/)
+  device.phone.network.set('wifi')
+  await world.until(() => heard.includes('onconnect'))
+  expect(heard.filter((what) => what.startsWith('ondisconnect'))).toEqual([])
+  await end()
+})
+
 test('duration: 距离下次重连的时间, in whole milliseconds; retryCount: 重连尝试的次数', async () => {
   const { world, online, end } = stage()
   const told: Door.NimReconnect[] = []

@@ -156,6 +156,19 @@ test('当因为网络原因断线时，SDK 会不停重连直到连接成功为�
   await end()
 })
 
+test('当因为网络原因断线时: the loss of the network is told with its code, then 0 when it is back', async () => {
+  const { RongIMClient, world, device, heard, callback, status, end } = stage()
+  RongIMClient.connect(TOKEN, 5, callback())
+  await world.until(() => heard.includes('cb success alice'))
+  device.phone.network.set('none')
+  await world.wait(9_000)
+  expect(status.length).toBeGreaterThan(1)
+  expect(status[1]).not.toBe(0)
+  device.phone.network.set('wifi')
+  await world.until(() => status.at(-1) === 0)
+  await end()
+})
+
 describe('Web: the codes of its sample can be heard', () => {
   const sample = ({ RongIMLib: { ErrorCode } }: typeof Door, code: number): string =>
     code === ErrorCode.TIMEOUT
