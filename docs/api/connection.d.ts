@@ -145,7 +145,8 @@ declare class ConnectionError extends Error {
     readonly detail: string | undefined;
     /** True on errors of every copy of the package, where `instanceof` would fail. */
     readonly isConnectionError = true;
-    constructor(name: ErrorName, detail?: string, cause?: unknown);
+    /** `last`: nothing is retried any more, whatever the condition promises elsewhere. */
+    constructor(name: ErrorName, detail?: string, cause?: unknown, last?: boolean);
 }
 /** Whether a value is a ConnectionError, also of another copy of this package. */
 declare const isConnectionError: (value: unknown) => value is ConnectionError;
@@ -368,6 +369,10 @@ interface WxApi {
         filePath: string;
     } & WxCallbacks) => void;
 }
+/** Taro's: as WxApi, but the task is promised (taro#919). */
+interface PromisingWxApi extends Omit<WxApi, 'connectSocket'> {
+    connectSocket(options: Parameters<WxApi['connectSocket']>[0]): PromiseLike<WxSocketTask>;
+}
 
 /** The options of a connection alone. */
 interface BaseOptions {
@@ -412,7 +417,7 @@ interface BaseOptions {
      */
     readonly inbox?: boolean;
     /** Another object with the slice of `wx` that we use (simulator, Taro, look-alike platforms). Default: the global `wx`. */
-    readonly wx?: WxApi;
+    readonly wx?: WxApi | PromisingWxApi;
     /** Every record of this connection to the console. Default false. Source: NIM, 登录登出. */
     readonly debug?: boolean;
     /** Hears every record of this connection. Source: NIM, 登录登出. */
@@ -506,7 +511,7 @@ declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents>
     close(): Promise<CloseResult>;
     /**
      * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
-     * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
+     * A socket whose end was not confirmed is still asked to close, for 75 s at most; then its slot is given back all the same.
      * `done` is called when it resolves, with CloseUnconfirmed 35035 where the platform never said that the socket is closed. Source: NIM, 登录登出.
      */
     destroy(options?: {
@@ -586,4 +591,4 @@ declare class Connection extends BaseConnection {
 }
 
 export { BaseConnection, Connection, ConnectionError, ErrorCode, TokenRefused, VERSION, isConnectionError, logger, userOfToken };
-export type { BaseOptions, CloseResult, ConnectionEvents, ConnectionOptions, ConsoleLogger, ErrorCodes, ErrorName, EventMap, EventName, Handlers, HandlersOf, IncomingMessage, Listener, ListenerOf, LogLevel, LogRecord, Login, LoginByPassword, LoginByToken, Part, PublishOptions, SessionInfo, StateName, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };
+export type { BaseOptions, CloseResult, ConnectionEvents, ConnectionOptions, ConsoleLogger, ErrorCodes, ErrorName, EventMap, EventName, Handlers, HandlersOf, IncomingMessage, Listener, ListenerOf, LogLevel, LogRecord, Login, LoginByPassword, LoginByToken, Part, PromisingWxApi, PublishOptions, SessionInfo, StateName, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };

@@ -208,7 +208,8 @@ declare class ConnectionError extends Error {
     readonly detail: string | undefined;
     /** True on errors of every copy of the package, where `instanceof` would fail. */
     readonly isConnectionError = true;
-    constructor(name: ErrorName, detail?: string, cause?: unknown);
+    /** `last`: nothing is retried any more, whatever the condition promises elsewhere. */
+    constructor(name: ErrorName, detail?: string, cause?: unknown, last?: boolean);
 }
 /** Whether a value is a ConnectionError, also of another copy of this package. */
 declare const isConnectionError: (value: unknown) => value is ConnectionError;
@@ -431,6 +432,10 @@ interface WxApi {
         filePath: string;
     } & WxCallbacks) => void;
 }
+/** Taro's: as WxApi, but the task is promised (taro#919). */
+interface PromisingWxApi extends Omit<WxApi, 'connectSocket'> {
+    connectSocket(options: Parameters<WxApi['connectSocket']>[0]): PromiseLike<WxSocketTask>;
+}
 
 /** The options of a connection alone. */
 interface BaseOptions {
@@ -475,7 +480,7 @@ interface BaseOptions {
      */
     readonly inbox?: boolean;
     /** Another object with the slice of `wx` that we use (simulator, Taro, look-alike platforms). Default: the global `wx`. */
-    readonly wx?: WxApi;
+    readonly wx?: WxApi | PromisingWxApi;
     /** Every record of this connection to the console. Default false. Source: NIM, 登录登出. */
     readonly debug?: boolean;
     /** Hears every record of this connection. Source: NIM, 登录登出. */
@@ -569,7 +574,7 @@ declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents>
     close(): Promise<CloseResult>;
     /**
      * As `close()`, and for good: from this call on no handler is called, and when it resolves no timer and no socket is left.
-     * A socket whose end was not confirmed is still asked to close, for a minute at most; then its slot is given back all the same.
+     * A socket whose end was not confirmed is still asked to close, for 75 s at most; then its slot is given back all the same.
      * `done` is called when it resolves, with CloseUnconfirmed 35035 where the platform never said that the socket is closed. Source: NIM, 登录登出.
      */
     destroy(options?: {
@@ -1050,4 +1055,4 @@ declare const EC: {
 };
 
 export { BaseConnection, Connection, ConnectionError, easemobChat as EasemobChat, ErrorCode, TokenRefused, VERSION, Connection as connection, EC as default, isConnectionError, logger, message, statusCode, userOfToken };
-export type { Answer, Attachment, BaseOptions, Body, CacheStats, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, Handlers, HandlersOf, Handover, HistoryPage, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, ListenerOf, LocalFile, LocationBody, LocationMessage, LogCalls, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, OneToOne, Part, PublishOptions, ReadReceipt, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };
+export type { Answer, Attachment, BaseOptions, Body, CacheStats, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, Handlers, HandlersOf, Handover, HistoryPage, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, ListenerOf, LocalFile, LocationBody, LocationMessage, LogCalls, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, OneToOne, Part, PromisingWxApi, PublishOptions, ReadReceipt, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };
