@@ -57,7 +57,7 @@ describe('groups', () => {
     expect(await code(bob.conn.destroyGroup({ groupId }))).toBe(35111)
     await alice.conn.destroyGroup({ groupId })
     await hears(bob, `destroy: ${groupId} alice`)
-    expect(await code(sayTo(alice, groupId, 'anyone?'))).toBe(35023)
+    expect(await code(sayTo(alice, groupId, 'anyone?'))).toBe(35110)
     expect(await code(alice.conn.getGroupInfo({ groupId }))).toBe(35109)
     await settle(alice, carol, 'carol')
     expect(texts(carol)).toEqual(['hello', 'behind his back'])
