@@ -186,7 +186,7 @@ test('users register where the server lets them; what is wrong is said before an
     code: 35032,
   })
   const requests = world.phone.trace.length
-  for (const username of ['', 'Upper', 'a b', 'x'.repeat(65), 42 as unknown as string, '__proto__/x'])
+  for (const username of ['', '..', 'a b', 'x'.repeat(65), 42 as unknown as string, '__proto__/x'])
     await expect(connection.registerUser({ username, password: PASSWORD })).rejects.toMatchObject({ code: 35002 })
   for (const password of ['', 'x'.repeat(129), 'tab\there', undefined as unknown as string])
     await expect(connection.registerUser({ username: 'fine', password })).rejects.toMatchObject({ code: 35002 })
