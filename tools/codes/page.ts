@@ -72,7 +72,7 @@ A test compares every row with them.
     notes: `## 说明
 
 - *原因*一栏中，\`0x..\` 是 MQTT 5 的原因码（CONNACK 或 DISCONNECT），\`3.1.1: n\` 是 MQTT 3.1.1 的 CONNACK 返回码，\`close n\` 是 WebSocket 的关闭码：没有自己编号的服务器
-  用它们表达该情形。服务器自己给出的编号优先（见[协议](protocol.md)）。
+  用它们表达该情形。服务器自己给出的编号优先（见[协议](protocol.zh-CN.md)）。
 - *云信*：\`ondisconnect\` 收到的 \`code\`；空白处就是第一栏的编号。*融云*：示例代码里用来比较的名称；数值就是第一栏的编号。
 - **31028 在融云有两种含义**：在 HarmonyOS 上是 token 绑定的平台不符（\`ConnectPlatformError\`），在 Android 上是代理服务不可访问（\`RC_CONN_PROXY_UNAVAILABLE\`）。
   本 SDK 里它总是指平台不符；这里没有代理可以配置。
