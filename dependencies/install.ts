@@ -1,6 +1,6 @@
 // The packages that only one command needs: each folder here has its own lock file and is installed when somebody asks for it.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 /** As often as this a second process looks whether the first one is done. */
@@ -62,4 +62,7 @@ export const installed = (name: string): string => installedIn(join(__dirname, n
 /** A file of a package of `dependencies/NAME`, as `from('packaging', 'webpack/lib/index.js')`. */
 export const from = (name: string, file: string): string => join(installed(name), file)
 
-if (require.main === module) for (const name of process.argv.slice(2)) installed(name)
+// Not `require.main`: where WeChat's typings are loaded, `require` is theirs and has none.
+const [, program] = process.argv
+if (program !== undefined && existsSync(program) && realpathSync(program) === __filename)
+  for (const name of process.argv.slice(2)) installed(name)

@@ -2,7 +2,7 @@
 // What we send passes through the same door as what we receive, so no client of ours can send what another would drop.
 import { ConnectionError } from '../part'
 import type { Random } from '../ports/clock'
-import type { ChatType, Ext, MessageEvents, NewMessage } from './types'
+import type { ChatType, Ext, MessageEvents, NewMessage, OneToOne } from './types'
 
 type Check = (value: unknown) => boolean
 type Fields = Readonly<Record<string, unknown>>
@@ -148,9 +148,10 @@ export const newId = (now: number, random: Random): string =>
 /** Easemob's name for where messages come from. */
 export const message = {
   /** Gives a message its id, so that the app can show it before it is sent. `send` checks it. */
-  create: <M extends NewMessage>(options: M): M & { readonly id: string; readonly chatType: ChatType } => ({
-    id: newId(Date.now(), Math.random),
-    chatType: 'singleChat',
-    ...options,
-  }),
+  create: <M extends NewMessage>(options: M) =>
+    ({ id: newId(Date.now(), Math.random), chatType: 'singleChat', ...options }) as M & {
+      readonly id: string
+      /** `singleChat` where it was left out. */
+      readonly chatType: M extends OneToOne ? 'singleChat' : ChatType
+    },
 }

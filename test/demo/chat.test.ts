@@ -1,4 +1,4 @@
-/** @jest-environment jsdom */
+/** @jest-environment ./test/demo/jsdom.ts */
 // The chat page: what was typed is never lost, each failure says why, and a long conversation costs little for each message.
 import type * as sdk from '../../src/index'
 import { ConnectionError } from '../../src/errors/connection-error'

@@ -60,6 +60,16 @@ export const parameters: EasemobChat.ConnectionParameters = { appKey: 'a#b', url
 export const wanted: EasemobChat.CreateMsgType = { type: 'txt', to: 'bob', chatType: 'singleChat', msg: 'hello' }
 export const text = (message: EasemobChat.MessageBody): string => (message.type === 'txt' ? message.msg : '')
 export const sent = (): Promise<EasemobChat.SendMsgResult> => conn.send(EC.message.create(wanted))
+export const receipts = () =>
+  Promise.all([
+    conn.send(EC.message.create({ type: 'channel', to: 'bob' })),
+    conn.send(EC.message.create({ type: 'channel', to: 'bob', chatType: 'singleChat' })),
+    conn.send(EC.message.create({ type: 'read', to: 'bob', id: 'mid' })),
+  ])
+export const group = (chatType: 'singleChat' | 'groupChat') =>
+  conn.send(EC.message.create({ type: 'txt', to: 'room', chatType, msg: 'hello' }))
+// @ts-expect-error -- a group has no receipts
+void conn.send(EC.message.create({ type: 'channel', to: 'room', chatType: 'groupChat' }))
 export const list = (): Promise<EasemobChat.AsyncResult<EasemobChat.ConversationItem[]>> => conn.getLocalConversations()
 // @ts-expect-error -- no such type
 export type Nothing = EasemobChat.Nothing

@@ -1,4 +1,4 @@
-/** @jest-environment jsdom */
+/** @jest-environment ./test/demo/jsdom.ts */
 // The demo's tables and pure parts: words for every code, names that can be used, one order of messages, the least for the view.
 import '../page'
 import fc from 'fast-check'

@@ -248,7 +248,7 @@ Page({
       .catch(() => undefined)
     if (this.data.isGroup) return
     conn()
-      .send(EC.message.create({ type: 'channel', to: peer, chatType }))
+      .send(EC.message.create({ type: 'channel', to: peer }))
       .catch(() => undefined)
   },
 
