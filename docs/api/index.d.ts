@@ -997,7 +997,8 @@ declare const message: {
     /** Gives a message its id, so that the app can show it before it is sent. `send` checks it. */
     create: <M extends NewMessage>(options: M) => M & {
         readonly id: string;
-        readonly chatType: ChatType;
+        /** `singleChat` where it was left out. */
+        readonly chatType: M extends OneToOne ? "singleChat" : ChatType;
     };
 };
 
@@ -1042,7 +1043,7 @@ declare const EC: {
     message: {
         create: <M extends NewMessage>(options: M) => M & {
             readonly id: string;
-            readonly chatType: ChatType;
+            readonly chatType: M extends OneToOne ? "singleChat" : ChatType;
         };
     };
     logger: Logger;

@@ -337,7 +337,8 @@ declare const message: {
     /** Gives a message its id, so that the app can show it before it is sent. `send` checks it. */
     create: <M extends NewMessage>(options: M) => M & {
         readonly id: string;
-        readonly chatType: ChatType;
+        /** `singleChat` where it was left out. */
+        readonly chatType: M extends OneToOne ? "singleChat" : ChatType;
     };
 };
 

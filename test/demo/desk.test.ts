@@ -3,8 +3,6 @@ import { createLedger } from '../../preview/browser/desk/ledger'
 import { describeInBrowser } from './browser'
 import { layDesk, PASSWORD, type Desk } from './desk'
 
-jest.setTimeout(180_000)
-
 describe('the account of messages', () => {
   test('counts what was written once, however often it was sent, and what came twice', () => {
     const ledger = createLedger()

@@ -5,8 +5,6 @@ import { messagesPart } from '../../src/messages/part'
 import { until } from '../doors/world'
 import { createNodePlatform, memoryFiles, NodeConnection } from './node-platform'
 
-jest.setTimeout(60_000)
-
 let server: RunningServer
 const open: NodeConnection[] = []
 beforeAll(async () => {
