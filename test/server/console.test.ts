@@ -106,7 +106,7 @@ describeInBrowser("the operator's console", () => {
     await page.locator('dialog', { hasText: '31010' }).waitFor()
     await shoot('question')
     await page.keyboard.press('Enter') // the way out has the focus
-    await page.waitForFunction("!document.querySelector('dialog')")
+    await page.locator('dialog').waitFor({ state: 'detached' })
     await expectRows(15)
     await row('tablet-2').getByRole('button', { name: 'Kick' }).click()
     await page.locator('dialog').getByRole('button', { name: 'Kick' }).click()
@@ -135,7 +135,7 @@ describeInBrowser("the operator's console", () => {
     const act = async (button: string): Promise<void> => {
       await page.locator('.actions').getByRole('button', { name: button, exact: true }).click()
       await page.locator('dialog').getByRole('button', { name: button, exact: true }).click()
-      await page.waitForFunction("!document.querySelector('dialog')")
+      await page.locator('dialog').waitFor({ state: 'detached' })
     }
     await act('Block')
     await page.locator('.person').getByText('blocked').waitFor()

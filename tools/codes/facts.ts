@@ -1,5 +1,6 @@
 // What the tables of the SDK and its doors say about each condition, asked of them rather than written down again.
-import EC, { Connection, type Handlers } from '../../src'
+import EC, { type Handlers } from '../../src'
+import { Connection } from '../../src/doors/connection'
 import * as rongcloud from '../../src/doors/rongcloud'
 import { NIM, type NimError, type NimOptions } from '../../src/doors/nim'
 import { ErrorCode, verdictOf, type ErrorName } from '../../src/errors/codes'
@@ -68,18 +69,19 @@ export const rongCloud = (code: number): Readonly<Record<'HarmonyOS' | 'Android'
   Web: keysOf(rongcloud.RongIMLib.ErrorCode, code).filter((name) => !name.includes('PaROTOCOL')),
 })
 
-/** What NIM's door listens with to the connection of this instance, which never gets anywhere. */
-const heardByNim = (options: NimOptions): Handlers => {
+/** Tells NIM's door something, as the connection of this instance would, which never gets anywhere. */
+const tellNim = (options: NimOptions, tell: (handlers: Handlers) => void): void => {
   const { addEventHandler } = Connection.prototype
   let heard: Handlers = {}
   Connection.prototype.addEventHandler = (_, handlers) => void (heard = handlers)
   NIM.configure({ url: 'ws://127.0.0.1:1/', isHttpDNS: false, wx: { connectSocket: () => undefined } })
   try {
-    NIM.getInstance(options).destroy()
+    const instance = NIM.getInstance(options)
+    tell(heard)
+    instance.destroy()
   } finally {
     Connection.prototype.addEventHandler = addEventHandler
   }
-  return heard
 }
 
 /** NIM's code of a disconnection that its door reports; `undefined` where it is our number. */
@@ -92,7 +94,7 @@ export const nim = (name: ErrorName): string | undefined => {
     token: 'x',
     ondisconnect: ({ code }: NimError) => void told.push(code),
   }
-  heardByNim(options).onDisconnected?.(new ConnectionError(name))
-  const code = told.pop()
+  tellNim(options, ({ onDisconnected }) => onDisconnected?.(new ConnectionError(name)))
+  const [code] = told
   return code === undefined || code === ErrorCode[name] ? undefined : String(code)
 }
