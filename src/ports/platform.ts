@@ -15,8 +15,8 @@ export interface Judge {
   failure(errMsg: string, errno?: number): Refusal
   /** Whether a close with this reason is the platform's doing: it cuts sockets in the background. */
   interrupted(reason: string): boolean
-  /** Whether a refused close() proves that the socket is gone. */
-  saysGone(errMsg: string): boolean
+  /** Whether a refused close() proves that the socket is gone; one that may still be `connecting` is "not connected" too. */
+  saysGone(errMsg: string, connecting: boolean): boolean
 }
 
 /** What every connection needs. */

@@ -185,7 +185,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
           const judged = attempt === number() ? session.linkLost(refusal, deliberate) : refusal
           step({ type: 'refused', attempt, refusal: { ...judged, abrupt: true } })
         }),
-      gone: () => post({ type: 'socketsGone' }),
+      ending: () => (sockets.count() === 0 ? post({ type: 'socketsGone' }) : mailbox.run(() => undefined)),
     },
     clock.now,
     log,
@@ -305,7 +305,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
   const settle = () => {
     session.flush()
     // A socket that outlives destroy() unproven is still to be closed again, and at last written off: its slot is the app's.
-    if (machine.state.kind !== 'destroyed' || sockets.count() > 0) alarm.arm()
+    if (machine.state.kind !== 'destroyed' || sockets.deadline() < Infinity) alarm.arm()
     else alarm.stop()
   }
   const post = (event: Event) => mailbox.run(() => step(event))

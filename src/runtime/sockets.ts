@@ -1,5 +1,5 @@
 // Every socket of one connection until its proven end: opens, closes, repeats, writes off, and gives the slot back.
-import { live, newborn, socketDeadline, type SocketEvent, type SocketLife } from '../machine/socket-life'
+import { live, newborn, SLOT_LAG, socketDeadline, type SocketEvent, type SocketLife } from '../machine/socket-life'
 import type { AnyLog, Events, Level, Log } from '../log/record'
 import type { Socket, SocketPort, SocketRequest } from '../ports/socket'
 import type { Refusal } from '../protocol/refusal'
@@ -11,8 +11,8 @@ export interface Judge {
   close(code: number, reason: string): Refusal
   /** Whether such a close before the login may be the server's way to refuse the protocol's version. */
   mayRefuseVersion(code: number, reason: string): boolean
-  /** Whether a refused close() proves that the socket is gone. */
-  saysGone(errMsg: string): boolean
+  /** Whether a refused close() proves that the socket is gone; one that may still be `connecting` is "not connected" too. */
+  saysGone(errMsg: string, connecting: boolean): boolean
 }
 
 /** What the connection hears of its newest socket. */
@@ -21,11 +21,12 @@ export interface SocketEars {
   data(attempt: number, data: ArrayBuffer | string): void
   /** `deliberate`: the server closed it, for no reason that we know. */
   ended(attempt: number, refusal: Refusal, deliberate: boolean): void
-  /** A socket came to its end and nothing is left. */
-  gone(): void
+  /** A socket is to be closed, or came to its end: other deadlines count, and perhaps nothing is left. */
+  ending(): void
 }
 
 export interface Sockets extends Due {
+  deadline(): number
   open(attempt: number, request: SocketRequest, release: () => void): void
   send(bytes: ArrayBuffer): void
   abandon(attempt: number, reason: string): void
@@ -50,6 +51,8 @@ export const createSockets = (
   log: Log,
 ): Sockets => {
   const all: Held[] = []
+  /** Slots of hung handshakes that are gone, and that the phone may still count. */
+  const lagging: { readonly until: number; readonly release: () => void }[] = []
   /** The one whose words reach the connection. */
   let current: Held | undefined
 
@@ -64,22 +67,27 @@ export const createSockets = (
     const before = held.life
     const { life, close } = live(before, event, now())
     held.life = life
-    if (life.kind === 'zombie' && life !== before) note(held, 2, 'zombie', {})
+    if (life.kind === 'zombie' && before.kind !== 'zombie') note(held, 2, 'zombie', {})
+    if (before.kind === 'ended' && life.kind !== 'ended') all.push(held)
     if (close !== undefined) {
       note(held, 1, 'closing', { reason: close })
-      held.socket?.close(close, (errMsg) => {
-        note(held, 1, 'refused', { errMsg })
-        // A socket that never opened is "not connected" too, and yet may open later.
-        if (judge.saysGone(errMsg)) step(held, { type: 'unknownToPlatform' })
-      })
+      ask(held, close)
     }
     if (life.kind === 'ended' && life !== before) {
       if (!life.proven) note(held, 3, 'writtenOff', {})
       all.splice(all.indexOf(held), 1)
-      held.release()
-      if (all.length === 0) ears.gone()
+      if (before.kind === 'zombie') lagging.push({ until: now() + SLOT_LAG, release: held.release })
+      else held.release()
     }
+    if (life !== before && life.kind !== 'open') ears.ending()
   }
+
+  const ask = (held: Held, reason: string) =>
+    held.socket?.close(reason, (errMsg) => {
+      note(held, 1, 'refused', { errMsg })
+      const { life } = held
+      if (judge.saysGone(errMsg, life.kind === 'closing' && life.deaf)) step(held, { type: 'unknownToPlatform' })
+    })
 
   /** The link is over for the connection; the socket itself may still have to die. */
   const lost = (held: Held, refusal: Refusal, deliberate: boolean) => {
@@ -121,11 +129,12 @@ export const createSockets = (
           failed,
           unusable: (errMsg) => {
             note(held, 3, 'failed', { errMsg, errno: undefined })
+            step(held, { type: 'unheard' })
             lost(held, judge.failure(errMsg), false)
           },
         })
-        // Abandoned, or ended, while connectSocket ran.
-        if (held.life.kind === 'zombie') held.socket.close(held.life.reason, () => undefined)
+        // Abandoned, or found unusable, while connectSocket ran.
+        if ('reason' in held.life) ask(held, held.life.reason)
       } catch (error) {
         failed(error instanceof Error ? error.message : String(error))
         step(held, { type: 'closed' })
@@ -138,7 +147,14 @@ export const createSockets = (
       if (held) step(held, { type: 'abandoned', reason: reason.slice(0, 60) })
     },
     count: () => all.length,
-    deadline: () => all.reduce((earliest, { life }) => Math.min(earliest, socketDeadline(life)), Infinity),
-    tick: () => all.slice().forEach((held) => step(held, { type: 'due' })),
+    deadline: () =>
+      all.reduce(
+        (earliest, { life }) => Math.min(earliest, socketDeadline(life)),
+        lagging.length > 0 ? lagging[0]!.until : Infinity,
+      ),
+    tick: (time) => {
+      all.slice().forEach((held) => step(held, { type: 'due' }))
+      while (lagging.length > 0 && lagging[0]!.until <= time) lagging.shift()!.release()
+    },
   }
 }

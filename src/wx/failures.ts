@@ -36,9 +36,13 @@ export const judgeFailure = (errMsg: string, errno?: number): Refusal => {
   return ours.indexOf(name) < 0 ? refusal : { ...refusal, uncounted: true }
 }
 
-/** The texts with which the platform says that a socket it once had is gone (close() on it was refused). */
-export const saysGone = (errMsg: string): boolean =>
-  /not (exist|found|connected)|no such|already (been )?clos|不存在|已关闭/i.test(errMsg)
+/**
+ * The texts with which the platform says that a socket it once had is gone (close() on it was refused). "Not connected"
+ * is also what it says of one that is still connecting.
+ */
+export const saysGone = (errMsg: string, connecting: boolean): boolean =>
+  /not (exist|found)|no such|already (been )?clos|不存在|已关闭/i.test(errMsg) ||
+  (!connecting && /not connected/i.test(errMsg))
 
 /** What the platform says when it cuts sockets in the background. */
 export const interrupted = (reason: string): boolean => /interrupted|suspend/i.test(reason)

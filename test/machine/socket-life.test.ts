@@ -25,6 +25,7 @@ const opened: SocketEvent = { type: 'opened' }
 const closed: SocketEvent = { type: 'closed' }
 const failed: SocketEvent = { type: 'failed' }
 const abandoned: SocketEvent = { type: 'abandoned', reason: 'test' }
+const unheard: SocketEvent = { type: 'unheard' }
 const unknown: SocketEvent = { type: 'unknownToPlatform' }
 
 test.each<[string, (SocketEvent | number)[], object]>([
@@ -65,9 +66,19 @@ test.each<[string, (SocketEvent | number)[], object]>([
     { kind: 'ended', proven: false, closes: [0] },
   ],
   [
-    'a dead socket that opens after all is closed',
-    [abandoned, WRITE_OFF, opened],
-    { kind: 'ended', proven: false, closes: [0, WRITE_OFF] },
+    'a zombie is asked again, for its opening may never be told',
+    [abandoned, 19_000, 20_000, 22_000],
+    { kind: 'zombie', proven: undefined, closes: [0, 20_000, 22_000] },
+  ],
+  [
+    'one that nobody can hear is closed until the platform knows no such socket',
+    [unheard, 1_000, 3_000, unknown],
+    { kind: 'ended', proven: true, closes: [0, 1_000, 3_000] },
+  ],
+  [
+    'a dead socket that opens after all is closed, and counts until it is gone',
+    [abandoned, WRITE_OFF, opened, WRITE_OFF + 1_000],
+    { kind: 'closing', proven: undefined, closes: [0, WRITE_OFF, WRITE_OFF + 1_000] },
   ],
   ['doubled onClose', [opened, closed, closed], { kind: 'ended', proven: true, closes: [] }],
 ])('%s', (_name, events, expected) => {
@@ -75,7 +86,7 @@ test.each<[string, (SocketEvent | number)[], object]>([
 })
 
 test('an abandoned socket always has an end in sight, whatever the platform says in whatever order', () => {
-  const event = fc.constantFrom<SocketEvent>(opened, closed, failed, abandoned, unknown, { type: 'due' })
+  const event = fc.constantFrom<SocketEvent>(opened, closed, failed, abandoned, unheard, unknown, { type: 'due' })
   fc.assert(
     fc.property(fc.array(event, { maxLength: 30 }), (events) => {
       let life: SocketLife = newborn(0)

@@ -63,7 +63,8 @@ export const failures: Parser = {
     const refusal = judgeFailure(errMsg, chance.one(errnos))
     faultOfRefusal(refusal)
     if (refusal.detail !== errMsg) throw new Error('its words are not kept')
-    if (typeof saysGone(errMsg) !== 'boolean') throw new Error('no answer to whether a socket is gone')
+    if (typeof saysGone(errMsg, chance.one([true, false])) !== 'boolean')
+      throw new Error('no answer to whether a socket is gone')
     return refusal.verdict === 'retry' ? 'taken' : 'refused'
   },
 }
