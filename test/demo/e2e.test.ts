@@ -85,7 +85,7 @@ describeInBrowser('the demo in Chromium', () => {
     await bob.reads('你试试左边的“无网络”')
     await bob.say('试过了，一条没丢')
     await alice.reads('试过了，一条没丢')
-    await alice.shotForDocs('chat')
+    await alice.shot('chat')
   })
 
   test('unread messages are counted on the list and on the tab', async () => {
@@ -182,7 +182,7 @@ describeInBrowser('the demo in Chromium', () => {
     await bob.bubble('几点出发？').getByText('alice').waitFor()
     await bob.say('七点')
     await alice.reads('七点')
-    await alice.shotForDocs('group')
+    await alice.shot('group')
   })
 
   test('every text can be read and every target met by a finger, on every page', async () => {
