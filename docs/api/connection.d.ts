@@ -263,10 +263,13 @@ interface WxNetwork {
     isConnected?: boolean;
     networkType: string;
 }
-/** What `wx.getRealtimeLogManager()` gives; one page's time on screen is one entry of at most 5 KB and 200 calls. */
+/**
+ * What `wx.getRealtimeLogManager()` gives; one page's time on screen is one entry of at most 5 KB and 200 calls. Given a text;
+ * typed so that uni-app's typings, which ask for an array, fit as well.
+ */
 interface WxRealtimeLog {
-    warn(line: string): void;
-    error(line: string): void;
+    warn(line: never): void;
+    error(line: never): void;
     /** Base library 2.19.4; before it nobody can tell what still fits, and nothing is written. */
     getCurrentState?: () => {
         size: number;
@@ -277,8 +280,8 @@ interface WxRealtimeLog {
 }
 /** What `wx.getLogManager()` gives: 5 MB, oldest out; the user sends it with feedback. */
 interface WxFeedbackLog {
-    info(line: string): void;
-    warn(line: string): void;
+    info(line: never): void;
+    warn(line: never): void;
 }
 type WxListen<T> = (listener: (result: T) => void) => void;
 /** What an ear was given does not matter any more; WeChat's typings disagree with themselves about it. */
@@ -359,7 +362,7 @@ interface WxApi {
     };
     getRealtimeLogManager?: () => WxRealtimeLog;
     getLogManager?: (options: {
-        level: number;
+        level: 0 | 1;
     }) => WxFeedbackLog;
     shareFileMessage?: (options: {
         filePath: string;

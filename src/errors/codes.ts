@@ -71,7 +71,7 @@ export const conditions = {
   PacketTooLarge: [35024, 'Send less at once.'],
   QueueFull: [35025, 'Send later.'],
   SessionLost: [35026, 'Reload from your server.'],
-  UnsupportedHere: [35027, ''],
+  UnsupportedHere: [35027, 'The message names the API that is missing.'],
   EndpointsUnavailable: [35028, 'Set url, or check apiUrl.', RETRY, 'no message server is known'],
   TokenUnavailable: [35029, 'It is retried.', RETRY],
   TokenRefused: [35030, 'Return to the login page.'],

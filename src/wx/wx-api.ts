@@ -45,18 +45,21 @@ export interface WxNetwork {
   networkType: string
 }
 
-/** What `wx.getRealtimeLogManager()` gives; one page's time on screen is one entry of at most 5 KB and 200 calls. */
+/**
+ * What `wx.getRealtimeLogManager()` gives; one page's time on screen is one entry of at most 5 KB and 200 calls. Given a text;
+ * typed so that uni-app's typings, which ask for an array, fit as well.
+ */
 export interface WxRealtimeLog {
-  warn(line: string): void
-  error(line: string): void
+  warn(line: never): void
+  error(line: never): void
   /** Base library 2.19.4; before it nobody can tell what still fits, and nothing is written. */
   getCurrentState?: () => { size: number; maxSize: number; logCount: number; maxLogCount: number }
 }
 
 /** What `wx.getLogManager()` gives: 5 MB, oldest out; the user sends it with feedback. */
 export interface WxFeedbackLog {
-  info(line: string): void
-  warn(line: string): void
+  info(line: never): void
+  warn(line: never): void
 }
 
 export type WxListen<T> = (listener: (result: T) => void) => void
@@ -123,7 +126,7 @@ export interface WxApi {
   }
   getAccountInfoSync?: () => { miniProgram?: { appId?: string; version?: string } }
   getRealtimeLogManager?: () => WxRealtimeLog
-  getLogManager?: (options: { level: number }) => WxFeedbackLog
+  getLogManager?: (options: { level: 0 | 1 }) => WxFeedbackLog
   shareFileMessage?: (options: { filePath: string; fileName: string } & WxCallbacks) => void
   saveFileToDisk?: (options: { filePath: string } & WxCallbacks) => void
 }

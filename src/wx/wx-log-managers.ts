@@ -1,6 +1,7 @@
 // WeChat's own two logs as sinks. Both are shared with the app, so the SDK takes little: of the real-time log at most half.
 import { utf8Size } from '../text/utf8'
 import type { LogSink } from '../ports/log-sink'
+import { invoke } from './shapes'
 import type { WxApi, WxFeedbackLog, WxRealtimeLog } from './wx-api'
 
 /** WARN and above. */
@@ -12,7 +13,7 @@ export const wxRealtimeLog = (wx: WxApi): LogSink => {
     const state = manager?.getCurrentState?.()
     const line = JSON.stringify(record)
     if (state && (state.size + utf8Size(line)) * 2 <= state.maxSize && (state.logCount + 1) * 2 <= state.maxLogCount)
-      manager![record.level > 3 ? 'error' : 'warn'](line)
+      invoke(manager, record.level > 3 ? 'error' : 'warn', line)
   }
 }
 
@@ -23,6 +24,6 @@ export const wxFeedbackLog = (wx: WxApi): LogSink => {
     if (record.level < 2) return
     // Level 1: without the platform's own record of every wx call, which would push everything else out.
     manager ??= wx.getLogManager?.({ level: 1 })
-    manager?.[record.level > 2 ? 'warn' : 'info'](JSON.stringify(record))
+    invoke(manager, record.level > 2 ? 'warn' : 'info', JSON.stringify(record))
   }
 }
