@@ -8,14 +8,14 @@ const bugs: readonly (readonly [what: string, file: string, good: string, bad: s
   ['a third socket', 'runtime/slots.ts', 'ledger.taken < next.max', 'ledger.taken < 5', /3 sockets at once/],
   [
     'what came before comes again',
-    'message/inbox.ts',
+    'messages/inbox.ts',
     'const known = history.seen(message)',
     'const known = false',
     /(handed on|kept) twice/,
   ],
   [
     'acknowledged before it is kept',
-    'message/inbox.ts',
+    'messages/inbox.ts',
     'queue.push(arrival)',
     'queue.push(arrival), arrival.ack()',
     /lost: /,

@@ -101,7 +101,10 @@ export const endpoints: Parser = {
       if (to !== undefined && to !== url) way = 'taken'
       if (chance.yes(0.6)) servers.failed()
       else servers.worked()
-      if (chance.yes(0.2)) servers.redirect(chance.one(['', 'ws://evil.example', 'javascript:', 'wss://d.example/x']))
+      if (chance.yes(0.2)) {
+        const reference = servers.usable(chance.one(['', 'ws://evil.example', 'javascript:', 'wss://d.example/x']))
+        if (reference !== undefined) servers.redirect(reference)
+      }
       time += chance.one([0, 1e5, 1e8])
     }
     return way
