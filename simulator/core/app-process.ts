@@ -58,9 +58,9 @@ export function createAppProcess(deps: ProcessDeps) {
   const requests = createRequestApi({ ...deps, js, readFile: files.read, keepFile: files.keep })
   const network = createNetworkApi(js, air, quirks, deps.weak)
   const logs = createLogsApi(profile, deps.logs)
-  const shown = createEvent<typeof LAUNCH>(js)
-  const hidden = createEvent<object>(js)
-  const memory = createEvent<{ level: number }>(js)
+  const shown = createEvent<typeof LAUNCH>(js, quirks)
+  const hidden = createEvent<object>(js, quirks)
+  const memory = createEvent<{ level: number }>(js, quirks)
 
   const wx = {
     connectSocket: sockets.connectSocket,
@@ -82,7 +82,15 @@ export function createAppProcess(deps: ProcessDeps) {
     ...createDeviceApi(deps.device),
     ...createShareApi({ js, profile, tapping: deps.tapping, readFile: files.read, shared: deps.shared }),
   }
-  for (const name of without) Reflect.deleteProperty(wx, name)
+  for (const name of without) {
+    if (quirks.absent === 'undefined') Reflect.deleteProperty(wx, name)
+    else
+      Object.defineProperty(wx, name, {
+        get() {
+          throw new Error(`${name} is not there`)
+        },
+      })
+  }
 
   return {
     wx,
@@ -90,7 +98,9 @@ export function createAppProcess(deps: ProcessDeps) {
     sockets,
     requests,
     network,
-    tellShown: () => shown.emit(LAUNCH),
+    tellShown() {
+      if (quirks.showEvents) shown.emit(LAUNCH)
+    },
     tellHidden() {
       hidden.emit({})
       logs.nextWindow()

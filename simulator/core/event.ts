@@ -1,5 +1,6 @@
 // wx.onSomething / wx.offSomething: off without a listener removes all, as the base library has it.
 import type { JsThread } from './js-thread'
+import type { Quirks } from './quirks'
 
 export interface WxEvent<T> {
   readonly on: (listener: (value: T) => void) => void
@@ -7,11 +8,12 @@ export interface WxEvent<T> {
   readonly emit: (value: T) => void
 }
 
-export function createEvent<T>(js: JsThread): WxEvent<T> {
+export function createEvent<T>(js: JsThread, quirks: Quirks): WxEvent<T> {
   let listeners: ((value: T) => void)[] = []
   return {
     on: (listener) => void listeners.push(listener),
     off(listener) {
+      if (quirks.offThrows) throw new Error('Invariant Violation')
       listeners = listener ? listeners.filter((other) => other !== listener) : []
     },
     emit(value) {

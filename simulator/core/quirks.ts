@@ -20,6 +20,12 @@ export interface Quirks {
   refusal: 'fail' | 'onError' | 'both'
   /** What connectSocket returns when it refuses. */
   refusedTask: 'dead' | 'undefined'
+  /** What an accepted connectSocket returns: the task, a promise of it (taro#919), or a task of send and close only. */
+  givenTask: 'task' | 'promised' | 'unheard'
+  /** With givenTask 'promised': ms until the promise is kept. */
+  promiseDelay: number
+  /** The option `timeout` of connectSocket is not known: only `connectTimeout` counts (base libraries before 2.10.0). */
+  timeoutOption: 'honoured' | 'ignored'
   /** When `success` comes; it means "accepted", never "connected". */
   success: 'at-once' | 'soon' | 'after-open' | 'never'
   /** 'lost': listeners registered after the tick of connectSocket never hear (official warning, section 3). */
@@ -41,6 +47,14 @@ export interface Quirks {
   /** Replaces the text of a failed connect (iOS localises some). */
   failureTexts: Partial<Record<LinkFailure['kind'], string>>
 
+  // ---- what events carry
+  /** What onClose, onError and `fail` of a socket are given instead of their result; 'result': that (paho.mqtt.wxapp#17). */
+  given: 'result' | { readonly instead: unknown }
+  /** `off*` of the app and the network throws (uni-app#1511). */
+  offThrows: boolean
+  /** How an API that `without` names is absent: not there, or its reading throws (one-page mode of Moments). */
+  absent: 'undefined' | 'throws'
+
   // ---- sending
   /** A Uint8Array instead of an ArrayBuffer: DevTools and PC take it, phones send nothing or garbage, silently. */
   typedArray: 'sent' | 'nothing' | 'garbage'
@@ -51,6 +65,8 @@ export interface Quirks {
   closeWhileConnecting: 'refused' | 'ignored' | 'honoured'
   /** Every close() fails with this text. */
   closeFailure: string | undefined
+  /** How close() on a socket that is gone is refused, where it is not the words of the profile (WuKongIM#513: "task not found"). */
+  goneText: string | undefined
   /** ms by which onClose is late. */
   closeDelay: number
   /** ms for which the budget counts a socket that has ended. */
@@ -83,6 +99,8 @@ export interface Quirks {
   /** ms after return in which network APIs still fail with "suspend" (Android). */
   suspendEcho: number
   resumeOrder: readonly ResumeStep[]
+  /** false: onAppShow is never told (reported from the field; the user taps all the same). */
+  showEvents: boolean
 
   // ---- network (section 8)
   /** What `none` is called. */
@@ -94,6 +112,10 @@ export interface Quirks {
   networkEnd: EndEvents
   /** false: onNetworkStatusChange does not fire (reported for 4G -> wifi). */
   networkEvents: boolean
+  /** What getNetworkType says, whatever is true (WuKongIMFlutterSDK#55: `none` for ever). */
+  networkAnswer: 'true' | 'none'
+  /** What `isConnected` says, whatever the type says. */
+  isConnected: 'true' | boolean
 
   // ---- disk (section 7)
   /** Bytes for all files of the mini-program. */
@@ -113,6 +135,9 @@ export interface Quirks {
 const wellBehaved: Quirks = {
   refusal: 'fail',
   refusedTask: 'dead',
+  givenTask: 'task',
+  promiseDelay: 0,
+  timeoutOption: 'honoured',
   success: 'soon',
   lateListeners: 'heard',
   protocolString: 'works',
@@ -123,10 +148,14 @@ const wellBehaved: Quirks = {
   readyState: 'true',
   socketErrno: false,
   failureTexts: {},
+  given: 'result',
+  offThrows: false,
+  absent: 'undefined',
   typedArray: 'sent',
   sendFailure: undefined,
   closeWhileConnecting: 'honoured',
   closeFailure: undefined,
+  goneText: undefined,
   closeDelay: 0,
   slotReleaseDelay: 0,
   closeTimeout: 5000,
@@ -146,11 +175,14 @@ const wellBehaved: Quirks = {
   backgroundToServer: 'drop',
   suspendEcho: 0,
   resumeOrder: ['show', 'events', 'timers'],
+  showEvents: true,
   offlineType: 'none',
   networkLoss: 'silent',
   networkSwitch: 'survives',
   networkEnd: ['error', 'close'],
   networkEvents: true,
+  networkAnswer: 'true',
+  isConnected: 'true',
   diskQuota: 200 * 1024 * 1024,
   fileDelay: 1,
   appendCreates: false,

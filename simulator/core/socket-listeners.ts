@@ -39,6 +39,10 @@ export interface SocketEvents {
   error: Failure
 }
 
+/** What a callback about the end of a socket is given. */
+export const given = <R>(quirks: Quirks, result: R): R =>
+  quirks.given === 'result' ? result : (quirks.given.instead as R)
+
 /** The listeners of one task. */
 export function createListeners(js: JsThread, quirks: Quirks) {
   const lists: { [K in keyof SocketEvents]: ((result: SocketEvents[K]) => void)[] } = {
@@ -57,7 +61,8 @@ export function createListeners(js: JsThread, quirks: Quirks) {
     emit<K extends keyof SocketEvents>(event: K, result: SocketEvents[K]): void {
       if (js.state === 'dead') return
       js.call(() => {
-        for (const listener of lists[event]) js.call(() => listener(result))
+        const what = event === 'close' || event === 'error' ? given(quirks, result) : result
+        for (const listener of lists[event]) js.call(() => listener(what))
       })
     },
   }

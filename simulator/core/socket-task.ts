@@ -76,7 +76,7 @@ export function createDeadTask(deps: SocketDeps): { task: SocketTask; refuse: (f
     deps.js.callSoon(() => report(deps.js, '', options ?? {}, { failure: { errMsg } }))
   const task: SocketTask = {
     send: (options) => fail(options, texts.NOT_OPEN),
-    close: (options) => fail(options, texts.closedAlready(deps.profile)),
+    close: (options) => fail(options, deps.quirks.goneText ?? texts.closedAlready(deps.profile)),
     onOpen: (listener) => listeners.add('open', listener),
     onMessage: (listener) => listeners.add('message', listener),
     onClose: (listener) => listeners.add('close', listener),
@@ -187,7 +187,7 @@ export function createSocketTask(
     else if (deps.suspended()) refuse(texts.SUSPENDED('operateSocketTask', 'closeSocket'))
     else if (illegal !== undefined) refuse(illegal)
     else if (utf8Length(reason) > 123) refuse('closeSocket:fail reason must not be longer than 123 bytes')
-    else if (phase === 'closed') refuse(texts.closedAlready(profile))
+    else if (phase === 'closed') refuse(quirks.goneText ?? texts.closedAlready(profile))
     else if (phase === 'closing') accept()
     else if (phase === 'open') {
       startClosing(code!, reason)
@@ -267,7 +267,8 @@ export function createSocketTask(
       },
     )
   }, 0)
-  bound(Math.min(request.timeout ?? quirks.connectTimeout, quirks.connectTimeout), () => {
+  const asOption = quirks.timeoutOption === 'ignored' ? undefined : request.timeout
+  bound(Math.min(asOption ?? Infinity, quirks.connectTimeout), () => {
     connection?.terminate()
     failConnect({ kind: 'timeout' }, quirks.handshake === 'hangs-silently' ? [] : quirks.connectFailure)
   })

@@ -4,7 +4,7 @@
 // Extend: a new reason for a refusal is one more line in `refusal`.
 import { type Callbacks, type Failure, report } from './call'
 import type { JsThread } from './js-thread'
-import type { SocketTask } from './socket-listeners'
+import { given, type SocketTask } from './socket-listeners'
 import { createDeadTask, createSocketTask, type SocketDeps, type SocketHandle, type SocketView } from './socket-task'
 import * as texts from './socket-texts'
 
@@ -39,7 +39,7 @@ export interface SocketsDeps extends SocketDeps {
 const WEBSOCKET_URL = /^wss?:\/\/[^\s/?#]+/i
 
 export function createSockets(deps: SocketsDeps): Sockets {
-  const { js, profile, quirks, trace } = deps
+  const { clock, js, profile, quirks, trace } = deps
   const sockets = new Map<number, SocketHandle>()
   let lastId = 0
 
@@ -64,12 +64,21 @@ export function createSockets(deps: SocketsDeps): Sockets {
     const { task, refuse: emit } = createDeadTask(deps)
     const byFail = quirks.refusal !== 'onError'
     js.callSoon(() => {
-      if (byFail) report(js, 'connectSocket', options, { failure })
+      if (byFail) report(js, 'connectSocket', options, { failure: given(quirks, failure) })
       else if (quirks.success !== 'never') report(js, 'connectSocket', options, { ok: {} })
       if (quirks.refusal !== 'fail') emit(failure)
     })
     // A phone that returns nothing can only say so through `fail`; the typings do not know of it.
     return byFail && quirks.refusedTask === 'undefined' ? (undefined as unknown as SocketTask) : task
+  }
+
+  /** As this platform gives it; the typings know only the task. */
+  function shaped(task: SocketTask): SocketTask {
+    if (quirks.givenTask === 'task') return task
+    if (quirks.givenTask === 'unheard') return { send: task.send, close: task.close } as SocketTask
+    const keep = (resolve: (task: SocketTask) => void) =>
+      quirks.promiseDelay > 0 ? clock.setTimeout(() => resolve(task), quirks.promiseDelay) : resolve(task)
+    return js.realm.promise(keep) as unknown as SocketTask
   }
 
   return {
@@ -90,7 +99,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
       )
       sockets.set(id, handle)
       deps.count(sockets.size)
-      return handle.task
+      return shaped(handle.task)
     },
     get open() {
       return sockets.size

@@ -346,7 +346,7 @@ export const createLifeline = (deps: LifelineDeps): Lifeline => {
     },
     network: (status) => {
       const { connected, type } = status
-      if (network && network.type === type && network.connected === connected) return
+      if (network?.type === type && network.connected === connected) return
       // The first word is no change, unless it is a bad one.
       const first = network === undefined
       network = status

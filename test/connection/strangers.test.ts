@@ -1,7 +1,6 @@
 // Platforms that are not what the documents say: each row a report from the field, through the public door.
 import type * as Sdk from '../../src/index'
 import type { Phone } from '../../simulator/core/phone'
-import type { SocketTask } from '../../simulator/core/socket-listeners'
 import { createWorld } from './world'
 
 const second = 1_000
@@ -10,16 +9,11 @@ const second = 1_000
 const other = (wx: object, members: object): Sdk.WxApi =>
   Object.defineProperties(Object.create(wx), Object.getOwnPropertyDescriptors(members)) as Sdk.WxApi
 
-type Options = Parameters<Sdk.WxApi['connectSocket']>[0]
-
 describe('connectSocket', () => {
   test('gives a promise of the task (Taro): used like any other, and gone after destroy()', async () => {
     const { device, wait } = createWorld()
-    const { phone, connect } = device()
-    const wx = other(phone.wx, {
-      connectSocket: (options: Options) => Promise.resolve(phone.wx.connectSocket(options)),
-    })
-    const alice = connect({ wx })
+    const { phone, connect } = device({ quirks: { givenTask: 'promised' } })
+    const alice = connect()
     void alice.open()
     await wait(second)
     expect([alice.heard(), alice.it.stats().sockets, phone.sockets.open]).toEqual([['connected', 'opened'], 1, 1])
@@ -30,12 +24,8 @@ describe('connectSocket', () => {
 
   test('gives a promise that is kept only after close(): the task is closed when it comes, and counted until then', async () => {
     const { device, wait } = createWorld()
-    const { phone, connect } = device()
-    const wx = other(phone.wx, {
-      connectSocket: (options: Options) =>
-        new Promise((resolve) => phone.timers.setTimeout(() => resolve(phone.wx.connectSocket(options)), 5 * second)),
-    })
-    const alice = connect({ wx })
+    const { phone, connect } = device({ quirks: { givenTask: 'promised', promiseDelay: 5 * second } })
+    const alice = connect()
     void alice.open()
     await wait(second)
     void alice.close()
@@ -57,7 +47,11 @@ describe('connectSocket', () => {
     ],
     [
       'gives a promise that is broken with nothing',
-      () => Promise.reject(undefined as unknown as Error),
+      () =>
+        new Promise((_, reject) => {
+          const nothing: unknown = undefined
+          reject(nothing as Error)
+        }),
       'SocketFailed',
     ],
     [
@@ -97,14 +91,8 @@ describe('connectSocket', () => {
 
   test('gives a task that nobody can listen to: it is closed, and counted until it is gone', async () => {
     const { device, wait } = createWorld()
-    const { phone, connect } = device()
-    const wx = other(phone.wx, {
-      connectSocket: (options: Options) => {
-        const task = phone.wx.connectSocket(options)
-        return { close: (how: Parameters<SocketTask['close']>[0]) => task.close(how) }
-      },
-    })
-    const alice = connect({ wx })
+    const { phone, connect } = device({ quirks: { givenTask: 'unheard' } })
+    const alice = connect()
     void alice.open()
     await wait(second)
     expect([alice.heard(), alice.it.stats(), phone.sockets.open]).toMatchObject([
@@ -117,69 +105,53 @@ describe('connectSocket', () => {
   })
 })
 
-describe('events without arguments', () => {
+describe('ends without arguments', () => {
   const given: unknown[] = [undefined, null, {}, 'closed', { code: '1006' }, { errCode: 5 }]
-  test.each(['onError', 'onClose', 'fail'].flatMap((event) => given.map((value) => [event, value] as const)))(
-    '%s(%j): an unknown failure, tried again',
-    async (event, value) => {
-      const { device, wait } = createWorld()
-      const { phone, connect } = device()
-      let broken = true
-      const wx = other(phone.wx, {
-        connectSocket: (options: Options) => {
-          if (!broken) return phone.wx.connectSocket(options)
-          broken = false
-          const listeners: Record<string, ((value: unknown) => void) | undefined> = {
-            fail: options.fail as (value: unknown) => void,
-          }
-          phone.timers.setTimeout(() => listeners[event]?.(value), 10)
-          const task: Record<string, unknown> = { send: () => undefined, close: () => undefined }
-          for (const name of ['onOpen', 'onMessage', 'onClose', 'onError'])
-            task[name] = (listener: (value: unknown) => void) => void (listeners[name] = listener)
-          return task
-        },
-      })
-      const alice = connect({ wx })
+  const ends = [['error'], ['close'], ['error', 'close']] as const
+  test.each(ends.flatMap((events) => given.map((instead) => [events, instead] as const)))(
+    'a socket that fails, told as %j with %j: an unknown failure, tried again',
+    async (connectFailure, instead) => {
+      const { device, network, broker, wait } = createWorld()
+      network.fail(broker.url, { kind: 'refused' })
+      const { phone, connect } = device({ quirks: { connectFailure, given: { instead } } })
+      const alice = connect()
       void alice.open()
+      await wait(100)
+      expect(alice.heard()).toEqual([expect.stringMatching(/^reconnecting 1: /)])
+      network.fail(broker.url, undefined)
       await wait(5 * second)
       expect([alice.heard().slice(-2), alice.it.stats().slots.taken]).toEqual([['connected', 'opened'], 1])
+      expect(phone.errors).toEqual([])
     },
   )
+
+  test.each(given)('connectSocket refused through `fail` with %j: likewise, and no slot is held', async (instead) => {
+    const { device, wait } = createWorld()
+    const { phone, connect, strangers } = device({ maxSockets: 1, quirks: { given: { instead } } })
+    const [stranger] = strangers(1)
+    const alice = connect()
+    void alice.open()
+    await wait(100)
+    expect([alice.heard(), alice.it.stats().slots.taken]).toEqual([[expect.stringMatching(/^reconnecting 1: /)], 0])
+    stranger?.close({ code: 1000 })
+    await wait(5 * second)
+    expect([alice.heard().slice(-2), phone.errors]).toEqual([['connected', 'opened'], []])
+  })
 })
 
-test.each(['offAppShow', 'offAppHide', 'offNetworkStatusChange', 'offNetworkWeakChange'])(
-  'destroy() resolves although %s throws',
-  async (name) => {
-    const { device, wait } = createWorld()
-    const { phone, connect } = device()
-    const wx = other(phone.wx, {
-      [name]: () => {
-        throw new Error('Invariant Violation')
-      },
-    })
-    const alice = connect({ wx })
-    void alice.open()
-    await wait(second)
-    alice.heard()
-    void alice.destroy()
-    await wait(second)
-    expect(alice.heard()).toEqual(['destroyed'])
-  },
-)
+test('destroy() resolves although every off* throws', async () => {
+  const { online, wait } = createWorld()
+  const alice = await online({}, { quirks: { offThrows: true } })
+  void alice.destroy()
+  await wait(second)
+  expect(alice.heard()).toEqual(['destroyed'])
+})
 
 test('members whose reading throws (one-page mode): off, and told once each', async () => {
   const { device, wait } = createWorld()
-  const { phone, connect } = device()
   const missing: unknown[] = []
-  const members: Record<string, PropertyDescriptor> = {}
-  for (const name of Object.keys(phone.wx).filter((one) => one !== 'connectSocket'))
-    members[name] = {
-      get: () => {
-        throw new Error(`${name} is not there`)
-      },
-    }
-  const alice = connect({
-    wx: Object.defineProperties({ connectSocket: phone.wx.connectSocket }, members) as Sdk.WxApi,
+  const without = Object.keys(device().phone.wx).filter((one) => one !== 'connectSocket')
+  const alice = device({ without, quirks: { absent: 'throws' } }).connect({
     logFunc: ({ event, fields }) => {
       if (event === 'missing') missing.push((fields as { api: unknown }).api)
     },
@@ -194,11 +166,7 @@ test('members whose reading throws (one-page mode): off, and told once each', as
 describe('hints', () => {
   test('none for ever, though there is a network: online in seconds all the same, and told so', async () => {
     const { device, wait } = createWorld()
-    const { phone, connect } = device()
-    const wx = other(phone.wx, {
-      getNetworkType: ({ success }: { success: (result: object) => void }) => success({ networkType: 'none' }),
-    })
-    const alice = connect({ wx })
+    const alice = device({ quirks: { networkAnswer: 'none' } }).connect()
     await wait(10)
     void alice.open()
     await wait(15 * second)
@@ -212,33 +180,44 @@ describe('hints', () => {
   })
 
   // S9 of the field reports: a day later still paused.
-  test.each<[string, (tell: (status: object) => void, phone: Phone) => void]>([
-    ['the phone says {true, wifi}', (tell) => tell({ isConnected: true, networkType: 'wifi' })],
+  test.each<[string, (phone: Phone) => void]>([
+    ['the phone says {true, 5g}', ({ network }) => network.set('5g')],
     [
-      'the app returns, and the phone, asked, says wifi',
-      (_tell, phone) => {
+      'the app returns, and the phone, asked, says 4g',
+      (phone) => {
         phone.hide()
         phone.show()
       },
     ],
-  ])('both fields count, {false, wifi} is no network; %s: online at once', async (_, returns) => {
-    const { device, broker, wait } = createWorld()
-    const { phone, connect } = device()
-    let tell: (status: object) => void = () => undefined
-    const wx = other(phone.wx, { onNetworkStatusChange: (listener: typeof tell) => (tell = listener) })
-    const alice = connect({ wx })
-    void alice.open()
-    await wait(second)
-    for (const status of [{}, { isConnected: false, networkType: 'none' }, { isConnected: false, networkType: 'wifi' }])
-      tell(status)
-    expect(alice.heard()).toEqual(['connected', 'opened', 'network gone'])
+  ])('both fields count, {false, 4g} is no network; %s: online at once', async (_, returns) => {
+    const { online, broker, wait } = createWorld()
+    const alice = await online({}, { quirks: { networkSwitch: 'survives' } })
+    const { phone } = alice
+    phone.quirks.isConnected = false
+    phone.network.set('4g')
+    await wait(10)
+    expect(alice.heard()).toEqual(['network gone'])
     broker.crash()
     broker.restart()
     await wait(second)
     expect([alice.heard(), alice.it.state]).toEqual([['reconnecting 1: NetworkUnavailable'], 'paused'])
-    returns(tell, phone)
+    phone.quirks.isConnected = 'true'
+    returns(phone)
     await wait(second)
     expect(alice.heard()).toEqual(['network back', 'connected, resumed'])
+  })
+
+  test('onAppShow is never told: whoever calls send() is in front of the screen', async () => {
+    const { online, wait } = createWorld()
+    const alice = await online({}, { quirks: { showEvents: false } })
+    alice.phone.hide()
+    await wait(60 * second)
+    alice.phone.show()
+    await wait(100)
+    expect(alice.it.state).toBe('paused')
+    void alice.it.publish('t', 'hi', { qos: 1 }).catch(() => undefined)
+    await wait(3 * second)
+    expect(alice.it.isOpened()).toBe(true)
   })
 
   test('for lack of time says what stood in the way', async () => {
@@ -271,26 +250,20 @@ test.each([
 
 test('a close that is refused with "task not found": gone', async () => {
   const { online, wait } = createWorld()
-  const alice = await online({}, { quirks: { ownClose: [] } })
-  alice.phone.quirks.closeFailure = 'closeSocket:fail task not found'
-  alice.phone.sockets.list.forEach(() => undefined)
+  const alice = await online({}, { quirks: { ownClose: [], goneText: 'closeSocket:fail task not found' } })
   void alice.close()
-  await wait(100)
+  await wait(1_100)
   expect(alice.heard()).toEqual(['disconnected: ConnectionClosed', 'closed'])
-  alice.phone.quirks.closeFailure = undefined
-  alice.phone.kill()
 })
 
 test.each([0, 100])(
   'a handshake that hangs for as long as the phone lets it, and is counted for %i ms more: never a third socket',
   async (slotReleaseDelay) => {
     const { device, wait } = createWorld()
-    const it = device({ quirks: { closeWhileConnecting: 'ignored', handshake: 'hangs', slotReleaseDelay } })
-    // A phone that does not know the option `timeout`.
-    const wx = other(it.phone.wx, {
-      connectSocket: ({ timeout: _, ...options }: Options) => it.phone.wx.connectSocket(options),
+    const it = device({
+      quirks: { closeWhileConnecting: 'ignored', handshake: 'hangs', slotReleaseDelay, timeoutOption: 'ignored' },
     })
-    const alice = it.connect({ wx, autoReconnectNumMax: Infinity })
+    const alice = it.connect({ autoReconnectNumMax: Infinity })
     void alice.open()
     await wait(300 * second)
     expect(it.phone.sockets.most).toBe(2)

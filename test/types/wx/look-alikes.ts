@@ -1,5 +1,6 @@
 // Other objects than WeChat's satisfy the option `wx`: the members of their published typings that differ from WeChat's,
 // copied here; examples/uni-app and examples/taro are checked against the whole of them (npm run test:frameworks).
+/* eslint-disable @typescript-eslint/no-explicit-any -- as they are published */
 import type { ConnectionOptions } from 'miniprogram-im'
 
 /** WeChat's, with other signatures for some members. */
