@@ -47,11 +47,8 @@ describe('connectSocket', () => {
     ],
     [
       'gives a promise that is broken with nothing',
-      () =>
-        new Promise((_, reject) => {
-          const nothing: unknown = undefined
-          reject(nothing as Error)
-        }),
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as platforms do
+      () => Promise.reject(undefined),
       'SocketFailed',
     ],
     [
