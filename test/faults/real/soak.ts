@@ -113,7 +113,7 @@ export async function realSoak(seed: number, seconds: number): Promise<RealResul
 
     const end = Date.now() + seconds * 1000
     let nextKill = Date.now() + (seconds * 1000) / 4
-    const enough = () => serverKills > 1 && ledger.sheet().delivered > 50 // also where everything is slow
+    const enough = () => serverKills > 1 && ledger.sheet().acknowledged > 50 // also where everything is slow
     while (Date.now() < end || !enough()) {
       for (const party of parties) {
         for (let n = chance.between(0, 8); n > 0; n--) {
