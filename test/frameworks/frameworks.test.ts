@@ -10,14 +10,18 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 /** Waits until it is so; how long that takes is the machine's affair. */
-const until = async (what: string, condition: () => boolean): Promise<void> => {
+const until = async (what: string | (() => string), condition: () => boolean): Promise<void> => {
   for (let looks = 0; !condition(); looks++) {
-    if (looks > 6_000) throw new Error(`in vain: ${what}`)
+    if (looks > 6_000) throw new Error(`in vain: ${typeof what === 'string' ? what : what()}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 
-const shows = (app: RunningApp, words: string) => until(`${words} in ${app.shown()}`, () => app.shown().includes(words))
+const shows = (app: RunningApp, words: string) =>
+  until(
+    () => `${words} in ${app.shown()}`,
+    () => app.shown().includes(words),
+  )
 
 const apps: RunningApp[] = []
 afterEach(() => apps.splice(0).forEach((app) => app.kill()))
