@@ -76,7 +76,12 @@ export function createWeChat() {
   }: RequestOptions) => {
     const abort = new AbortController()
     const body = data === undefined ? {} : { body: typeof data === 'string' ? data : JSON.stringify(data) }
-    fetch(url, { method, headers: { 'content-type': 'application/json', ...header }, signal: abort.signal, ...body })
+    fetch(url, {
+      method,
+      headers: { 'content-type': 'application/json', connection: 'close', ...header },
+      signal: abort.signal,
+      ...body,
+    })
       .then(async (answer) => {
         const text = await answer.text()
         const json = dataType === 'json' && answer.headers.get('content-type')?.includes('json')

@@ -41,7 +41,7 @@ test('one tap shares everything, what earlier starts wrote to the disk included'
   })
   const lines = Buffer.from(file!.bytes).toString().trim().split('\n')
   expect(records(lines.slice(1).map((text) => ({ text }))).filter(({ event }) => event === 'started')).toHaveLength(2)
-  expect(lines.filter((text) => text.includes('"event":"accepted"'))).toHaveLength(2)
+  expect(lines.filter((text) => text.includes('"area":"connection","event":"accepted"'))).toHaveLength(2)
 })
 
 test('a phone without files still shares nothing, and says so', async () => {
