@@ -138,7 +138,7 @@ have pinged once. *Busy*: the most while 200 messages of 200 bytes at QoS 1 are 
 The clients take more of the machine than the servers do: rates say how the three compare here, not what one server can do alone.
 
 The three do not do the same. Ours checks a signed token, every topic against its sender, and acknowledges a message only when it is on the disk
-(fsync). aedes ${'1.2'} and Mosquitto run without login and access rules and acknowledge from memory; Mosquitto is written in C.
+(fsync). aedes 1.2 and Mosquitto run without login and access rules and acknowledge from memory; Mosquitto is written in C.
 
 ${table(
   [
@@ -169,7 +169,7 @@ ${table(
   ]),
 )}
 
-${ahead.length > 0 ? `Mosquitto acknowledges ${ahead.map((share) => `${round(1 / share)}`).join(', ')} times as many messages as we do (at ${ours.map(({ clients }) => round(clients)).join(', ')} clients).` : ''}${absent.length > 0 ? `Not installed here, and so not measured: ${absent.join(', ')}.` : ''}`
+${ahead.length > 0 ? `Mosquitto acknowledges ${ahead.map((share) => round(1 / share)).join(', ')} times as many messages as we do (at ${ours.map(({ clients }) => round(clients)).join(', ')} clients).` : ''}${absent.length > 0 ? `Not installed here, and so not measured: ${absent.join(', ')}.` : ''}`
   return {
     text,
     plots: {},

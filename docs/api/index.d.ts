@@ -260,14 +260,15 @@ interface WxCallbacks<T = unknown> {
     success?: (result: T) => void;
     fail?: (failure: WxFailure) => void;
 }
+/** What `send` and `close` return differs: nothing at WeChat, a promise at look-alikes. */
 interface WxSocketTask {
     send(options: {
         data: ArrayBuffer | string;
-    } & WxCallbacks): void;
+    } & WxCallbacks): unknown;
     close(options: {
         code: number;
         reason: string;
-    } & WxCallbacks): void;
+    } & WxCallbacks): unknown;
     onOpen(listener: (result: unknown) => void): void;
     onClose(listener: (result: {
         code: number;

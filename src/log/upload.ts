@@ -107,7 +107,7 @@ export const createUploader = (
       if (!target) return Promise.reject(new ConnectionError('LogUploadDisabled'))
       const owner = ownerOf(target)
       // One after the other; the same user's is one.
-      if (running && running.owner === owner) return running.result
+      if (running?.owner === owner) return running.result
       const before = running ? running.result.then(nothing, nothing) : Promise.resolve()
       const { files } = platform()
       const result = before

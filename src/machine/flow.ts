@@ -100,7 +100,7 @@ export const pause = (turn: Turn, run: Run, notBefore: number, fresh = false, ca
     run.crowd === undefined ? now : notBefore,
   )
   if (visible && !connected) {
-    const gone = new ConnectionError('NetworkUnavailable', cause && cause.message, cause)
+    const gone = new ConnectionError('NetworkUnavailable', cause?.message, cause)
     ask({ type: 'tellReconnecting', attempt: Math.max(1, run.tries), delay: defyAt - now, cause: gone })
   }
   return { kind: 'paused', run, until: Math.min(defyAt, now + ASK_AGAIN), defyAt, notBefore, fresh }

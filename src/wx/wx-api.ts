@@ -9,9 +9,10 @@ export interface WxCallbacks<T = unknown> {
   fail?: (failure: WxFailure) => void
 }
 
+/** What `send` and `close` return differs: nothing at WeChat, a promise at look-alikes. */
 export interface WxSocketTask {
-  send(options: { data: ArrayBuffer | string } & WxCallbacks): void
-  close(options: { code: number; reason: string } & WxCallbacks): void
+  send(options: { data: ArrayBuffer | string } & WxCallbacks): unknown
+  close(options: { code: number; reason: string } & WxCallbacks): unknown
   onOpen(listener: (result: unknown) => void): void
   onClose(listener: (result: { code: number; reason: string }) => void): void
   onError(listener: (failure: WxFailure) => void): void

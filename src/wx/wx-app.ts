@@ -30,7 +30,10 @@ export const wxApp = (wx: WxApi, missing: (api: string) => void): AppPort => {
   }
 
   const queryNetwork = () => {
-    if (!member(wx, 'getNetworkType')) return lack('getNetworkType')
+    if (!member(wx, 'getNetworkType')) {
+      lack('getNetworkType')
+      return
+    }
     const before = changes
     void call(wx, 'getNetworkType', {}).then(
       (result) => {

@@ -49,8 +49,8 @@ test.each([[], [undefined], [null], [5], ['x'], [{}]])(
     const failures: unknown[] = []
     for (const name of calls) {
       const answer = (Reflect.get(it, name) as (...given: unknown[]) => Promise<unknown>).apply(it, given)
-      answer.catch((error: { isConnectionError?: boolean }) => {
-        if (!error.isConnectionError) failures.push(`${name}: ${String(error)}`)
+      answer.catch((error: { isConnectionError?: boolean; message?: string }) => {
+        if (!error.isConnectionError) failures.push(`${name}: ${error.message}`)
       })
     }
     await wait(1_000)

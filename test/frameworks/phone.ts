@@ -74,7 +74,7 @@ export function runApp(folder: string, query: Readonly<Record<string, string>>):
     Page: (definition: Definition) => (opening = definition),
     Component: (definition: Definition) => (opening = definition),
     Behavior: (definition: Definition) => definition,
-  }) as Data
+  })
   scope.global = scope
 
   const modules = new Map<string, { exports: unknown }>()
@@ -152,12 +152,12 @@ export function runApp(folder: string, query: Readonly<Record<string, string>>):
   const inTree = (words: string): Drawn | undefined => {
     const search = (node: Drawn): Drawn | undefined =>
       node.sid !== undefined &&
-      (Object.values(node).includes(words as never) || Object.values(node.cn ?? {}).some(({ v }) => v === words))
+      (Object.values(node).includes(words) || Object.values(node.cn ?? {}).some(({ v }) => v === words))
         ? node
         : (Object.values(node.cn ?? {})
             .map(search)
             .find(Boolean) ?? undefined)
-    return page.data.root ? search(page.data.root as Drawn) : undefined
+    return page.data.root ? search(page.data.root) : undefined
   }
   const dispatch = (words: string, type: string, detail: object): void => {
     const drawn = inTree(words)

@@ -50,7 +50,7 @@ export function createWeChat() {
     return {
       onOpen: (listen: (result: object) => void) => socket.on('open', () => listen({ header: {} })),
       onMessage: (listen: (result: { data: unknown }) => void) =>
-        socket.on('message', (data, binary) => listen({ data: binary ? data : String(data as ArrayBuffer) })),
+        socket.on('message', (data, binary) => listen({ data: binary ? data : (data as Buffer).toString() })),
       onError: (listen: (error: { errMsg: string }) => void) =>
         socket.on('error', ({ message }) => listen({ errMsg: message })),
       onClose: (listen: (result: object) => void) =>

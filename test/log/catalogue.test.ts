@@ -71,7 +71,7 @@ test('what is recorded is listed, and what is listed is recorded', async () => {
   line.it.on('onTextMessage', () => {
     throw new Error('a handler that throws')
   })
-  void line.it.open({ user: 'alice' } as Sdk.Login).catch(() => undefined)
+  void line.it.open({ user: 'alice' }).catch(() => undefined)
   await until(() => line.it.isOpened())
   await wait(20 * second)
   say(broker, 'm1')
@@ -99,7 +99,7 @@ test('what is recorded is listed, and what is listed is recorded', async () => {
   if (!line.it.isOpened()) {
     void line.it.close()
     await wait(30 * second)
-    void line.it.open({ user: 'alice' } as Sdk.Login).catch(() => undefined)
+    void line.it.open({ user: 'alice' }).catch(() => undefined)
   }
   await until(() => line.it.isOpened())
   // Two that want the one socket that is left: one waits for it.

@@ -9,6 +9,7 @@ import { describeWith } from './required'
 /** As the page shows it. */
 const mapping = () => {
   const code = /```js\n(const toServer[\s\S]*?)```/.exec(read('docs/servers/ejabberd.md'))?.[1] ?? ''
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the page's own code, run as it stands
   return new Function(`${code}; return { toServer, fromServer }`)() as Record<
     'toServer' | 'fromServer',
     (id: string) => string
