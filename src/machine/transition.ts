@@ -203,7 +203,8 @@ export const table: Table = {
       const { name, told, abrupt = false } = refusal
       const age = turn.now - since
       const ownDoing = turn.now - hinted <= HINT_WORKS
-      const idle = abrupt && !ownDoing && (name === 'LinkLost' || name === 'SocketFailed')
+      // A second short session in a row may have been taken over: then who is the newer one must show soon.
+      const idle = abrupt && !ownDoing && run.short === 0 && (name === 'LinkLost' || name === 'SocketFailed')
       if (name === 'UserLoginAnotherDevice' && !told && age < HARDLY_THERE && !run.doubted) {
         const later = { ...refusal, verdict: 'retry', uncounted: true } as const
         return fail(turn, { ...run, doubted: true }, later, 1_000 + 2_000 * turn.random)
