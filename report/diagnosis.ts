@@ -79,7 +79,8 @@ const findingsOf = (phone: Phone, index: number, asked: readonly Rule[]): readon
     ]
   })
 
-const isPressing = ({ severity }: Finding): boolean => severity === 'error' || severity === 'warn'
+/** Somebody has to do something about it. */
+export const isPressing = ({ severity }: Finding): boolean => severity === 'error' || severity === 'warn'
 
 export const diagnose = (phones: readonly Phone[]): readonly Finding[] =>
   phones

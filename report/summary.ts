@@ -1,5 +1,5 @@
 // One phone in plain words: how it was connected, what somebody has to do, and what to answer its owner.
-import type { Finding } from './diagnosis'
+import { isPressing, type Finding } from './diagnosis'
 import { dayAndTime, duration, percent } from './format'
 import { availabilityOf, type Availability } from './online'
 import type { Phone } from './phone'
@@ -86,7 +86,7 @@ const answerOf = (language: Language, own: readonly Finding[], { drops, recovere
 
 export const summarise = (phone: Phone, index: number, findings: readonly Finding[]): Summary => {
   const own = findings.filter((finding) => finding.phone === index)
-  const pressing = own.filter(({ severity }) => severity === 'error' || severity === 'warn')
+  const pressing = own.filter(isPressing)
   const availability = availabilityOf(phone)
   const user = userOf(phone)
   const when = phone.records.length > 0 ? period(phone) : ''

@@ -41,12 +41,12 @@ export const overview = (showFinding: (finding: Finding) => void, pick: (t: numb
     x: (t) => left() + ((scale.place(t) - view.from) / (view.to - view.from)) * (width - left() - RIGHT),
   }
 
-  const marker = (finding: Finding, at: number) =>
+  const marker = (finding: Finding, at: number, top: number) =>
     s(
       'g',
       {
         class: `marker ${finding.severity}`,
-        transform: `translate(${at} 9)`,
+        transform: `translate(${at} ${top + 9})`,
         role: 'button',
         tabindex: 0,
         'aria-label': finding[view.lang].title,
@@ -103,9 +103,7 @@ export const overview = (showFinding: (finding: Finding) => void, pick: (t: numb
         if (at < area.left - 1 || at > area.right + 1) continue
         const placed = Math.min(area.right, Math.max(at, free))
         free = placed + 19
-        const drawn = marker(finding, placed)
-        drawn.setAttribute('transform', `translate(${placed} ${top + 9})`)
-        markers.push(drawn)
+        markers.push(marker(finding, placed, top))
       }
       parts.push(group)
       top += heightOf(phone)
