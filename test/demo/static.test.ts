@@ -93,7 +93,7 @@ describe('the SDK inside the demo', () => {
 })
 
 test("WeChat's own compiler turns the project, as DevTools would open it, into an upload", () => {
-  const files = JSON.parse(node('--import', 'tsx', 'test/demo/official-compile.ts').split('\n').at(-1)!) as string[]
+  const files = JSON.parse(node('--import', 'tsx', 'tools/wechat/compile.ts').split('\n').at(-1)!) as string[]
   expect(files).toEqual(
     expect.arrayContaining([
       'app.json',
