@@ -1,6 +1,7 @@
 // Loads a CommonJS package (the shipped miniprogram_dist) into a phone: a VM with ES2015, the phone's timers and clock,
 // console and wx, and nothing else. A cold start loads it anew.
-// Models wechat-runtime.md sections 5.1 and 5.2, and 5.5: `require` knows the package and the files inside it only.
+// Models wechat-runtime.md sections 5.1 and 5.2, and 5.5: `require` knows the package and the files inside it only, and what a
+// miniprogram_npm beside or above the file that asks holds.
 // Extend: a global that phones really have is one more line in `createRealm`.
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -15,6 +16,10 @@ export interface BootOptions {
   file: string
   /** What the app calls the package; `require('<name>/nim')` is a file inside it. */
   name?: string
+  /** What a whole mini-program finds besides: App, Page, getApp. Asked for at every start. */
+  globals?: () => Readonly<Record<string, unknown>>
+  /** Whether a file, named from the entry's folder, is on the phone yet: those of a subpackage are not before it is entered. */
+  has?: (file: string) => boolean
   /** macrotask: as on iOS 15 and older. */
   promise?: 'native' | 'macrotask'
   /** Where console goes; kept in `console` either way. */
@@ -77,7 +82,7 @@ const REALM = `({
 export function boot(phone: Phone, options: BootOptions): Booted {
   const entry = resolve(options.file)
   const folder = dirname(entry)
-  const name = options.name ?? 'miniprogram-im'
+  const { name = 'miniprogram-im', has = () => true } = options
   const kept: { level: string; parts: unknown[] }[] = []
   const console = Object.fromEntries(
     LEVELS.map((level) => [
@@ -91,11 +96,17 @@ export function boot(phone: Phone, options: BootOptions): Booted {
 
   /** The file that an id names, seen from another one; only inside the package. */
   function find(id: string, from: string): string {
-    const wanted = id === name ? entry : id.startsWith(`${name}/`) ? join(folder, id.slice(name.length + 1)) : undefined
-    const base = wanted ?? (/^\.{1,2}\//.test(id) ? resolve(dirname(from), id) : undefined)
-    if (base !== undefined && !relative(folder, base).startsWith('..')) {
-      for (const file of [base, `${base}.js`, join(base, 'index.js')])
-        if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file
+    const places: string[] = []
+    if (id === name) places.push(entry)
+    else if (id.startsWith(`${name}/`)) places.push(join(folder, id.slice(name.length + 1)))
+    else if (/^\.{1,2}\//.test(id)) places.push(resolve(dirname(from), id))
+    if (!/^[./]/.test(id))
+      for (let at = dirname(from); !relative(folder, at).startsWith('..'); at = dirname(at))
+        places.push(join(at, 'miniprogram_npm', id))
+    for (const place of places) {
+      if (relative(folder, place).startsWith('..')) continue
+      for (const file of [place, `${place}.js`, join(place, 'index.js')])
+        if (has(relative(folder, file)) && statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file
     }
     throw new Error(`module '${id}' is not defined, require args is '${id}'`) // as the base library says it
   }
@@ -106,7 +117,15 @@ export function boot(phone: Phone, options: BootOptions): Booted {
     const context = createContext({}, { codeGeneration: { strings: false, wasm: false } })
     const evaluate = (code: string) => new Script(code).runInContext(context) as unknown
     evaluate(STRIP)
-    Object.assign(context, { wx, console, setTimeout, clearTimeout, setInterval, clearInterval })
+    Object.assign(context, {
+      wx,
+      console,
+      setTimeout,
+      clearTimeout,
+      setInterval,
+      clearInterval,
+      ...options.globals?.(),
+    })
     if (options.promise === 'macrotask') evaluate(MACROTASK_PROMISE)
     ;(evaluate(PHONE_DATE) as (now: () => number) => void)(timers.now)
     ;(evaluate('(random) => { Math.random = random }') as (random: () => number) => void)(phone.random)
