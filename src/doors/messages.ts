@@ -10,7 +10,7 @@ import { wxMessages } from '../wx/wx-messages'
  */
 export const messages = (options?: MessageOptions): Part<Chat> => messagesPart(wxMessages, options)
 
-export { message } from '../messages/kinds'
+export { message } from '../messages/message'
 export { VERSION } from '../version'
 export type { MessageOptions } from '../messages/options'
 export type { Chat } from '../messages/part'

@@ -75,6 +75,8 @@ export interface Events {
     duplicate: { id: string }
     /** It is no message of ours, or too large. */
     invalid: { from: string; wrong: unknown }
+    /** Marked as control, and of a kind that this version does not know. */
+    ignored: { from: string }
     /** It breaks a rule of MQTT. */
     skipped: { detail: string | undefined }
   }

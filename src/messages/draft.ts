@@ -2,8 +2,11 @@
 import { isName } from '../text/form'
 import { utf8Size } from '../text/utf8'
 import { ConnectionError } from '../part'
-import { decode, encode, isMap, isReceipt, isText, must, newId, type AnyMessage } from './kinds'
 import type { MessagesHost } from './contract'
+import { isMap, isText, must } from './fields'
+import { kinds } from './kinds'
+import { newId, type AnyMessage } from './message'
+import { decode, encode } from './payload'
 import type { NewMessage } from './types'
 
 /** A message of this user that goes out now. */
@@ -27,12 +30,12 @@ export const prepare = (host: MessagesHost, user: string, wanted: NewMessage): A
   const { messageMaxBytes, fileMaxBytes, useOwnUploadFun } = host.options
   const given = Object(wanted) as Readonly<Record<string, unknown>>
   const { chatType = 'singleChat', to, type, id, url } = given
-  must(type !== 'delivery' && type !== 'sync', 'type')
-  const receipt = isReceipt(type)
+  const kind = kinds.get(type as string)
+  must(kind && !kind.internal, 'type')
   must(chatType === 'singleChat' || chatType === 'groupChat', 'chatType')
-  must(chatType === 'singleChat' || !receipt, 'chatType: receipts are for one-to-one conversations')
+  must(chatType === 'singleChat' || !kind.oneToOne, 'chatType: receipts are for one-to-one conversations')
   must(isName(to), 'to')
-  const file = /^(img|file)$/.test(type as string) && !url && isMap(given.file) && given.file
+  const file = kind.attached && !url && isMap(given.file) && given.file
   if (file) {
     must(!useOwnUploadFun && host.settings.restBase, 'url: useOwnUploadFun is set, or there is no apiUrl')
     must(isText(file.url), 'file')
@@ -41,7 +44,7 @@ export const prepare = (host: MessagesHost, user: string, wanted: NewMessage): A
   }
   const draft = compose(host, user, to, type as string, {
     chatType,
-    ...(type === 'read' ? { ids: [id] } : id !== undefined && { id }),
+    ...(kind.body ? kind.body(given) : id !== undefined && { id }),
   })
   let json: string
   try {
@@ -52,8 +55,7 @@ export const prepare = (host: MessagesHost, user: string, wanted: NewMessage): A
   const size = utf8Size(json)
   if (size > messageMaxBytes)
     throw new ConnectionError('MessageTooLarge', `${size} of at most ${messageMaxBytes} bytes`)
-  const message = decode(json, draft.time, draft)
-  must(message.type === type, 'type')
+  const message = decode(json, draft.time, draft)!
   if (file) {
     delete (message as { url?: unknown }).url
     Object.assign(message, { file })

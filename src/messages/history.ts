@@ -7,18 +7,11 @@
 //   u key count              the unread count; at 0 all of it was read
 //   r key ids                messages of the other side that the user has read
 //   d key                    the conversation was removed; key '': all of them
-import { conversationOf, isStored, type AnyMessage } from './kinds'
 import type { Model, Row } from './journal'
-import type { ConversationItem, HistoryPage, MessageStatus, StoredMessage } from './types'
-
-/** In rising order: a status never falls, except that a failed message may be sent again. */
-const names: readonly MessageStatus[] = ['received', 'sending', 'failed', 'sent', 'delivered', 'read']
-export const received = 0
-export const sending = 1
-export const failed = 2
-export const sent = 3
-export const delivered = 4
-export const read = 5
+import { kindOf } from './kinds'
+import { conversationOf, topicOf, type AnyMessage } from './message'
+import { failed, read, received, sending, sent, statusNames } from './status'
+import type { ConversationItem, HistoryPage, StoredMessage } from './types'
 
 export interface Item {
   message: AnyMessage
@@ -67,7 +60,7 @@ const bound = (all: Map<string, unknown> | Set<string>, most: number) => {
 }
 
 const stored = ({ message, status }: Item) =>
-  Object.assign({}, message, { status: names[status] }) as unknown as StoredMessage
+  Object.assign({}, message, { status: statusNames[status] }) as unknown as StoredMessage
 
 export const createHistory = (user: string): History => {
   /** By arrival, not by a time that the sender made up: the one used last comes last. */
@@ -90,13 +83,13 @@ export const createHistory = (user: string): History => {
   }
 
   const put = (message: AnyMessage, status: number, again: boolean, segment: number) => {
-    const { id, from, type } = message
+    const { id, from } = message
     const key = conversationOf(message, user)
     const item = Object.assign((status === sending ? pending.get(id) : undefined) ?? {}, { message, status, segment })
     if (again) pending.delete(id)
     if (status === sending) pending.set(id, item)
-    remember(`${key}/${from}`, [id], segment)
-    if (!isStored(type)) return
+    remember(topicOf(message, user), [id], segment)
+    if (!kindOf(message).stored) return
     const conversation = enter(key, segment)
     const { items } = conversation
     const place = `${from}/${id}`
@@ -182,7 +175,7 @@ export const createHistory = (user: string): History => {
     seen: (message) => {
       const key = conversationOf(message, user)
       const { from, id } = message
-      return itemsOf(key).has(`${from}/${id}`) || !!rings.get(`${key}/${from}`)?.ids.has(id)
+      return itemsOf(key).has(`${from}/${id}`) || !!rings.get(topicOf(message, user))?.ids.has(id)
     },
     status: (key, id) => itemsOf(key).get(`${user}/${id}`)?.status,
     conversations: () =>

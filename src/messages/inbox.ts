@@ -5,12 +5,16 @@
 import { ConnectionError } from '../part'
 import { utf8Read, utf8Size } from '../text/utf8'
 import { compose } from './draft'
-import { delivered, read, received, sent, type History } from './history'
-import type { Journal } from './journal'
-import { conversationOf, decode, encode, eventOf, isReceipt, isStored, must, type AnyMessage } from './kinds'
+import type { History } from './history'
+import type { Journal, Row } from './journal'
+import { must } from './fields'
+import { kindOf } from './kinds'
+import { conversationOf, topicOf, type AnyMessage } from './message'
 import { isName } from '../text/form'
 import type { MessagesHost } from './contract'
 import type { Outbox } from './outbox'
+import { decode, encode } from './payload'
+import { received, sent } from './status'
 import type { ChatType, Message, MessageEvents } from './types'
 
 const sliceSize = 50
@@ -76,20 +80,25 @@ export const createInbox = (
     if (wasTold) say('onOfflineMessageSyncFinish', undefined)
   }
 
-  const topicOf = (message: AnyMessage) => `${conversationOf(message, user)}/${message.from}`
+  /** Handled once: without being kept, it is known when it comes again. */
+  const remembered = (message: AnyMessage): Row => ['i', topicOf(message, user), [message.id]]
 
   /** The message of an arrival when it is new, kept; and whom to confirm it to. */
   const keep = ({ chatType, from, to, json }: Arrival, confirm: Map<string, string[]>): AnyMessage | undefined => {
-    let message: AnyMessage
+    let message: AnyMessage | undefined
     try {
       must(json !== undefined, 'UTF-8')
       must(isName(from) && isName(to), 'topic')
       message = decode(json, platform.clock.now(), { chatType, from, to })
+      if (!message) {
+        log(1, 'message', 'ignored', () => ({ from }))
+        return
+      }
       const size = utf8Size(json)
       if (size > options.messageMaxBytes && !history.seen(message)) {
         const { id } = message
         // Not told again when it comes again.
-        void journal.append(['i', topicOf(message), [id]])
+        void journal.append(remembered(message))
         const detail = `${id} from ${from}: ${size} of at most ${options.messageMaxBytes} bytes`
         throw new ConnectionError('MessageTooLarge', detail, { id, from, size })
       }
@@ -102,21 +111,18 @@ export const createInbox = (
       )
       return
     }
-    const { id, type, ids = 0 } = message
-    const single = chatType === 'singleChat'
+    const { id } = message
+    const { stored, oneToOne, toldFirst, event, arrives } = kindOf(message)
     const known = history.seen(message)
     log(1, 'message', known ? 'duplicate' : 'received', () => ({ id }))
     // Also for duplicates: the first confirmation may have died with the app.
-    if (options.delivery && single && isStored(type) && from !== user)
+    if (options.delivery && chatType === 'singleChat' && stored && from !== user)
       confirm.set(from, (confirm.get(from) ?? []).concat(id))
-    if (known) return
+    if (known || (oneToOne && chatType !== 'singleChat')) return
     // From another device of ours, in a group.
-    if (isStored(type)) void journal.append(['m', message, from === user ? sent : received])
-    else if (isReceipt(type)) {
-      if (!single) return
-      const status = type === 'delivery' ? delivered : read
-      void journal.append(['s', conversationOf(message, user), status, ids], ['i', topicOf(message), [id]])
-    }
+    if (stored) void journal.append(['m', message, from === user ? sent : received])
+    else if (event && !toldFirst)
+      void journal.append(...(arrives?.(message, conversationOf(message, user)) ?? []), remembered(message))
     return message
   }
 
@@ -128,21 +134,19 @@ export const createInbox = (
     }
     news.forEach((message) => {
       if (!message) return
-      const { id, type, from, to, time, ids = [undefined] } = message
-      const tell = (payload: object) => say(eventOf(type), payload as never)
-      if (type === 'sync') {
-        if (id !== mark) return
+      const { event, about, toldFirst } = kindOf(message)
+      if (message.id === mark) {
         sayBatch()
         ended()
-      } else if (isReceipt(type)) ids.forEach((mid) => tell({ id, type, from, to, time, ...(mid && { mid }) }))
-      else if (type !== 'cmd' || !history.seen(message)) {
+      } else if (about) about(message).forEach((payload) => say(event!, payload as never))
+      else if (event && !(toldFirst && history.seen(message))) {
         if (mark && !told) {
           told = true
           say('onOfflineMessageSyncStart', undefined)
         }
         batch.push(message as unknown as Message)
-        tell(message)
-        if (type === 'cmd' && !closed) void journal.append(['i', topicOf(message), [id]])
+        say(event, message as never)
+        if (toldFirst && !closed) void journal.append(remembered(message))
       }
     })
     sayBatch()

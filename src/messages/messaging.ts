@@ -2,14 +2,17 @@
 import { ConnectionError } from '../part'
 import { prepare } from './draft'
 import { createGroups } from './groups'
-import { createHistory, failed, type History } from './history'
+import { createHistory, type History } from './history'
 import { createInbox, textOf, type Inbox } from './inbox'
 import { createJournal, type Journal } from './journal'
 import { answering } from './calls'
-import { isId, keyOf } from './kinds'
 import type { MessagesHost } from './contract'
+import { isId } from './fields'
+import { kindOf } from './kinds'
+import { keyOf } from './message'
 import type { Running } from '../part'
 import { createOutbox, type Outbox } from './outbox'
+import { failed } from './status'
 import type { ConversationRef, MessageCalls, SendResult } from './types'
 
 const maxPage = 50
@@ -155,16 +158,14 @@ export const createMessaging = (host: MessagesHost): Messaging => {
         new Promise<SendResult>((resolve) => {
           const { user } = current()
           const message = prepare(host, user, wanted)
-          const { id, type, to, chatType } = message
+          const { id, to, chatType } = message
           const key = keyOf(chatType, to)
           resolve(
             opened(({ history, journal, outbox }) => {
-              if (type === 'channel') void journal.append(['u', key, 0])
               if ((history.status(key, id) ?? 0) > failed)
                 throw new ConnectionError('InvalidMessage', 'id: sent already')
-              const done = outbox.add(message, onProgress)
-              if (type === 'read') void journal.append(['r', key, message.ids])
-              return done
+              void journal.append(...(kindOf(message).leaves?.(message, key) ?? []))
+              return outbox.add(message, onProgress)
             }),
           )
         }),

@@ -1,10 +1,14 @@
 // When a message is published: in order per topic, kept in the files first, within bounds, until the server has it.
 import { utf8Size } from '../text/utf8'
 import { ConnectionError } from '../part'
-import { failed, sending, sent, type History, type Item } from './history'
-import { encode, isReceipt, keyOf, maxIds, type AnyMessage } from './kinds'
-import type { Journal } from './journal'
 import type { MessagesHost } from './contract'
+import { maxIds } from './fields'
+import type { History, Item } from './history'
+import type { Journal } from './journal'
+import { kindOf } from './kinds'
+import { keyOf, type AnyMessage } from './message'
+import { encode } from './payload'
+import { failed, sending, sent } from './status'
 import type { Message, SendOptions, SendResult } from './types'
 import { startUpload } from './uploads'
 
@@ -87,7 +91,7 @@ export const createOutbox = (
   /** It leaves the outbox. */
   const settle = (task: Task, error?: ConnectionError) => {
     const { message, waiters = [], abort } = task
-    const { id, to, type } = message
+    const { id, to } = message
     unwritten++
     bytes = undefined
     void journal.append(['s', laneOf(task), error ? failed : sent, [id]]).then(() => {
@@ -97,7 +101,7 @@ export const createOutbox = (
     abort?.()
     log(error ? 3 : 1, 'message', error ? 'failed' : 'acked', () => ({ id, code: error?.code }))
     waiters.forEach((done) => done(error))
-    if (isReceipt(type)) return
+    if (kindOf(message).about) return
     if (error) emit('onMessageFailed', { id, to, error })
     else emit('onReceivedMessage', { id, mid: id, to })
   }
@@ -234,7 +238,7 @@ export const createOutbox = (
             resolve({
               localMsgId: id,
               serverMsgId: id,
-              ...(!isReceipt(type) && { message: task.message as unknown as Message }),
+              ...(!kindOf(message).about && { message: task.message as unknown as Message }),
             })
         })
       }),

@@ -1,7 +1,7 @@
 // How an attachment gets to the server before its message: one try, and what its failure means.
 import { ConnectionError } from '../part'
 import { restAnswer } from '../rest/rest'
-import type { AnyMessage } from './kinds'
+import type { AnyMessage } from './message'
 import type { MessagesHost } from './contract'
 import type { LocalFile, SendOptions } from './types'
 

@@ -3,8 +3,8 @@
 import type { Arrival } from '../part'
 import { utf8Read } from '../text/utf8'
 
-/** Kinds that tell the app something, not the user (docs/protocol.md); a test compares them with the kinds of the messages part. */
-export const UNCOUNTED = /^(delivery|read|channel|sync|cmd)$/
+/** What is not for the user is marked `control`; of these, which are older than the mark, senders may leave it off. No other joins them. */
+const unmarked = /^(delivery|read|channel|sync|cmd)$/
 
 interface Held extends Arrival {
   /** Its link is lost: the server sends it again. */
@@ -22,11 +22,11 @@ export interface Waiting {
   release(): readonly Arrival[]
 }
 
-const isForUser = ({ box, payload }: Arrival): boolean => {
+export const isForUser = ({ box, payload }: Arrival): boolean => {
   if (box === 's') return false
   try {
     const { type, control } = Object(JSON.parse(utf8Read(payload, 0, payload.length))) as Record<string, unknown>
-    return control !== true && !UNCOUNTED.test(String(type))
+    return control !== true && !unmarked.test(String(type))
   } catch {
     return false // nothing that the messages part would show
   }

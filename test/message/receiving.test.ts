@@ -39,6 +39,30 @@ test('a kind of a newer client arrives as custom, a field of a newer client does
   expect(last(app)!.payload).not.toHaveProperty('0.mood')
 })
 
+test('of a kind that this version does not know, what is marked as control is acknowledged and does nothing', async () => {
+  const { clock, server, phone, app, deliver } = world({ delivery: true })
+  app.connect()
+  await clock.advance(10)
+  const before = app.events()
+  deliver({ type: 'edit', control: true, body: { msg: 'of a newer client' } })
+  deliver({ type: 'edit', control: true, id: 7, body: [], ext: 'its rules may be others' })
+  await clock.advance(100)
+  expect([app.events(), app.failures, server.mailbox('alice').queue, server.mailbox('bob').queue]).toEqual([
+    before,
+    [],
+    [],
+    [],
+  ])
+  expect((await app.messaging.getLocalConversations()).data).toEqual([])
+  expect([...phone.disk.values()].join()).not.toContain('newer')
+  // Whoever knows the kind does not look at the mark; and only `true` is one.
+  deliver({ control: true })
+  deliver({ type: 'edit', control: 1, body: { msg: 'shown' } })
+  await clock.advance(100)
+  const shown = app.events().slice(before.length)
+  expect(shown.filter((event) => event !== 'onMessages')).toEqual(['onTextMessage', 'onCustomMessage'])
+})
+
 test('offline messages come between start and finish, in order, each once; none waiting, nothing is announced', async () => {
   const { clock, server, app, deliver } = world()
   app.connect()

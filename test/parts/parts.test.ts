@@ -173,10 +173,3 @@ test('without its inbox a connection subscribes nothing and holds nothing', asyn
   expect([texts, counts]).toEqual([['hi'], []])
   void conn.destroy()
 })
-
-test('uncounted kinds are those that the messages part does not keep', async () => {
-  const { UNCOUNTED } = await import('../../src/runtime/waiting')
-  const { isStored } = await import('../../src/messages/kinds')
-  const kinds = 'txt custom cmd img file loc delivery read channel sync'.split(' ')
-  expect(kinds.filter((kind) => UNCOUNTED.test(kind))).toEqual(kinds.filter((kind) => !isStored(kind)))
-})
