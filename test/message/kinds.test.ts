@@ -30,7 +30,9 @@ test('a kind that was added is checked, sent, received once, kept, counted and c
       expect.objectContaining({ type: 'sticker', body: { pack: 'cats' } }),
     )
     expect(app.events().filter((event) => event === onSticker)).toEqual([onSticker])
-    expect(answers()).toContainEqual(expect.objectContaining({ type: 'delivery', control: true, body: { ids: ['s1'] } }))
+    expect(answers()).toContainEqual(
+      expect.objectContaining({ type: 'delivery', control: true, body: { ids: ['s1'] } }),
+    )
     phone.kill()
     const { messaging } = phone.launch()
     await clock.advance(10)
