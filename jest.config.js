@@ -1,4 +1,6 @@
 // How tests run: TypeScript through swc, one project per environment. Servers use port 0, so files run side by side.
+const { availableParallelism } = require('node:os')
+
 const transform = {
   '\\.m?[jt]s$': [
     '@swc/jest',
@@ -25,6 +27,8 @@ const common = {
 }
 
 module.exports = {
+  // By itself jest leaves one core free, and half of a two-core machine idle.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 300_000, // no test is about how fast this machine is today: a test holds that (test/package/limits.test.ts)
   projects: [
     {

@@ -1,11 +1,14 @@
-// The promises of the design, proven on every reachable state against every event.
+// The promises of the design, proven on every reachable state against every event; and docs/states.md, in both languages, says
+// what this one search found (npm run docs:states after a change of src/machine).
 import type { Effect } from '../../src/machine/effect'
 import { EARNED_AFTER } from '../../src/machine/backoff'
 import { LEAST_PRICE, priceOf } from '../../src/machine/pace'
 import type { StateName } from '../../src/machine/state'
 import { deadlineOf } from '../../src/machine/state'
 import { table, transition } from '../../src/machine/transition'
-import { dials, explore, policies, type Visit } from '../../tools/states/explore'
+import { dials, exploreAll, type Exploration, type Visit } from '../../tools/states/explore'
+import { statesPage } from '../../tools/states/page'
+import { read } from '../../tools/project'
 
 const holding: readonly StateName[] = ['authorizing', 'queued', 'opening', 'handshaking', 'online']
 const resting: readonly StateName[] = ['idle', 'stopped', 'gaveUp', 'destroyed']
@@ -180,26 +183,21 @@ everywhere('an attempt is paid for, and nothing is paid back but for one that th
 
 const broken = new Map<string, string>()
 const reached = new Set<string>()
-let summary = ''
+let found: Exploration
 
 beforeAll(() => {
-  let states = 0
-  let steps = 0
-  for (const policy of policies) {
-    const found = explore(policy, (visit) => {
-      reached.add(`${visit.before.machine.state.kind} ${visit.event.type}`)
-      for (const [sentence, holds] of promises)
-        if (!broken.has(sentence) && !holds(visit)) broken.set(sentence, describeVisit(visit))
-    })
-    states += found.states
-    steps += found.steps
-  }
-  summary = `${states} distinct states, ${steps} transitions explored`
-}, 120_000)
+  found = exploreAll((visit) => {
+    reached.add(`${visit.before.machine.state.kind} ${visit.event.type}`)
+    for (const [sentence, holds] of promises)
+      if (!broken.has(sentence) && !holds(visit)) broken.set(sentence, describeVisit(visit))
+  })
+})
 
 test('every state of the table is reached, with every event', () => {
   const pairs = Object.entries(table).flatMap(([state, row]) => Object.keys(row).map((event) => `${state} ${event}`))
-  process.stdout.write(`machine: ${pairs.length} (state, event) pairs, ${summary}\n`)
+  process.stdout.write(
+    `machine: ${pairs.length} (state, event) pairs, ${found.states} states, ${found.steps} steps explored\n`,
+  )
   expect([...reached].sort()).toEqual(pairs.sort())
 })
 
@@ -211,4 +209,11 @@ const impossible = 'a connection never gives up (false: shows that the search ca
 promises.push([impossible, (visit) => visit.step.machine.state.kind !== 'gaveUp'])
 test(impossible, () => {
   expect(broken.get(impossible)).toBeDefined()
+})
+
+test.each([
+  ['docs/states.md', 'en'],
+  ['docs/states.zh-CN.md', 'zh'],
+] as const)('%s is what the machine does', (page, language) => {
+  expect(read(page)).toBe(statesPage(language, found.moves))
 })

@@ -3,7 +3,7 @@ import type { EventName } from '../../src/machine/event'
 import type { StateName } from '../../src/machine/state'
 import { table } from '../../src/machine/transition'
 import { inChinese } from './chinese'
-import type { moves } from './explore'
+import type { Exploration } from './explore'
 import { meaningsOf } from './meanings'
 
 export type Language = 'en' | 'zh'
@@ -95,7 +95,7 @@ const chinese: Words = {
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 
 /** `found` is what the walk found: one walk does for both languages. */
-export const statesPage = (language: Language, found: ReturnType<typeof moves>): string => {
+export const statesPage = (language: Language, found: Exploration['moves']): string => {
   const words = language === 'en' ? english : chinese
   const targets = (state: StateName, event: EventName): StateName[] => {
     const reached = found.get(state)?.get(event) ?? new Set()

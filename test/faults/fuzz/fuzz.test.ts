@@ -3,7 +3,7 @@
 import { fuzzing } from '../runs'
 import { targets } from './targets'
 
-const INPUTS = Number(process.env.FUZZ ?? (process.env.CI === undefined ? 40 : 120))
+const INPUTS = Number(process.env.FUZZ ?? 40)
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
 const ONLY = process.env.FUZZ_ONLY
 

@@ -3,7 +3,7 @@
 import { killAll } from './child'
 import { crashes, fullDisk } from './crash'
 
-const KILLS = Number(process.env.CRASH_KILLS ?? (process.env.CI === undefined ? 2 : 6))
+const KILLS = Number(process.env.CRASH_KILLS ?? 3)
 const SEED = Number(process.env.CRASH_SEED ?? 1)
 
 afterEach(killAll)
