@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly endpoints: readonly string[]
   /** How many proxies before us set `X-Forwarded-For` and `X-Forwarded-Proto`; `true`: one, `false`: none. */
   readonly trustProxy: boolean | number
+  /** Opens `/probe` to everybody, for the demo's 真机探测. */
+  readonly probe: boolean
   readonly log: Log
   /** For tests of clients: every field of a packet in a frame of its own, as aedes sends. */
   readonly fragmentFrames: boolean
@@ -51,6 +53,7 @@ export function completeOptions(wishes: ServerWishes): ServerOptions {
     tokenTtl: wishes.limits?.defaultTokenSeconds ?? defaultLimits.defaultTokenSeconds,
     endpoints: [],
     trustProxy: false,
+    probe: false,
     log: silent,
     fragmentFrames: false,
     versions: [5, 4],
@@ -84,6 +87,7 @@ export const usage = `npm run server -- [options]      (environment variable in 
   --token-ttl SECONDS|never   a day by default; never: tokens do not end by themselves   [IM_TOKEN_TTL]
   --endpoint URL        repeatable; told by /endpoints      [IM_ENDPOINTS, separated by commas]
   --trust-proxy[=N]     believe X-Forwarded-* of N proxies, 1 when not said   [IM_TRUST_PROXY]
+  --probe               open /probe to everybody, for the demo's 真机探测 (docs/probe.md)   [IM_PROBE=1]
   --quiet               no line per event
   --help
 
@@ -107,6 +111,7 @@ export function readCommandLine(
       'token-ttl': { type: 'string' },
       endpoint: { type: 'string', multiple: true },
       'trust-proxy': { type: 'string' },
+      probe: { type: 'boolean' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -128,6 +133,7 @@ export function readCommandLine(
     trustProxy: Number(values['trust-proxy'] ?? env.IM_TRUST_PROXY ?? 0),
     secret: env.IM_JWT_SECRET,
     adminSecret: env.IM_ADMIN_SECRET,
+    probe: values.probe ?? env.IM_PROBE === '1',
     quiet: values.quiet ?? false,
     help: values.help ?? false,
   }

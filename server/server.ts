@@ -23,6 +23,7 @@ import { createAdmission } from './mqtt/admission'
 import { openBroker } from './mqtt/broker'
 import { createHub, refuseUpgrade } from './mqtt/hub'
 import { completeOptions, type ServerWishes } from './options'
+import { createProbeDoor } from './probe-door'
 import { createRest } from './rest/rest'
 import { openStore, type Store, type StoreEvents } from './store/store'
 import { StoreTrouble } from './store/trouble'
@@ -123,13 +124,17 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     stop: () => void stop(),
   })
 
+  const probe = options.probe ? createProbeDoor() : undefined
   const listener = getRequestListener(rest.fetch, { overrideGlobalObjects: false })
   const http = createHttp({
     account,
     limits,
     addressOf: seenFrom,
-    answer: (request, response) => listener(request, response),
+    answer: async (request, response) => {
+      if (!probe?.answer(request, response)) await listener(request, response)
+    },
     upgrade(request, socket, head) {
+      if (probe?.upgrade(request, socket, head)) return
       if ((request.url ?? '').split('?')[0] === '/mqtt') hub.upgrade(request, socket, head)
       else refuseUpgrade(socket, '404 Not Found')
     },
@@ -159,6 +164,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
 
   async function halt(how: () => Promise<void>): Promise<void> {
     halted = true
+    probe?.stop()
     figures.stop()
     disk.stop()
     await how()
