@@ -22,6 +22,8 @@ export interface Figures {
   readonly lost: number
   /** Bytes of the server's process before the first client, with all of them idle, and the most while they write. */
   readonly rss: { readonly empty: number; readonly idle: number; readonly busy: number }
+  /** Microseconds of the server's processor time, all threads, for each acknowledged message: what a busy machine does not change. */
+  readonly cpu: number
   /** Acknowledged messages a second, and milliseconds from a message to its acknowledgement. */
   readonly acknowledged: number
   readonly p50: number
@@ -39,6 +41,11 @@ const order = JSON.parse(process.argv[2]!) as Order
 const passwords = JSON.parse(readFileSync(order.passwords, 'utf8')) as string[]
 const rss = (): number =>
   1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${order.pid}/status`, 'utf8'))?.[1] ?? NaN)
+/** Milliseconds that the server's process has worked, in steps of Linux's clock ticks (100 a second). */
+const cpu = (): number => {
+  const fields = readFileSync(`/proc/${order.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
 const bytesOf = (packet: Packet): Buffer => generate(packet, { protocolVersion: 4 })
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const ping = bytesOf({ cmd: 'pingreq' })
@@ -155,6 +162,7 @@ async function main(): Promise<Figures> {
   const times: number[] = []
   const watching = setInterval(() => (busy = Math.max(busy, rss())), 200)
   const began = performance.now()
+  const cpuBefore = cpu()
   const writer = async (at: number): Promise<void> => {
     for (let turn = at; !over; turn = (turn + window) % clients.length) {
       const client = clients[turn]!
@@ -187,6 +195,7 @@ async function main(): Promise<Figures> {
   const acknowledged = count / took
   await Promise.race([Promise.all(writers), pause(10_000)])
   for (let tries = 0; arrived < count && tries < 50; tries++) await pause(200)
+  const worked = cpu() - cpuBefore
   clearInterval(watching)
   for (const timer of pings) clearTimeout(timer)
   ending = true
@@ -196,6 +205,7 @@ async function main(): Promise<Figures> {
     connectSeconds,
     lost,
     rss: { empty, idle, busy },
+    cpu: (worked * 1000) / count,
     acknowledged,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),

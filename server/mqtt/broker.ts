@@ -8,7 +8,7 @@ import type { Accounts } from '../accounts/accounts'
 import type { Groups } from '../groups/groups'
 import type { Qos, Said, Will } from './codec/read'
 import { copyOf, type Message } from './message'
-import { messageKey, type Queue } from './queue'
+import { handOut, type Queue, type Receiver } from './queue'
 import { recount, type Recounted } from './recount'
 import { empty, openRegistry, userKey } from './registry'
 import type { Session } from './session'
@@ -116,7 +116,7 @@ export async function openBroker(
     also: () => Change[],
   ): 'full' | Promise<void> {
     const now: Session[] = []
-    const later: { queue: Queue; qos: 1 | 2; session?: Session }[] = []
+    const later: (Receiver & { readonly session?: Session })[] = []
     for (const user of to.users) {
       const found = listeners({ app: to.app, user }, draft)
       for (const { session, qos } of found) {
@@ -148,12 +148,12 @@ export async function openBroker(
     }
     seq = message.seq
     for (const session of now) session.sendNow(message)
-    const changes: Change[] = [{ key: messageKey(message.seq), value: message }]
+    const changes: Change[] = []
     for (const { queue } of overfull) {
       const [oldest] = queue.entries.values()
       if (oldest?.state === 'waiting') changes.push(...queue.remove(oldest))
     }
-    for (const { queue, qos } of later) changes.push(...queue.add(held, qos, true))
+    changes.push(handOut(held, later))
     return write([...changes, ...also()]).then(() => {
       held.stored = true
       for (const { session } of later) session?.pump()

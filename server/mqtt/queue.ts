@@ -9,25 +9,62 @@ export interface Held {
   references: number
   /** On the disk, so that it may be delivered and acknowledged. */
   stored: boolean
+  /** How many receivers are stored with it. */
+  readonly listed: number
+  /** A bit for each of these that waits no more; absent while all of them wait. */
+  done: Uint8Array | undefined
+}
+
+/** A message on the disk: with those that it was for from the start, so that it costs one key however many they are. */
+export interface StoredMessage extends Message {
+  /** The owners of their queues. */
+  readonly receivers: readonly string[]
+  /** The QoS of each. */
+  readonly granted: Uint8Array
+}
+
+export interface Receiver {
+  readonly queue: Queue
+  readonly qos: 1 | 2
 }
 
 /** All messages that wait for anyone, each on the account of whoever sent it. */
 export interface Pool {
   /** Books a message for so many receivers at once; `undefined`: there is no room. `must`: it is kept all the same. */
   hold(message: Message, receivers: number, must: boolean): Held | undefined
-  /** Books what the disk holds already. */
-  restore(message: Message): Held
+  /** Books what the disk holds already. `done`: who of those listed has it. */
+  restore(message: Message, listed: number, done: Uint8Array | undefined): Held
   retain(held: Held, booked: boolean): void
-  release(held: Held): Change[]
+  /** One receiver waits no more; `place`: its place among those listed, -1 when it was not. */
+  release(held: Held, place: number): Change[]
   /** Lets go of a message that nobody waits for. */
-  drop(held: Held): void
+  drop(held: Held): Change[]
 }
 
-export const messageKey = (seq: number): string => keyOf('message', padded(seq))
+const messageKey = (seq: number): string => keyOf('message', padded(seq))
+const doneKey = (seq: number): string => keyOf('done', padded(seq))
+export const queueKey = (owner: string, seq: number): string => keyOf('queue', owner, padded(seq))
 const padded = (seq: number): string => String(seq).padStart(16, '0')
 
+/** Gives a message to its receivers; answers the change that keeps it, and all of them, on the disk. */
+export function handOut(held: Held, receivers: readonly Receiver[]): Change {
+  const value: StoredMessage = {
+    ...held.message,
+    receivers: receivers.map(({ queue }) => queue.owner),
+    granted: Uint8Array.from(receivers, ({ qos }) => qos),
+  }
+  for (const [place, { queue, qos }] of receivers.entries()) queue.enlist(held, qos, place)
+  return { key: messageKey(held.message.seq), value }
+}
+
+export const isDone = (done: Uint8Array | undefined, place: number): boolean =>
+  done !== undefined && (done[place >> 3]! & (1 << (place & 7))) !== 0
+
 export function createPool(account: Account): Pool {
-  const forget = ({ message }: Held): void => account.give(message.owner, 'message', contentsOf(message))
+  const forget = ({ message, done }: Held): Change[] => {
+    account.give(message.owner, 'message', contentsOf(message))
+    return [{ key: messageKey(message.seq) }, ...(done ? [{ key: doneKey(message.seq) }] : [])]
+  }
   return {
     hold(message, receivers, must) {
       const { owner } = message
@@ -35,21 +72,23 @@ export function createPool(account: Account): Pool {
       if (!must && !account.fits(owner, bytes, 'message')) return undefined
       account.add(owner, 'message', contentsOf(message))
       for (let left = receivers; left > 0; left--) account.add(owner, 'entry')
-      return { message, references: 0, stored: false }
+      return { message, references: 0, stored: false, listed: receivers, done: undefined }
     },
-    restore(message) {
+    restore(message, listed, done) {
       account.add(message.owner, 'message', contentsOf(message))
-      return { message, references: 0, stored: true }
+      return { message, references: 0, stored: true, listed, done }
     },
     retain(held, booked) {
       if (!booked) account.add(held.message.owner, 'entry')
       held.references++
     },
-    release(held) {
+    release(held, place) {
       account.give(held.message.owner, 'entry')
-      if (--held.references > 0) return []
-      forget(held)
-      return [{ key: messageKey(held.message.seq) }]
+      if (--held.references === 0) return forget(held)
+      if (place < 0) return []
+      held.done ??= new Uint8Array(Math.ceil(held.listed / 8))
+      held.done[place >> 3]! |= 1 << (place & 7)
+      return [{ key: doneKey(held.message.seq), value: held.done }]
     },
     drop: forget,
   }
@@ -67,6 +106,10 @@ export interface Entry {
   state: 'waiting' | 'numbered' | 'sent' | 'received'
   /** It may have been sent before. */
   again: boolean
+  /** Its place among the receivers that are stored with the message; -1: it is not one of them. */
+  readonly place: number
+  /** It has a key of its own: it is not listed, or not any more as it was. */
+  keyed: boolean
 }
 
 export interface StoredEntry {
@@ -82,7 +125,8 @@ const identifiers = 0xffff
 export class Queue {
   /** In the order of their arrival. */
   readonly entries = new Map<number, Entry>()
-  readonly #byId = new Map<number, Entry>()
+  /** Those that were sent; most queues of users who are away need none. */
+  #byId: Map<number, Entry> | undefined
   #lastId = 0
 
   constructor(
@@ -95,58 +139,66 @@ export class Queue {
   }
 
   byId(id: number): Entry | undefined {
-    return this.#byId.get(id)
+    return this.#byId?.get(id)
   }
 
-  /** Queues a message; one that is here already is not queued again. `booked`: the account knows of it. */
-  add(held: Held, qos: 1 | 2, booked = false): Change[] {
+  /** Queues a message that came from another queue; one that is here already is not queued again. */
+  add(held: Held, qos: 1 | 2): Change[] {
     const known = this.entries.get(held.message.seq)
     if (known) {
       if (known.qos >= qos || known.id !== 0) return []
       known.qos = qos
       return [this.journal(known)]
     }
-    const entry: Entry = { held, qos, id: 0, state: 'waiting', again: false }
-    this.#keep(entry, booked)
+    const entry: Entry = { held, qos, id: 0, state: 'waiting', again: false, place: -1, keyed: true }
+    this.#keep(entry, false)
     return [this.journal(entry)]
   }
 
-  /** Puts back what the journal says; in the order of the keys. An identifier that is taken twice counts once. */
-  restore(held: Held, { qos, id, received }: StoredEntry): void {
-    const known = this.#byId.has(id) ? 0 : id
-    this.#keep({ held, qos, id: known, state: received && known !== 0 ? 'received' : 'waiting', again: true }, false)
+  /** Queues a new message whose receivers are stored with it, and booked. */
+  enlist(held: Held, qos: 1 | 2, place: number): void {
+    this.#keep({ held, qos, id: 0, state: 'waiting', again: false, place, keyed: false }, true)
+  }
+
+  /** Puts back what the disk says; in the order of the messages. An identifier that is taken twice counts once. */
+  restore(held: Held, place: number, keyed: boolean, { qos, id, received }: StoredEntry): void {
+    const known = this.#byId?.has(id) ? 0 : id
+    const state = received && known !== 0 ? 'received' : 'waiting'
+    this.#keep({ held, qos, id: known, state, again: true, place, keyed }, false)
   }
 
   /** Gives an entry that is about to be sent its packet identifier; false while every one is under way. */
   number(entry: Entry): boolean {
     if (entry.id !== 0) return true
-    if (this.#byId.size >= identifiers) return false
+    const byId = (this.#byId ??= new Map())
+    if (byId.size >= identifiers) return false
     do this.#lastId = (this.#lastId % identifiers) + 1
-    while (this.#byId.has(this.#lastId))
+    while (byId.has(this.#lastId))
     entry.id = this.#lastId
-    this.#byId.set(entry.id, entry)
+    byId.set(entry.id, entry)
     return true
   }
 
   journal(entry: Entry): Change {
     const { held, qos, id, state } = entry
+    entry.keyed = true
     const value: StoredEntry = { seq: held.message.seq, qos, id, received: state === 'received' }
     return { key: this.#key(entry), value }
   }
 
   remove(entry: Entry): Change[] {
     if (!this.entries.delete(entry.held.message.seq)) return []
-    this.#byId.delete(entry.id)
-    return [{ key: this.#key(entry) }, ...this.pool.release(entry.held)]
+    this.#byId?.delete(entry.id)
+    return [...(entry.keyed ? [{ key: this.#key(entry) }] : []), ...this.pool.release(entry.held, entry.place)]
   }
 
   #keep(entry: Entry, booked: boolean): void {
     this.pool.retain(entry.held, booked)
     this.entries.set(entry.held.message.seq, entry)
-    if (entry.id !== 0) this.#byId.set(entry.id, entry)
+    if (entry.id !== 0) (this.#byId ??= new Map()).set(entry.id, entry)
   }
 
   #key(entry: Entry): string {
-    return keyOf('queue', this.owner, padded(entry.held.message.seq))
+    return queueKey(this.owner, entry.held.message.seq)
   }
 }

@@ -4,7 +4,7 @@ import { steadyNow } from '../clock'
 import type { Change, Store } from '../store/store'
 import type { Qos } from './codec/read'
 import { copyOf, messageFrom, type Message } from './message'
-import { createPool, messageKey, Queue, type Held, type Pool, type StoredEntry } from './queue'
+import { createPool, isDone, Queue, queueKey, type Pool, type StoredEntry, type StoredMessage } from './queue'
 import { Session, type StoredSession, type StoredSubscription } from './session'
 import type { Identity } from './topics'
 
@@ -90,12 +90,6 @@ export async function openRegistry(store: Store, account: Account): Promise<{ re
 
   const now = steadyNow()
   let seq = 0
-  const messages = new Map<number, Held>()
-  for await (const [, value] of store.read('message')) {
-    const message = messageFrom(value)
-    seq = Math.max(seq, message.seq)
-    messages.set(message.seq, pool.restore(message))
-  }
   const changes: Change[] = []
   for await (const [, value] of store.read('session')) {
     const { id, app, user, expiry, subscriptions, leftAt, delayed } = value as StoredSession
@@ -125,19 +119,46 @@ export async function openRegistry(store: Store, account: Account): Promise<{ re
     if (session) session.take(value as number)
     else changes.push({ key })
   }
+  /** Who waits for a message and has a key of their own for that, by its number. */
+  const keyed = new Map<number, Map<string, StoredEntry>>()
   for await (const [key, value] of store.read('queue')) {
     const entry = value as StoredEntry
     const owner = ownerOf(key)
-    const held = messages.get(entry.seq)
-    const queue = owner.startsWith('@') ? mailbox(owner.slice(1)) : sessions.get(owner)?.queue
-    if (held && queue) queue.restore(held, entry)
-    else changes.push({ key })
+    if (!owner.startsWith('@') && !sessions.has(owner)) changes.push({ key })
+    else keyed.set(entry.seq, (keyed.get(entry.seq) ?? new Map<string, StoredEntry>()).set(owner, entry))
   }
-  for (const [number, held] of messages) {
-    if (held.references > 0) continue
-    pool.drop(held)
-    changes.push({ key: messageKey(number) })
+  const numberOf = (key: string): number => Number(key.split('/')[1])
+  const doneOf = new Map<number, Uint8Array>()
+  for await (const [key, value] of store.read('done')) doneOf.set(numberOf(key), Uint8Array.from(value as Uint8Array))
+  const queueOf = (owner: string): Queue | undefined =>
+    owner.startsWith('@') ? mailbox(owner.slice(1)) : sessions.get(owner)?.queue
+
+  // In the order of their numbers, so that every queue is in order.
+  for await (const [, value] of store.read('message')) {
+    const message = messageFrom(value)
+    seq = Math.max(seq, message.seq)
+    const { receivers = [], granted } = value as Partial<StoredMessage>
+    const done = doneOf.get(message.seq)
+    const own = keyed.get(message.seq)
+    const held = pool.restore(message, receivers.length, done)
+    for (const [place, owner] of receivers.entries()) {
+      if (isDone(done, place)) continue
+      const entry = own?.get(owner)
+      own?.delete(owner)
+      const qos = granted?.[place] === 2 ? 2 : 1
+      queueOf(owner)?.restore(
+        held,
+        place,
+        entry !== undefined,
+        entry ?? { seq: message.seq, qos, id: 0, received: false },
+      )
+    }
+    for (const [owner, entry] of own ?? []) queueOf(owner)?.restore(held, -1, true, entry)
+    if (held.references === 0) changes.push(...pool.drop(held))
+    keyed.delete(message.seq)
   }
+  for (const [number, owners] of keyed)
+    for (const owner of owners.keys()) changes.push({ key: queueKey(owner, number) })
   for (const session of [...sessions.values()]) {
     if (session.expiry === 0) changes.push(...registry.end(session, true))
   }

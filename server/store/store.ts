@@ -1,4 +1,5 @@
-// What survives a crash: an ordered journal of keys on LevelDB. A write resolves only once it is on the disk.
+// What survives a crash: an ordered journal of keys on LevelDB. A write resolves only once it is on the disk; what is written
+// within one turn of the event loop, or while the disk is busy, shares one wait for it.
 import { deserialize, serialize } from 'node:v8'
 import { ClassicLevel } from 'classic-level'
 import { openDatabase, troubleOf } from './trouble'
@@ -14,7 +15,8 @@ export interface Store {
   read(prefix: string): AsyncIterable<readonly [key: string, value: unknown]>
   /**
    * All of it or nothing, after everything written before. Resolves when it is on the disk (fsync), so that what is
-   * acknowledged afterwards outlives even a power cut. Calls made while the disk is busy share the next fsync.
+   * acknowledged afterwards outlives even a power cut. Calls made in the same turn of the event loop, or while the disk is
+   * busy, share the next fsync; of a key that several of them change only the last value is written, as it is then.
    */
   write(changes: readonly Change[]): Promise<void>
   /**
@@ -49,6 +51,20 @@ export interface StoreEvents {
   room(free: boolean): void
 }
 
+/** When all that has come in this turn of the event loop is dealt with. */
+const turnIsOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Each key once, with what it is in the end. */
+function operationsOf(
+  round: readonly Waiting[],
+): ({ type: 'put'; key: string; value: Buffer } | { type: 'del'; key: string })[] {
+  const last = new Map<string, unknown>()
+  for (const { changes } of round) for (const { key, value } of changes) last.set(key, value)
+  return Array.from(last, ([key, value]) =>
+    value === undefined ? { type: 'del', key } : { type: 'put', key, value: serialize(value) },
+  )
+}
+
 /** Throws a StoreTrouble that says what is wrong with the folder. */
 export async function openStore(folder: string, { failed, room }: StoreEvents): Promise<Store> {
   const db = new ClassicLevel<string, Buffer>(folder, { keyEncoding: 'utf8', valueEncoding: 'buffer' })
@@ -64,18 +80,12 @@ export async function openStore(folder: string, { failed, room }: StoreEvents): 
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
+      await turnIsOver()
       const round = waiting
       waiting = []
       try {
         if (broken !== undefined) throw broken
-        const operations = round.flatMap(({ changes }) =>
-          changes.map(({ key, value }) =>
-            value === undefined
-              ? { type: 'del' as const, key }
-              : { type: 'put' as const, key, value: serialize(value) },
-          ),
-        )
-        await db.batch(operations, { sync: round.some(({ durable }) => durable) })
+        await db.batch(operationsOf(round), { sync: round.some(({ durable }) => durable) })
         if (stuck) room(true)
         stuck = false
         for (const { resolve } of round) resolve()
