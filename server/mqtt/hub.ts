@@ -6,8 +6,9 @@ import { steadyNow } from '../clock'
 import { Refused, refusals, type RefusalName } from '../refusals'
 import { parseClientId } from '../accounts/names'
 import type { Upgrade } from './admission'
-import { createConnection, type Connection, type ConnectionDeps } from './connection'
-import { createLink } from './link'
+import { Connection, type ConnectionDeps } from './connection'
+import { Deadlines } from './deadlines'
+import { Link, type LinkEvents } from './link'
 import type { Online } from './login'
 
 export interface Hub {
@@ -23,7 +24,7 @@ export interface Hub {
   kill(): void
 }
 
-export interface HubOptions extends Omit<ConnectionDeps, 'open' | 'replaceOthers' | 'identified'> {
+export interface HubOptions extends Omit<ConnectionDeps, 'open' | 'replaceOthers' | 'identified' | 'lookAt' | 'gone'> {
   readonly fragmentFrames: boolean
   /** The client's address, seen through a trusted proxy where there is one. */
   addressOf(request: IncomingMessage): string
@@ -44,6 +45,9 @@ export function refuseUpgrade(socket: Duplex, status: string, text = ''): void {
 export function createHub(options: HubOptions): Hub {
   const { limits, broker, account } = options
   const connections = new Map<Connection, WebSocket>()
+  /** By `org/app/user`. */
+  const byUser = new Map<string, Set<Connection>>()
+  const deadlines = new Deadlines<Connection>()
   /** Those that nobody has logged in on, the oldest first. */
   const strangers = new Set<Connection>()
   let stopping = false
@@ -59,22 +63,40 @@ export function createHub(options: HubOptions): Hub {
     handleProtocols: () => 'mqtt',
   })
 
-  const deps: Omit<ConnectionDeps, 'identified'> = {
+  const deps: ConnectionDeps = {
     ...options,
     open() {
       if (stopping) throw new Refused('shutdown')
     },
     replaceOthers(app, user, clientId) {
       const hasDevice = parseClientId(clientId)?.device !== undefined
-      for (const connection of connections.keys()) {
+      for (const connection of byUser.get(`${app}/${user}`) ?? []) {
         const other = connection.online
-        if (other?.app.path !== app || other.user !== user) continue
+        if (!other) continue
         // Two clients that name their devices may stay side by side; any other second login replaces the first.
         const sideBySide =
           hasDevice && parseClientId(other.clientId)?.device !== undefined && other.clientId !== clientId
         if (!sideBySide) connection.end('takenOver')
       }
     },
+    identified(connection) {
+      const { owner = '' } = connection
+      strangers.delete(connection)
+      byUser.set(owner, (byUser.get(owner) ?? new Set()).add(connection))
+      connection.link.passTo(owner)
+    },
+    lookAt: (connection, at) => deadlines.set(connection, at),
+    gone,
+  }
+
+  function gone(connection: Connection): void {
+    connections.delete(connection)
+    strangers.delete(connection)
+    deadlines.delete(connection)
+    const { owner = '' } = connection
+    const siblings = byUser.get(owner)
+    siblings?.delete(connection)
+    if (siblings?.size === 0) byUser.delete(owner)
   }
 
   /** Ends the connection that has said nothing for longest, so that one who speaks finds room; false: all have spoken. */
@@ -98,29 +120,10 @@ export function createHub(options: HubOptions): Hub {
       return
     }
     const { packetBytes, bufferedBytes } = limits
-    const link = createLink(
-      socket,
-      stream,
-      { packetBytes, bufferedBytes, fragmentFrames: options.fragmentFrames, holding },
-      {
-        packet: (bytes) => connection.packet(bytes),
-        violated: (violation) => connection.violated(violation),
-        drained: () => connection.drained(),
-        crowded: () => connection.crowded(),
-        closed() {
-          connections.delete(connection)
-          strangers.delete(connection)
-          connection.closed()
-        },
-      },
-    )
-    const connection = createConnection(link, upgrade, {
-      ...deps,
-      identified({ app, user }) {
-        strangers.delete(connection)
-        holding.passTo(`${app.path}/${user}`)
-      },
-    })
+    const { fragmentFrames } = options
+    const linkFor = (events: LinkEvents): Link =>
+      new Link(socket, stream, { packetBytes, bufferedBytes, fragmentFrames, holding }, events)
+    const connection = new Connection(linkFor, upgrade, deps)
     connections.set(connection, socket)
     strangers.add(connection)
     const here = (other: Connection): boolean => other.address === upgrade.address
@@ -134,7 +137,7 @@ export function createHub(options: HubOptions): Hub {
 
   const ticking = setInterval(() => {
     const now = steadyNow()
-    for (const connection of connections.keys()) connection.tick(now)
+    for (const connection of deadlines.take(now)) connection.tick(now)
     broker.sweep(now)
   }, tickMs)
   ticking.unref()

@@ -1,6 +1,6 @@
 // From CONNECT to CONNACK: which version, what the client asked for, and what it gets.
 import { randomUUID } from 'node:crypto'
-import type { IConnackPacket } from 'mqtt-packet'
+import type { IConnackPacket, Packet } from 'mqtt-packet'
 import type { Account, Holding } from '../account'
 import { Refused } from '../refusals'
 import type { Limits } from '../limits'
@@ -9,6 +9,7 @@ import type { Broker } from './broker'
 import { protocolOf } from './codec/framer'
 import { read, type Connect, type Version, type Will } from './codec/read'
 import { protocolError, Violation } from './codec/violation'
+import type { Delivery } from './codec/write'
 import type { Link } from './link'
 import { copyOf } from './message'
 import { willContents, type Outlet, type Session } from './session'
@@ -22,8 +23,7 @@ export interface Online extends Admitted {
   readonly protocolVersion: Version
   readonly since: number
   readonly address: string
-  /** Milliseconds, once measured. */
-  readonly roundTrip: number | undefined
+  readonly link: Link
   /** AUTH may bring a new token. */
   readonly reauth: boolean
   /** The client wants reason strings on acknowledgements. */
@@ -32,11 +32,31 @@ export interface Online extends Admitted {
   readonly silenceMs: number
   /** What is said when it goes without a good-bye, and its place in the account. */
   readonly will: { readonly said: Will; readonly holding: Holding } | undefined
-  readonly outlet: Outlet
-  /** CONNACK and what waits; once the session is on the disk. */
-  welcome(): void
-  /** Resolves when the session is on the disk. */
-  readonly stored: Promise<void>
+}
+
+/** What a session sends through. */
+class LinkOutlet implements Outlet {
+  ready = false
+
+  constructor(
+    private readonly link: Link,
+    private readonly broker: Broker,
+    readonly sendMaximum: number,
+  ) {}
+
+  get full(): boolean {
+    return this.link.full
+  }
+
+  send(packet: Packet): void {
+    this.link.send(packet)
+  }
+
+  publish(delivery: Delivery): boolean {
+    const sent = this.link.publish(delivery)
+    if (sent) this.broker.handedOver()
+    return sent
+  }
 }
 
 /** Reads a CONNECT, and sets the version of the link. Throws when it is not one that can be answered with CONNACK 0. */
@@ -70,7 +90,10 @@ function keep(will: Will | undefined, owner: string, account: Account): Online['
   return { said: { ...will, payload: copyOf(will.payload), carried: copyOf(will.carried) }, holding }
 }
 
-/** Opens the session of a client that is let in. */
+/**
+ * Opens the session of a client that is let in. `stored` resolves when it is on the disk; `welcome`, to be called then, sends
+ * CONNACK and what waits.
+ */
 export function enter(
   packet: Connect,
   admitted: Admitted,
@@ -79,7 +102,7 @@ export function enter(
   broker: Broker,
   account: Account,
   limits: Limits,
-): Online {
+): { who: Online; stored: Promise<void>; welcome: () => void } {
   const { properties, keepalive, clean, clientId } = packet
   const isV5 = link.version === 5
   const owner = `${admitted.app.path}/${admitted.user}`
@@ -96,22 +119,11 @@ export function enter(
   const { session, present, stored } = opened
 
   link.takesAliases(Math.min(properties.topicAliasMaximum ?? 0, limits.topicAliases))
-  let ready = false
-  const outlet: Outlet = {
-    sendMaximum: Math.min(properties.receiveMaximum ?? limits.sendMaximum, limits.sendMaximum),
-    get ready() {
-      return ready
-    },
-    get full() {
-      return link.full
-    },
-    send: (sent) => link.send(sent),
-    publish(delivery) {
-      const sent = link.publish(delivery)
-      if (sent) broker.handedOver()
-      return sent
-    },
-  }
+  const outlet = new LinkOutlet(
+    link,
+    broker,
+    Math.min(properties.receiveMaximum ?? limits.sendMaximum, limits.sendMaximum),
+  )
   session.attach(outlet)
 
   const keepAlive = keepalive === 0 || keepalive > limits.keepAlive ? limits.keepAlive : keepalive
@@ -144,25 +156,21 @@ export function enter(
       sessionPresent: present,
       ...(isV5 ? { reasonCode: 0, properties: offered } : { returnCode: 0 }),
     })
-    ready = true
+    outlet.ready = true
     session.resume()
   }
 
-  return {
+  const who: Online = {
     ...admitted,
     session,
     protocolVersion: link.version,
     since: Date.now(),
     address,
-    get roundTrip() {
-      return link.roundTrip
-    },
+    link,
     reauth,
     tellProblems: properties.requestProblemInformation !== 0,
     silenceMs: patience === 0 ? Infinity : patience * 1500,
     will,
-    outlet,
-    welcome,
-    stored,
   }
+  return { who, stored, welcome }
 }

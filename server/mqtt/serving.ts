@@ -7,7 +7,7 @@ import type { Broker, NotSent } from './broker'
 import type { Auth, ClientPacket, Disconnect, Publish, Subscribe, Unsubscribe } from './codec/read'
 import { protocolError, Violation } from './codec/violation'
 import { numbered } from './farewell'
-import { createIncomingAliases } from './flow'
+import { IncomingAliases } from './flow'
 import type { Link } from './link'
 import { authMethod, type Online } from './login'
 
@@ -39,27 +39,74 @@ const notSent: Readonly<Record<NotSent, { reasonCode: number; code?: number; tex
   full: { reasonCode: 0x97, text: 'the receiver does not fetch its messages' },
 }
 
-/** Answers each packet; a promise where the next one has to wait for this. Throws a Violation, or what a new token is refused for. */
-export function createServing(
-  who: Online,
-  link: Link,
-  host: Host,
-  { broker, admission, limits, log }: ServingDeps,
-): (packet: ClientPacket) => Promise<void> | undefined {
-  const { session } = who
-  const isV5 = who.protocolVersion === 5
-  const topicOf = createIncomingAliases(limits.topicAliases)
+/** Answers each packet of one client. */
+export class Serving {
+  readonly #aliases: IncomingAliases
   /** QoS 1 messages of the client that are on their way to the disk. */
-  let unacknowledged = 0
+  #unacknowledged = 0
 
-  function publish(packet: Publish): Promise<void> | undefined {
+  constructor(
+    private readonly who: Online,
+    private readonly link: Link,
+    private readonly host: Host,
+    private readonly deps: ServingDeps,
+  ) {
+    this.#aliases = new IncomingAliases(deps.limits.topicAliases)
+  }
+
+  /** A promise where the next packet has to wait for this one. Throws a Violation, or what a new token is refused for. */
+  serve(packet: ClientPacket): Promise<void> | undefined {
+    const { link } = this
+    const { session } = this.who
+    switch (packet.cmd) {
+      case 'publish':
+        return this.#publish(packet)
+      case 'puback':
+        session.acknowledged(packet.messageId)
+        return
+      case 'pubrec':
+        session.received(packet.messageId, packet.reasonCode)
+        return
+      case 'pubrel': {
+        const { messageId } = packet
+        link.send({ cmd: 'pubcomp', messageId, reasonCode: session.release(messageId) ? 0 : 0x92 })
+        return
+      }
+      case 'pubcomp':
+        session.completed(packet.messageId)
+        return
+      case 'subscribe':
+        return this.#subscribe(packet)
+      case 'unsubscribe':
+        return this.#unsubscribe(packet)
+      case 'pingreq':
+        link.send({ cmd: 'pingresp' })
+        return
+      case 'auth':
+        return this.#authenticate(packet)
+      case 'disconnect':
+        this.#disconnect(packet)
+        return
+      case 'connect':
+        throw new Violation(protocolError, 'a second CONNECT')
+    }
+  }
+
+  get #isV5(): boolean {
+    return this.who.protocolVersion === 5
+  }
+
+  #publish(packet: Publish): Promise<void> | undefined {
+    const { who, link, host } = this
+    const { session } = who
+    const { broker, limits } = this.deps
     const { qos, messageId } = packet
-    const topic = topicOf(packet)
+    const topic = this.#aliases.topicOf(packet)
     if (qos === 2 && session.inbound.has(messageId)) {
-      link.send({ cmd: 'pubrec', messageId, reasonCode: 0 })
+      link.accept('pubrec', messageId)
       return
     }
-    if (isV5 && qos > 0 && unacknowledged + session.inbound.size >= limits.receiveMaximum) {
+    if (this.#isV5 && qos > 0 && this.#unacknowledged + session.inbound.size >= limits.receiveMaximum) {
       throw new Violation(0x93, `more than ${limits.receiveMaximum} unfinished messages`)
     }
 
@@ -70,106 +117,76 @@ export function createServing(
             qos === 2 ? [session.take(messageId)] : [],
           )
     if (typeof sent === 'string') {
-      notAccepted(packet, topic, sent)
+      this.#notAccepted(packet, topic, sent)
       return
     }
-    unacknowledged++
+    this.#unacknowledged++
     const acknowledged = sent.then(
       () => {
-        unacknowledged--
-        if (qos > 0 && host.alive()) link.send({ cmd: qos === 1 ? 'puback' : 'pubrec', messageId, reasonCode: 0 })
+        this.#unacknowledged--
+        if (qos > 0 && host.alive()) link.accept(qos === 1 ? 'puback' : 'pubrec', messageId)
       },
       () => host.unavailable(),
     )
     // MQTT 3.1.1 cannot tell a client how much may be unfinished; instead it is read no further.
-    return unacknowledged >= limits.receiveMaximum ? acknowledged : undefined
+    return this.#unacknowledged >= limits.receiveMaximum ? acknowledged : undefined
   }
 
-  function notAccepted({ qos, messageId }: Publish, topic: string, why: NotSent): void {
+  #notAccepted({ qos, messageId }: Publish, topic: string, why: NotSent): void {
+    const { who, link } = this
     const { reasonCode, code, text } = notSent[why]
-    log('publish refused', { user: who.user, topic: topic.slice(0, 200), why })
+    this.deps.log('publish refused', { user: who.user, topic: topic.slice(0, 200), why })
     if (qos === 0) return
     const properties = { reasonString: text, ...numbered(code) }
     const cmd = qos === 1 ? 'puback' : 'pubrec'
     // MQTT 3.1.1 can only acknowledge or hang up. What will never be accepted is acknowledged, or the client would
     // bring it again for ever; what may be accepted later is not.
-    if (isV5) link.send({ cmd, messageId, reasonCode, ...(who.tellProblems ? { properties } : {}) })
-    else if (why === 'full') host.unavailable(30)
-    else link.send({ cmd, messageId })
+    if (this.#isV5) link.send({ cmd, messageId, reasonCode, ...(who.tellProblems ? { properties } : {}) })
+    else if (why === 'full') this.host.unavailable(30)
+    else link.accept(cmd, messageId)
   }
 
-  async function subscribe({ messageId, subscriptions }: Subscribe): Promise<void> {
+  async #subscribe({ messageId, subscriptions }: Subscribe): Promise<void> {
+    const { session } = this.who
+    const { broker } = this.deps
     const granted = subscriptions.map(({ topic, qos, noLocal }) => {
       if (topic.startsWith('$share/')) return 0x9e
       const why = broker.subscribe(session, topic, qos, noLocal)
       return why === undefined ? qos : notSent[why].reasonCode
     })
     await broker.settle(session)
-    if (!host.alive()) return
+    if (!this.host.alive()) return
     // MQTT 3.1.1 knows one failure.
-    link.send({ cmd: 'suback', messageId, granted: isV5 ? granted : granted.map((code) => Math.min(code, 0x80)) })
+    const told = this.#isV5 ? granted : granted.map((code) => Math.min(code, 0x80))
+    this.link.send({ cmd: 'suback', messageId, granted: told })
     session.pump()
   }
 
-  async function unsubscribe({ messageId, filters }: Unsubscribe): Promise<void> {
+  async #unsubscribe({ messageId, filters }: Unsubscribe): Promise<void> {
+    const { session } = this.who
+    const { broker } = this.deps
     const granted = filters.map((filter) => (broker.unsubscribe(session, filter) ? 0 : 0x11))
     await broker.settle(session)
-    if (host.alive()) link.send({ cmd: 'unsuback', messageId, granted })
+    if (this.host.alive()) this.link.send({ cmd: 'unsuback', messageId, granted })
   }
 
-  async function authenticate({ reasonCode, method, data }: Auth): Promise<void> {
-    if (!who.reauth || reasonCode !== 0x19 || method !== authMethod || !data) {
+  async #authenticate({ reasonCode, method, data }: Auth): Promise<void> {
+    if (!this.who.reauth || reasonCode !== 0x19 || method !== authMethod || !data) {
       throw new Violation(protocolError, 'AUTH out of place')
     }
-    const expires = await admission.renew(who, data.toString())
-    if (!host.alive()) return
-    host.renewed(expires)
-    link.send({ cmd: 'auth', reasonCode: 0, properties: { authenticationMethod: authMethod } })
+    const expires = await this.deps.admission.renew(this.who, data.toString())
+    if (!this.host.alive()) return
+    this.host.renewed(expires)
+    this.link.send({ cmd: 'auth', reasonCode: 0, properties: { authenticationMethod: authMethod } })
   }
 
-  function disconnect({ reasonCode, sessionExpiry: expiry }: Disconnect): void {
+  #disconnect({ reasonCode, sessionExpiry: expiry }: Disconnect): void {
+    const { session } = this.who
     if (expiry !== undefined) {
       if (expiry > 0 && session.expiry === 0)
         throw new Violation(protocolError, 'a session that was to end cannot be kept')
-      session.expiry = Math.min(expiry, limits.sessionSeconds)
+      session.expiry = Math.min(expiry, this.deps.limits.sessionSeconds)
     }
-    host.goodbye(reasonCode === 0)
-  }
-
-  function release(messageId: number): void {
-    link.send({ cmd: 'pubcomp', messageId, reasonCode: session.release(messageId) ? 0 : 0x92 })
-  }
-
-  return (packet) => {
-    switch (packet.cmd) {
-      case 'publish':
-        return publish(packet)
-      case 'puback':
-        session.acknowledged(packet.messageId)
-        return
-      case 'pubrec':
-        session.received(packet.messageId, packet.reasonCode)
-        return
-      case 'pubrel':
-        release(packet.messageId)
-        return
-      case 'pubcomp':
-        session.completed(packet.messageId)
-        return
-      case 'subscribe':
-        return subscribe(packet)
-      case 'unsubscribe':
-        return unsubscribe(packet)
-      case 'pingreq':
-        link.send({ cmd: 'pingresp' })
-        return
-      case 'auth':
-        return authenticate(packet)
-      case 'disconnect':
-        disconnect(packet)
-        return
-      case 'connect':
-        throw new Violation(protocolError, 'a second CONNECT')
-    }
+    this.host.goodbye(reasonCode === 0)
   }
 }

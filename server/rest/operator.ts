@@ -11,14 +11,14 @@ import { shownLog } from './logs'
 const orders = {
   user: (a: Online, b: Online) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0),
   since: (a: Online, b: Online) => b.since - a.since,
-  roundTrip: (a: Online, b: Online) => (b.roundTrip ?? -1) - (a.roundTrip ?? -1),
+  roundTrip: (a: Online, b: Online) => (b.link.roundTrip ?? -1) - (a.link.roundTrip ?? -1),
   queued: (a: Online, b: Online) => b.session.queue.size - a.session.queue.size,
 } as const
 
 const isOrder = (text: string): text is keyof typeof orders => Object.hasOwn(orders, text)
 
 function shownConnection(online: Online): object {
-  const { user, clientId, deviceId, platform, address, since, protocolVersion, roundTrip, session, expires } = online
+  const { user, clientId, deviceId, platform, address, since, protocolVersion, link, session, expires } = online
   return {
     username: user,
     clientId,
@@ -27,7 +27,7 @@ function shownConnection(online: Online): object {
     ip: address,
     since,
     protocolVersion,
-    roundTrip: roundTrip === undefined ? undefined : Math.round(roundTrip * 10) / 10,
+    roundTrip: link.roundTrip === undefined ? undefined : Math.round(link.roundTrip * 10) / 10,
     queued: session.queue.size,
     tokenExpires: expires,
   }

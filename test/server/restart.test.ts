@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mqtt, { type MqttClient } from 'mqtt'
+import { WebSocket } from 'ws'
 import { app, inbox, onceForBob, publish, receive, startWorld, subscribe, to, type World } from './world'
 
 let data: string
@@ -223,6 +224,64 @@ describe('a server process', () => {
     await back.endAsync()
     await end('SIGTERM')
   }, 30_000)
+
+  test('stopped by a signal under load it tells everybody, exits with 0 though one client reads nothing, and has lost no message that it acknowledged', async () => {
+    const first = await start()
+    const bob = await connect(first, 'bob')
+    await bob.subscribeAsync(inbox('bob'), { qos: 1 })
+    await bob.endAsync()
+    // Open, and deaf: it never answers the server's close.
+    const deaf = new WebSocket(first.url, 'mqtt')
+    await once(deaf, 'open')
+    deaf.pause()
+
+    const names = ['alice', 'carol', 'dave']
+    const writers = await Promise.all(names.map((name) => connect(first, name)))
+    const acknowledged = new Set<string>()
+    const told: Promise<unknown>[] = []
+    const busy = new Promise<void>((resolve) => {
+      for (const [at, writer] of writers.entries()) {
+        writer.on('error', () => undefined)
+        told.push(new Promise((say) => writer.on('disconnect', ({ reasonCode }) => say(reasonCode))))
+        let sent = 0
+        const next = (): void => {
+          const text = `${names[at]} ${sent++}`
+          writer.publish(to('bob', names[at]!), text, { qos: 1 }, (error) => {
+            if (error || acknowledged.has(text)) return
+            acknowledged.add(text)
+            if (acknowledged.size === 400) resolve()
+            next()
+          })
+        }
+        for (let i = 0; i < 30; i++) next()
+      }
+    })
+    await busy
+    const exit = once(child!, 'exit')
+    child!.kill('SIGTERM')
+    expect(await Promise.all(told)).toEqual(names.map(() => 0x8b))
+    expect(await exit).toEqual([0, null])
+    running.clear()
+    deaf.terminate()
+    for (const writer of writers) writer.end(true)
+
+    const second = await start()
+    const received: string[] = []
+    const back = await new Promise<MqttClient>((resolve, reject) => {
+      const connected = connect(second, 'bob', (text) => {
+        received.push(text)
+        if ([...acknowledged].every((each) => received.includes(each))) resolve(connected)
+      })
+      connected.catch(reject)
+    })
+    // Each writer's in order, and none twice.
+    for (const name of names) {
+      const own = received.filter((each) => each.startsWith(name)).map((each) => Number(each.split(' ')[1]))
+      expect(own).toEqual([...new Set(own)].sort((a, b) => a - b))
+    }
+    await back.endAsync()
+    await end('SIGTERM')
+  }, 60_000)
 
   test('stopped by a signal it says good-bye and exits with 0', async () => {
     const server = await start()

@@ -1,5 +1,8 @@
 // Sockets and answers end: refused, silent, slow to send or slow to read, they cost little, and shut nobody out.
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { app, startWorld, type World } from './world'
 
 let world: World
@@ -114,8 +117,12 @@ describe('answers that nobody reads', () => {
   })
 
   test('a user may have a few at once; who does not read is cut off, and then there is room again', async () => {
-    world = await startWorld({ limits: { downloadsPerUser: 2, idleMs: 400 } })
+    // Uploaded to a server that is patient: how long a disk takes for the file is nobody's slowness.
+    const data = await mkdtemp(join(tmpdir(), 'im-slow-'))
+    world = await startWorld({ data })
     const { id, token } = await upload()
+    await world.end()
+    world = await startWorld({ data, limits: { downloadsPerUser: 2, idleMs: 400 } })
     const slow = [1, 2].map(() => dial(get(`${app}/chatfiles/${id}`, token), { read: false }))
     await Promise.all(slow.map(({ socket }) => new Promise((resolve) => socket.once('readable', resolve))))
     const refused = await world.call('GET', `${app}/chatfiles/${id}`, { token })
@@ -129,6 +136,8 @@ describe('answers that nobody reads', () => {
       status = response.status
     }
     expect(status).toBe(200)
+    await world.end()
+    await rm(data, { recursive: true, force: true })
   })
 
   test('a client that asks and never reads its answers is read no further', async () => {

@@ -1,44 +1,43 @@
 // Cuts a stream of chunks into whole packets, within bounds: the length is judged before anything is kept.
 import { malformed, packetTooLarge, Violation } from './violation'
 
-export interface Framer {
-  /** The packets that are whole now. */
-  push(chunk: Buffer): Buffer[]
+export class Framer {
+  #chunks: Buffer[] = []
+  #held = 0
+  /** Bytes before which looking again is pointless: a packet that trickles in is joined once, not with every chunk. */
+  #needed = 2
+
+  /** However the packets are spread over the chunks, none may have more than `most` bytes. */
+  constructor(private readonly most: number) {}
+
   /** Bytes of a packet that is not whole yet. */
-  readonly held: number
-}
+  get held(): number {
+    return this.#held
+  }
 
-/** However the packets are spread over the chunks, none may have more than `most` bytes. */
-export function createFramer(most: number): Framer {
-  let chunks: Buffer[] = []
-  let held = 0
-  // Bytes before which looking again is pointless: a packet that trickles in is joined once, not with every chunk.
-  let needed = 2
-  return {
-    get held() {
-      return held
-    },
-    push(chunk) {
-      chunks.push(chunk)
-      held += chunk.length
-      if (held < needed) return []
+  /** The packets that are whole now. */
+  push(chunk: Buffer): Buffer[] {
+    // The usual case: nothing is left over, and one packet comes in one chunk.
+    if (this.#held === 0 && sizeAt(chunk, 0) === chunk.length && chunk.length <= this.most) return [chunk]
+    this.#chunks.push(chunk)
+    this.#held += chunk.length
+    if (this.#held < this.#needed) return []
 
-      const bytes = chunks.length === 1 ? chunk : Buffer.concat(chunks)
-      const packets: Buffer[] = []
-      let start = 0
-      let size = sizeAt(bytes, start)
-      for (; size !== undefined; size = sizeAt(bytes, start)) {
-        if (size > most) throw new Violation(packetTooLarge, `a packet of ${size} bytes`)
-        if (start + size > bytes.length) break
-        packets.push(bytes.subarray(start, start + size))
-        start += size
-      }
-      // A copy, so that a few bytes do not hold on to a large frame.
-      chunks = start === bytes.length ? [] : [Buffer.from(bytes.subarray(start))]
-      held = bytes.length - start
-      needed = size ?? held + 1
-      return packets
-    },
+    const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks)
+    const packets: Buffer[] = []
+    let start = 0
+    let size = sizeAt(bytes, start)
+    for (; size !== undefined; size = sizeAt(bytes, start)) {
+      if (size > this.most) throw new Violation(packetTooLarge, `a packet of ${size} bytes`)
+      if (start + size > bytes.length) break
+      packets.push(bytes.subarray(start, start + size))
+      start += size
+    }
+    // A copy, so that a few bytes do not hold on to a large frame.
+    this.#chunks = start === bytes.length ? [] : [Buffer.from(bytes.subarray(start))]
+    this.#held = bytes.length - start
+    this.#needed = size ?? this.#held + 1
+    return packets
   }
 }
 

@@ -64,6 +64,19 @@ export function writeDelivery(delivery: Delivery, version: Version, alias = 0, k
   return bytes
 }
 
+/** A packet in a WebSocket frame of its own (RFC 6455, 5.2): binary, whole, and unmasked as from every server. */
+export function frameOf(packet: Buffer): Buffer {
+  const { length } = packet
+  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10
+  const frame = Buffer.allocUnsafe(head + length)
+  frame[0] = 0x82
+  frame[1] = head === 2 ? length : head === 4 ? 126 : 127
+  if (head === 4) frame.writeUInt16BE(length, 2)
+  else if (head === 10) frame.writeBigUInt64BE(BigInt(length), 2)
+  packet.copy(frame, head)
+  return frame
+}
+
 /** What a packet may go without, the least needed first. What CONNACK then does not tell holds all the same. */
 const dispensable = [
   'reasonString',
