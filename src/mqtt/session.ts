@@ -44,7 +44,7 @@ const PATIENCE = 10_000
 const LARGEST = 1 << 20
 /** So many bytes of a packet that is too large are a sign of life: its length may be wrong, and swallow all that comes. */
 const SIGN_OF_LIFE = 4096
-/** What breaks the protocol this soon after the login (ms), and did so last time, waits in the session itself. */
+/** What waits in the session itself breaks the protocol this soon after the login (ms). */
 const SOON = 60_000
 /** How long a 3.1.1 server may take to close after it refused: its close reason can say more than its CONNACK. */
 const LAST_WORD_WAIT = 1000
@@ -61,9 +61,11 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   let unexplained = 0
   /** The handshake asks for a new session. */
   let clean = false
-  /** When the server accepted, and what the link broke off over last; twice the same: the session is given up. */
+  /** When the server accepted, and how many messages it then sent that it keeps until we acknowledge them. */
   let acceptedAt = 0
-  let brokeOn = ''
+  let kept = 0
+  /** What the last session broke off over, and after how many of those. Once more at the same place: the session is given up. */
+  let broke: { readonly on: string; readonly after: number } | undefined
   let poisoned = false
   /** Bytes that flowed by since the last sign of life. */
   let flowed = 0
@@ -96,6 +98,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
   }
 
   function leave(): void {
+    if (link.server && clock - acceptedAt >= SOON) broke = undefined
     decoder = link.server = lastWord = undefined
     lastWordBy = reauthenticateBy = Infinity
     clear()
@@ -142,6 +145,7 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
     if (method !== undefined && !(offered && method === METHOD)) fail(PROTOCOL_ERROR)
     poisoned = false
     acceptedAt = clock
+    kept = 0
     versions.worked()
     if (version > 4) reauthentication = told(properties, 'reauth') === '1'
     const { assignedClientIdentifier, serverKeepAlive = 0 } = properties
@@ -168,8 +172,10 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
     if (type === DISCONNECT) refuse(refusalOf(packet))
     else if (!link.server !== (type === CONNACK)) fail(PROTOCOL_ERROR)
     else if (type === CONNACK) (packet.reason ? refused : accepted)(packet)
-    else if (type === PUBLISH) arrivals.received(packet)
-    else if (type === PUBREL) arrivals.released(packet.id)
+    else if (type === PUBLISH) {
+      if (packet.qos) kept++
+      arrivals.received(packet)
+    } else if (type === PUBREL) arrivals.released(packet.id)
     else if (type === SUBACK || type === UNSUBACK) subscriptions.acknowledged(packet)
     else if (type === PINGRESP) {
       const roundTrip = heartbeat.answered(clock)
@@ -247,13 +253,13 @@ export function createMqttSession(options: MqttSessionOptions, host: SessionHost
         const { reason, message } = error as Violation
         // What has no reason code is not the server's doing but a listener's.
         if (reason === undefined) throw error
-        if (link.server) {
-          poisoned = message === brokeOn && now - acceptedAt < SOON
-          brokeOn = message
-        }
+        const latest = link.server ? { on: message, after: kept } : broke
+        // What stands in the way is first in line, or behind what is sent again each time.
+        if (link.server) poisoned = message === broke?.on && (!kept || kept === broke.after) && now - acceptedAt < SOON
         if (link.version > 4) link.answer(DISCONNECT, 0, reason)
         flush()
         refuse(judged('ProtocolViolated', message))
+        broke = latest
       }
     },
 

@@ -227,6 +227,51 @@ describe('what ends the link and waits in the session', () => {
     ).toEqual([false, false, true])
   })
 
+  test('also behind a message that comes again with every login', async () => {
+    const alice = await listening((bytes) => bytes)
+    const again = packet(0x32, [0, 1, 116], [0, 9], [0], Buffer.from('again'))
+    alice.broker.distort((bytes, sent) =>
+      sent.cmd === 'connack' ? Buffer.concat([bytes, again]) : isBad(sent) ? Buffer.from([0x60, 0]) : bytes,
+    )
+    alice.broker.publish('t', 'bad')
+    await alice.wait(30 * second)
+    expect(alice.heard().filter((what) => !what.startsWith('t 1'))).toEqual([
+      'reconnecting 1: ProtocolViolated',
+      'connected, resumed',
+      'reconnecting 2: ProtocolViolated',
+      'connected, resumed',
+      'reconnecting 3: ProtocolViolated',
+      'error: SessionLost',
+      'connected',
+    ])
+    expect(new Set(alice.broker.violations.splice(0))).toEqual(new Set(['alice: puback of nothing']))
+  })
+
+  test('noise behind messages that were taken since costs no session', async () => {
+    const { broker, wait, ...alice } = await listening((bytes) => bytes)
+    for (const texts of [['one'], ['two', 'three'], ['four'], ['five', 'six', 'seven']]) {
+      for (const text of texts) broker.publish('t', text)
+      broker.sendRaw([0x60, 0])
+      await wait(20 * second)
+    }
+    expect(alice.heard().filter((what) => /lost|^t/i.test(what))).toEqual(
+      ['one', 'two', 'three', 'four', 'five', 'six', 'seven'].map((text) => `t 1 ${text}`),
+    )
+  })
+
+  test('a session that lived for long in between waits on nothing', async () => {
+    const { online, broker, wait } = createWorld()
+    const alice = await online()
+    broker.sendRaw([0x60, 0])
+    await wait(90 * second)
+    broker.crash()
+    broker.restart()
+    await wait(20 * second)
+    broker.sendRaw([0x60, 0])
+    await wait(20 * second)
+    expect(alice.heard().filter((what) => what === 'error: SessionLost')).toEqual([])
+  })
+
   test('a fault of the server that comes now and then costs no session', async () => {
     const { online, broker, wait } = createWorld()
     const alice = await online()

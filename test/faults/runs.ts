@@ -31,7 +31,7 @@ export async function soaks({ seconds, seed, days, say }: Omit<RunOptions, 'only
     const { hours, messages, back } = result
     say(
       `soak: ${hours} hours, ${messages.acknowledged} messages acknowledged, ${messages.lost} lost, ` +
-        `${messages.doubled} doubled, back in at most ${back.most} s`,
+        `${messages.doubled} doubled, back in at most ${back.most.toFixed(1)} s`,
     )
     results.push(result)
   }

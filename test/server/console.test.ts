@@ -83,21 +83,22 @@ describeInBrowser("the operator's console", () => {
     await row('zoe').waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('ios')
-    await page.waitForFunction(
-      "[...document.querySelectorAll('.online tbody tr')].every((row) => row.textContent.includes('wechat-ios'))",
-    )
+    await page.locator('.online tbody tr').filter({ hasNotText: 'wechat-ios' }).first().waitFor({ state: 'detached' })
     await page.fill('.online input', 'osc')
     await page.locator('.others', { hasText: 'oscar' }).getByText('blocked').waitFor()
     await page.fill('.online input', 'nobody at all')
     await visible('Nothing fits the search.')
     await page.fill('.online input', '')
     await page.getByRole('button', { name: 'Queue' }).click()
-    await page.waitForFunction("document.querySelector('.online tbody tr')?.textContent.startsWith('bob')")
+    await page.locator('.online tbody tr').first().filter({ hasText: /^bob/ }).waitFor()
     await page.locator('.codes tr', { hasText: '31009' }).getByText('the user is blocked').waitFor()
     await picture('overview')
   })
-  const expectRows = (count: number) =>
-    page.waitForFunction(`document.querySelectorAll('.online tbody tr').length === ${count}`)
+  const expectRows = async (count: number) => {
+    const rows = page.locator('.online tbody tr')
+    await rows.nth(count - 1).waitFor()
+    await rows.nth(count).waitFor({ state: 'detached' })
+  }
 
   it('one device is kicked after a question that names the code the phone shows', async () => {
     await visit()

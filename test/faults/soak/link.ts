@@ -74,6 +74,9 @@ export function createFaultyLink(clock: Clock, link: Link, chance: Chance, tally
   const wires = new Set<Wire>()
   let refuse: (LinkFailure | 'hang')[] = []
   let last = 0
+  /** How often there was noise so far, and whether the last was text. What says the same twice waits in the session: not played here. */
+  let noise = 0
+  let text = false
 
   const newest = () =>
     [...wires].filter(({ opened, over, up, down, held }) => opened && !over && up && down && !held).at(-1)
@@ -178,7 +181,7 @@ export function createFaultyLink(clock: Clock, link: Link, chance: Chance, tally
     },
     garbage(wire) {
       const bytes = chance.bytes(chance.between(1, 300))
-      bytes[0] = chance.one(forbidden)
+      bytes[0] = forbidden[noise++ % forbidden.length]!
       wire.events.message(bytes.buffer as ArrayBuffer)
     },
     'text frame': (wire) => wire.events.message(chance.one(['', '{"hello":1}', '\0', '你好'])),
@@ -205,7 +208,8 @@ export function createFaultyLink(clock: Clock, link: Link, chance: Chance, tally
       else if (kind === 'hung handshake') refuse = Array.from({ length: chance.between(1, 3) }, () => 'hang' as const)
       else {
         const wire = newest()
-        if (!wire) return false
+        if (!wire || (text && kind === 'text frame')) return false
+        if (kind === 'text frame' || kind === 'garbage') text = kind === 'text frame'
         effects[kind](wire)
       }
       count(tally, kind)
