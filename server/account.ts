@@ -24,6 +24,8 @@ const heads = {
   log: 800,
   /** A WebSocket: what it is made of, what has come of a packet, and what waits for a slow reader. */
   link: 12_000,
+  /** What the webhook has still to tell of one user. */
+  notice: 1_000,
   /** An HTTP request: its body as it comes, and its answer until it is read. */
   request: 4_000,
 } as const
@@ -74,7 +76,7 @@ export const nobody = ''
 const isQueued = (kind: Kind): boolean => kind === 'message' || kind === 'entry'
 
 /** What a restart ends anyhow. */
-const inMemoryOnly: ReadonlySet<Kind> = new Set(['will', 'link', 'request'])
+const inMemoryOnly: ReadonlySet<Kind> = new Set(['will', 'link', 'request', 'notice'])
 
 export function createAccount(limits: Limits): Account {
   const kinds = Object.keys(heads) as Kind[]

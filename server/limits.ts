@@ -69,6 +69,14 @@ export interface Limits {
   /** Bytes of the whole data folder; and of the disk that is left free, at most a twentieth of it. */
   diskBytes: number
   diskReserveBytes: number
+  /** Users of whom the webhook has still to tell, calls at once, and milliseconds that one call may take. */
+  notices: number
+  webhookCalls: number
+  webhookTimeoutMs: number
+  /** Calls for one notice and its age, then it is given up; and the first pause after a failure, which doubles. */
+  webhookAttempts: number
+  webhookAgeMs: number
+  webhookPauseMs: number
   logBytes: number
   logChunkBytes: number
   logsPerUser: number
@@ -121,6 +129,12 @@ export const defaultLimits: Limits = {
   fileBytesPerUser: 200 * 1024 * 1024,
   diskBytes: 100 * 1024 * 1024 * 1024,
   diskReserveBytes: 256 * 1024 * 1024,
+  notices: 10_000,
+  webhookCalls: 8,
+  webhookTimeoutMs: 10_000,
+  webhookAttempts: 20,
+  webhookAgeMs: 3_600_000,
+  webhookPauseMs: 1_000,
   logBytes: 8 * 1024 * 1024,
   logChunkBytes: 256 * 1024,
   logsPerUser: 20,

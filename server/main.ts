@@ -43,6 +43,7 @@ miniprogram-im server
   apps           ${(wishes.apps ?? []).join(', ')}
   registration   ${wishes.registration ?? 'open'}
   data           ${wishes.data ?? ''}
+  webhook        ${wishes.webhook === undefined ? 'none' : new URL(wishes.webhook).origin}
   administrator  Authorization: Bearer ${server.adminSecret}      (the console asks for what follows Bearer)
 
 Stop it with Ctrl+C; everybody who is connected is told.

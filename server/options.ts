@@ -4,6 +4,7 @@ import { isAppKey } from './accounts/names'
 import { usualWork, type PasswordWork } from './accounts/passwords'
 import { defaultLimits, type Limits } from './limits'
 import { silent, type Log } from './log'
+import { keysIn } from './webhook/secret'
 
 export interface ServerOptions {
   /** 0: any free port. */
@@ -27,6 +28,12 @@ export interface ServerOptions {
   readonly trustProxy: boolean | number
   /** Opens `/probe` to everybody, for the demo's 真机探测. */
   readonly probe: boolean
+  /** The app's own backend, told who has messages waiting while away (docs/notifications.md). Without one: nobody is told. */
+  readonly webhook: string | undefined
+  /** Signs those calls: `whsec_` and base64; two with a comma between, while it is changed. */
+  readonly webhookSecret: string | undefined
+  /** Seconds that messages for one user are gathered into one call. */
+  readonly webhookWindow: number
   readonly log: Log
   /** For tests of clients: every field of a packet in a frame of its own, as aedes sends. */
   readonly fragmentFrames: boolean
@@ -54,6 +61,9 @@ export function completeOptions(wishes: ServerWishes): ServerOptions {
     endpoints: [],
     trustProxy: false,
     probe: false,
+    webhook: undefined,
+    webhookSecret: undefined,
+    webhookWindow: 5,
     log: silent,
     fragmentFrames: false,
     versions: [5, 4],
@@ -74,7 +84,24 @@ export function completeOptions(wishes: ServerWishes): ServerOptions {
     throw new Error(`a token's life must be never or 1 to ${limits.tokenSeconds} seconds, not ${tokenTtl}`)
   if (!(Number(trustProxy) >= 0 && Number.isInteger(Number(trustProxy)) && Number(trustProxy) <= 16))
     throw new Error(`trust-proxy must be 0 to 16 proxies, not ${trustProxy}`)
+  checkWebhook(options)
   return options
+}
+
+/** The address is the operator's alone, and shown to nobody: it may hold a secret, as may its user name. */
+function checkWebhook({ webhook, webhookSecret, webhookWindow }: ServerOptions): void {
+  if (!(webhookWindow >= 0 && webhookWindow <= 3600)) throw new Error('the webhook window must be 0 to 3600 seconds')
+  if (webhook === undefined) return
+  const url = URL.canParse(webhook) ? new URL(webhook) : undefined
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
+    throw new Error('the webhook must be an https:// or http:// URL')
+  if (url.username !== '' || url.password !== '')
+    throw new Error('the webhook URL must hold no user name or password: calls are signed')
+  if (webhookSecret === undefined)
+    throw new Error(
+      'a webhook needs a secret that its backend knows too: IM_WEBHOOK_SECRET=whsec_$(openssl rand -base64 32)',
+    )
+  keysIn(webhookSecret)
 }
 
 export const usage = `npm run server -- [options]      (environment variable in brackets)
@@ -88,11 +115,14 @@ export const usage = `npm run server -- [options]      (environment variable in 
   --endpoint URL        repeatable; told by /endpoints      [IM_ENDPOINTS, separated by commas]
   --trust-proxy[=N]     believe X-Forwarded-* of N proxies, 1 when not said   [IM_TRUST_PROXY]
   --probe               open /probe to everybody, for the demo's 真机探测 (docs/probe.md)   [IM_PROBE=1]
+  --webhook URL         told who has messages waiting while away (docs/notifications.md)   [IM_WEBHOOK]
+  --webhook-window SECONDS   gathered into one call for each user; 5 by default   [IM_WEBHOOK_WINDOW]
   --quiet               no line per event
   --help
 
 Secrets come from the environment only: IM_JWT_SECRET (tokens, at least 32 characters) and IM_ADMIN_SECRET
-(administrator, at least 16). Without them they are generated and kept in the data folder.
+(administrator, at least 16). Without them they are generated and kept in the data folder. IM_WEBHOOK_SECRET signs
+the webhook's calls: whsec_ and base64 of 24 to 64 bytes, as openssl rand -base64 32 prints.
 `
 
 /** Flags win over the environment. Throws with a text for people. */
@@ -112,6 +142,8 @@ export function readCommandLine(
       endpoint: { type: 'string', multiple: true },
       'trust-proxy': { type: 'string' },
       probe: { type: 'boolean' },
+      webhook: { type: 'string' },
+      'webhook-window': { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -131,6 +163,9 @@ export function readCommandLine(
     ...(tokenTtl === undefined ? {} : { tokenTtl: tokenTtl === 'never' ? tokenTtl : Number(tokenTtl) }),
     endpoints: values.endpoint ?? list(env.IM_ENDPOINTS) ?? [],
     trustProxy: Number(values['trust-proxy'] ?? env.IM_TRUST_PROXY ?? 0),
+    webhook: values.webhook ?? env.IM_WEBHOOK,
+    webhookSecret: env.IM_WEBHOOK_SECRET,
+    webhookWindow: Number(values['webhook-window'] ?? env.IM_WEBHOOK_WINDOW ?? 5),
     secret: env.IM_JWT_SECRET,
     adminSecret: env.IM_ADMIN_SECRET,
     probe: values.probe ?? env.IM_PROBE === '1',

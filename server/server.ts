@@ -27,6 +27,7 @@ import { createProbeDoor } from './probe-door'
 import { createRest } from './rest/rest'
 import { openStore, type Store, type StoreEvents } from './store/store'
 import { StoreTrouble } from './store/trouble'
+import { startWebhook } from './webhook/webhook'
 
 export interface RunningServer {
   /** `ws://host:port/mqtt`. */
@@ -88,6 +89,13 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   const tokens = await openTokens(store, accounts, secret, options)
   const throttle = createThrottle(limits)
   const broker = await openBroker(store, account, accounts, groups, limits)
+  const webhook =
+    options.webhook === undefined
+      ? undefined
+      : startWebhook(
+          { url: options.webhook, secret: options.webhookSecret!, windowMs: options.webhookWindow * 1000 },
+          { broker, account, accounts, groups, limits, log },
+        )
   const seenFrom = (request: IncomingMessage): string => addressOf(request, Number(options.trustProxy))
   const hub = createHub({
     broker,
@@ -106,6 +114,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     online: () => hub.online().length,
     users: () => accounts.count,
     broker: broker.figures,
+    webhook: webhook?.figures,
   })
   const rest = createRest({
     options,
@@ -144,6 +153,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     http.listen(options.port, options.host, resolve)
   }).catch(async (error: unknown) => {
     hub.kill()
+    webhook?.stop()
     figures.stop()
     disk.stop()
     await store.close()
@@ -165,6 +175,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   async function halt(how: () => Promise<void>): Promise<void> {
     halted = true
     probe?.stop()
+    webhook?.stop()
     figures.stop()
     disk.stop()
     await how()

@@ -28,6 +28,8 @@ export interface User {
   expiredBefore: number
   /** The phone of the last login, where it told. */
   device?: string
+  /** The webhook has told of the messages up to this one. */
+  told?: number
 }
 
 export interface Accounts {
@@ -44,6 +46,8 @@ export interface Accounts {
   /** A new user, or one anew after a removal. Throws `userExists`. */
   createUser(app: string, name: string, password?: string): Promise<User>
   saveUser(user: User): Promise<void>
+  /** As `saveUser`, for what nobody waits for and a power cut may undo. */
+  noteUser(user: User): void
   /** The user, or throws what is wrong with the app or the user at login. */
   admit(app: App, user: User | undefined): User
 }
@@ -70,7 +74,8 @@ export async function openAccounts(
   }
 
   const save = (change: Change): Promise<void> => store.write([change])
-  const saveUser = (user: User): Promise<void> => save({ key: userKey(user.app, user.name), value: user })
+  const changeOf = (user: User): Change => ({ key: userKey(user.app, user.name), value: user })
+  const saveUser = (user: User): Promise<void> => save(changeOf(user))
 
   return {
     app(path) {
@@ -108,6 +113,7 @@ export async function openAccounts(
       return user
     },
     saveUser,
+    noteUser: (user) => store.note([changeOf(user)]),
     admit(app, user) {
       if (app.blocked) throw new Refused('appBlocked')
       if (user?.status === 'blocked') throw new Refused('userBlocked')

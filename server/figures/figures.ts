@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import type { BrokerFigures } from '../mqtt/broker'
 import type { Limits } from '../limits'
+import type { WebhookFigures } from '../webhook/webhook'
 import type { CodeCount, Counters } from './counters'
 import { diskUse, type DiskUse } from './folder-size'
 import { createHistory, type Digest, type Series } from './history'
@@ -41,6 +42,8 @@ export interface Figures {
     readonly messagesRefused: number
   }
   readonly codes: readonly CodeCount[]
+  /** Where there is one. */
+  readonly webhook?: WebhookFigures
 }
 
 /** `logins`, `refused`: in the span; `published`, `delivered`: a second. */
@@ -65,6 +68,7 @@ export interface FigureSources {
   online(): number
   users(): number
   broker(): BrokerFigures
+  readonly webhook: (() => WebhookFigures) | undefined
 }
 
 export interface FigureBook {
@@ -78,7 +82,7 @@ const sampleSeconds = 10
 /** Walking the folder costs a look at every file. */
 const diskEverySamples = 6
 
-export function openFigures({ folder, limits, counters, online, users, broker }: FigureSources): FigureBook {
+export function openFigures({ folder, limits, counters, online, users, broker, webhook }: FigureSources): FigureBook {
   const started = Date.now()
   const hour = createHistory(digests, { seconds: sampleSeconds, samples: 1, keep: 360 })
   const day = createHistory(digests, { seconds: sampleSeconds, samples: 30, keep: 288 })
@@ -153,6 +157,7 @@ export function openFigures({ folder, limits, counters, online, users, broker }:
         lag,
         totals: totals(),
         codes: counters.codes(),
+        ...(webhook ? { webhook: webhook() } : {}),
       }
     },
     history: (span) => (span === 'hour' ? hour : day).read(),

@@ -39,6 +39,12 @@ export interface Broker {
   figures(): BrokerFigures
   /** A message went out to a client; for the figures. */
   handedOver(): void
+  /** Whether any client of the user is connected. */
+  isOnline(who: Identity): boolean
+  /** What no client of the user has acknowledged yet, each message once, in its order. */
+  waitingFor(who: Identity): Message[]
+  /** Told of each user of whom no client is connected and for whom a message has just been kept, or left behind. */
+  onWaiting(listener: (who: Identity) => void): void
   /** Sessions of a user, connected or not, and how many messages wait until one of them listens. */
   of(who: Identity): { sessions: readonly Session[]; waiting: number }
   /** The session of a client id, new or resumed; resolves when it is on the disk. */
@@ -83,6 +89,7 @@ export async function openBroker(
   let delivered = 0
   let sweptSessions = steadyNow()
   let sweptMailboxes = steadyNow()
+  let waiting: ((who: Identity) => void) | undefined
   const delayedWills = new Set([...sessions.values()].filter(({ delayed }) => delayed))
 
   const isMember: IsMember = (app, group, user) => groups.isMember(app, group, user)
@@ -116,17 +123,17 @@ export async function openBroker(
     also: () => Change[],
   ): 'full' | Promise<void> {
     const now: Session[] = []
-    const later: (Receiver & { readonly session?: Session })[] = []
+    const later: (Receiver & { readonly user: string; readonly session?: Session })[] = []
     for (const user of to.users) {
       const found = listeners({ app: to.app, user }, draft)
       for (const { session, qos } of found) {
         if (qos === 'silent') continue
         const granted = Math.min(draft.qos, qos)
         if (granted === 0) now.push(session)
-        else later.push({ queue: session.queue, qos: granted === 2 ? 2 : 1, session })
+        else later.push({ user, queue: session.queue, qos: granted === 2 ? 2 : 1, session })
       }
       if (found.length === 0 && draft.qos > 0 && user !== to.except) {
-        later.push({ queue: mailboxOf({ app: to.app, user }), qos: draft.qos === 2 ? 2 : 1 })
+        later.push({ user, queue: mailboxOf({ app: to.app, user }), qos: draft.qos === 2 ? 2 : 1 })
       }
     }
 
@@ -157,10 +164,15 @@ export async function openBroker(
     return write([...changes, ...also()]).then(() => {
       held.stored = true
       for (const { session } of later) session?.pump()
+      if (waiting) for (const { user } of later) tellWaiting({ app: to.app, user })
     })
   }
 
   const forgetMailbox = ({ owner }: Queue): void => void mailboxes.delete(owner.slice(1))
+
+  const tellWaiting = (who: Identity): void => {
+    if (waiting && !broker.isOnline(who)) waiting(who)
+  }
 
   /** Ends a session, and says the will that waited for that. */
   function close(session: Session, keepMessages: boolean): Change[] {
@@ -215,6 +227,23 @@ export async function openBroker(
       delivered++
     },
 
+    isOnline: (who) => sessionsOf(who).some(({ outlet }) => outlet !== undefined),
+
+    waitingFor(who) {
+      const found = new Map<number, Message>()
+      const queues = [mailboxes.get(userKey(who)), ...sessionsOf(who).map(({ queue }) => queue)]
+      const now = steadyNow()
+      for (const queue of queues) {
+        for (const { held, state } of queue?.entries.values() ?? [])
+          if (state !== 'received' && held.message.expires > now) found.set(held.message.seq, held.message)
+      }
+      return [...found.values()].sort((a, b) => a.seq - b.seq)
+    },
+
+    onWaiting(listener) {
+      waiting = listener
+    },
+
     of: (who) => ({ sessions: sessionsOf(who), waiting: mailboxes.get(userKey(who))?.size ?? 0 }),
 
     open(who, clientId, { clean, expiry }) {
@@ -262,6 +291,7 @@ export async function openBroker(
         delayedWills.add(session)
       }
       journal(session.expiry === 0 ? close(session, true) : [...changes, session.journal()])
+      tellWaiting({ app: session.app, user: session.user })
     },
 
     publish(who, clientId, said, also) {

@@ -31,6 +31,12 @@ export interface Figures {
     readonly delivered: number
   }
   readonly codes: readonly CodeCount[]
+  readonly webhook?: {
+    readonly pending: number
+    readonly delivered: number
+    readonly givenUp: number
+    readonly lastError?: { readonly at: number; readonly why: string }
+  }
 }
 
 export type Series = 'online' | 'logins' | 'refused' | 'published' | 'delivered' | 'waitingBytes' | 'memory' | 'disk'

@@ -7,6 +7,18 @@ import { useLive } from './live'
 import { OnlineTable } from './online'
 import { Tiles } from './tiles'
 
+/** Whether the app's backend hears who has messages waiting. */
+function WebhookLine({ webhook }: { webhook: NonNullable<Figures['webhook']> }) {
+  const { words: w, format } = useDesk()
+  const { pending, delivered, givenUp, lastError } = webhook
+  return (
+    <p class="webhook faint">
+      {w.webhook}: {w.webhookState(format.count(pending), format.count(delivered), format.count(givenUp))}
+      {lastError && ` · ${w.webhookFailed} ${format.time(lastError.at)} ${lastError.why}`}
+    </p>
+  )
+}
+
 export function Overview({ figures }: { figures: Figures | undefined }) {
   const { words: w, format, calls, paused } = useDesk()
   const [span, setSpan] = useState<Span>('hour')
@@ -30,6 +42,7 @@ export function Overview({ figures }: { figures: Figures | undefined }) {
           </span>
         </div>
         <Tiles figures={figures} history={history} span={span} />
+        {figures?.webhook && <WebhookLine webhook={figures.webhook} />}
       </section>
       <div class="columns">
         <OnlineTable />

@@ -44,6 +44,10 @@ const en = {
   since: 'since the start',
   collecting: 'The first values come in a few seconds',
   most: 'most',
+  webhook: 'Webhook',
+  webhookState: (pending: string, delivered: string, givenUp: string) =>
+    `${pending} users to be told of, ${delivered} calls delivered, ${givenUp} given up`,
+  webhookFailed: 'failing since the last success:',
   byCode: 'Refusals and endings by code',
   byCodeNone: 'None since the start.',
   code: 'Code',
@@ -173,6 +177,10 @@ const zh: Words = {
   since: '启动以来',
   collecting: '几秒后出现第一批数据',
   most: '最高',
+  webhook: '回调',
+  webhookState: (pending: string, delivered: string, givenUp: string) =>
+    `${pending} 个用户待通知，已送达 ${delivered} 次，放弃 ${givenUp} 次`,
+  webhookFailed: '上次成功后出错：',
   byCode: '按错误码统计的拒绝与断开',
   byCodeNone: '启动以来没有。',
   code: '错误码',
