@@ -332,6 +332,48 @@ describe('upload', () => {
     expect([...server.logs.values()].map((log) => log.bytes.length === log.size)).toEqual([true, true])
   })
 
+  describe('another user logs in on the phone', () => {
+    const as = (user: string) => ({ ...target, token: () => `token of ${user}`, user: () => user })
+    const owners = (server: ReturnType<typeof fakeLogServer>) =>
+      server.requests.map(({ header }) => header!.authorization!.slice('Bearer token of '.length))
+
+    test('the rest of what the first one sent does not go out in the name of the second', async () => {
+      const app = fakeApp()
+      const server = fakeLogServer((_, call) => {
+        if (call === 3) app.network('4g')
+        return undefined
+      })
+      const files = fakeFiles()
+      const one = filled({ http: server.http, app, files })
+      one.logger.allowUpload(as('alice'))
+      expect(await failing(one.logger.upload({ consent }))).toBe('LogUploadMetered')
+      const [first] = [...server.logs.values()]
+      const received = first!.bytes.length
+
+      const next = phone({ http: server.http, files })
+      next.logger.allowUpload(as('bob'))
+      await next.logger.upload({ consent })
+      expect(first!.bytes.length).toBe(received)
+      expect(new Set(owners(server))).toEqual(new Set(['alice', 'bob']))
+      expect(server.logs.size).toBe(2)
+    })
+
+    test('while the first one’s is on its way: it stops', async () => {
+      let stop = (): void => undefined
+      const server = fakeLogServer((_, call) => {
+        if (call === 3) {
+          stop()
+          one.logger.allowUpload(as('bob'))
+        }
+        return undefined
+      })
+      const one = filled({ http: server.http })
+      stop = one.logger.allowUpload(as('alice'))
+      expect(await failing(one.logger.upload({ consent }))).toBe('LogUploadDisabled')
+      expect(new Set(owners(server))).toEqual(new Set(['alice']))
+    })
+  })
+
   test('two calls at once are one upload', async () => {
     const server = fakeLogServer()
     const one = phone({ http: server.http })
