@@ -49,6 +49,20 @@ describe('the handshake', () => {
     expect(s.happened().slice(2)).toEqual(['> disconnect 0x82', 'refused ProtocolViolated retry'])
   })
 
+  test('a method that nobody offered breaks the protocol', () => {
+    const s = stage()
+    s.start()
+    s.says({ cmd: 'connack', reasonCode: 0, sessionPresent: false, properties: { authenticationMethod: 'GS2-KRB5' } })
+    expect(s.happened().slice(1)).toEqual(['> disconnect 0x82', 'refused ProtocolViolated retry'])
+  })
+
+  test('a session that is there though a new one was asked for breaks the protocol', () => {
+    const s = stage({ sessionExpiry: 0 })
+    s.start(4)
+    s.says({ cmd: 'connack', returnCode: 0, sessionPresent: true })
+    expect(s.happened().slice(-1)).toEqual(['refused ProtocolViolated retry'])
+  })
+
   test('credentials that no packet can carry are refused before anything is sent', () => {
     const s = stage()
     s.session.start({ userName: 'a\0', clientId: 'c', token: 't' }, 0)

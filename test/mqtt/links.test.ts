@@ -36,6 +36,19 @@ describe('across links', () => {
     expect(s.happened()).toEqual(['publish 2 done'])
   })
 
+  test.each([
+    ['PUBREL', '62 03 0007 81 00'],
+    ['PUBCOMP', '70 03 0002 87 00'],
+    ['UNSUBACK', 'b0 04 0004 00 97'],
+  ])('%s with a reason code of another packet ends the link', (_, bytes) => {
+    const s = connected()
+    three(s)
+    s.online({ sessionPresent: true })
+    s.happened()
+    s.raw(bytes)
+    expect(s.happened().slice(-1)).toEqual(['refused ProtocolViolated retry'])
+  })
+
   test('a session that the server lost: what is open is sent as new, subscriptions are restored before', () => {
     const s = connected()
     s.subscribe(['u/al/+', 'g/1/+'])
