@@ -19,6 +19,8 @@ const heads = {
   user: 700,
   group: 1_000,
   member: 250,
+  /** A question whether somebody wants to be in a group. */
+  invite: 700,
   /** What is known of an attachment and of a log; their bytes are on the disk. */
   file: 800,
   log: 800,

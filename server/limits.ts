@@ -59,6 +59,10 @@ export interface Limits {
   groups: number
   groupsPerUser: number
   membersPerGroup: number
+  /** Invitations to groups that one user is kept waiting with; seconds that one waits, and that whoever declined is left alone. */
+  invitesPerUser: number
+  inviteSeconds: number
+  askAgainSeconds: number
   fileBytes: number
   /** Files sent, and files fetched, at once: of all, and of one user. */
   uploads: number
@@ -121,6 +125,9 @@ export const defaultLimits: Limits = {
   groups: 10_000,
   groupsPerUser: 500,
   membersPerGroup: 2_000,
+  invitesPerUser: 100,
+  inviteSeconds: 7 * 86_400,
+  askAgainSeconds: 86_400,
   fileBytes: 10 * 1024 * 1024,
   uploads: 64,
   uploadsPerUser: 4,

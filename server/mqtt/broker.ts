@@ -7,6 +7,7 @@ import type { Limits } from '../limits'
 import type { Accounts } from '../accounts/accounts'
 import type { Groups } from '../groups/groups'
 import type { Qos, Said, Will } from './codec/read'
+import { followGroups, type Speak } from './group-word'
 import { copyOf, type Message } from './message'
 import { handOut, type Queue, type Receiver } from './queue'
 import { recount, type Recounted } from './recount'
@@ -16,6 +17,7 @@ import {
   destinationKey,
   mayPublish,
   maySubscribe,
+  serverName,
   type Destination,
   type Identity,
   type IsMember,
@@ -211,6 +213,15 @@ export async function openBroker(
     journal(changes)
   }
 
+  const speak: Speak = (to, { users, body, by, must }) => {
+    const { app, kind } = to
+    const topic = kind === 'g' ? `${destinationKey(to)}/${serverName}` : destinationKey(to)
+    const said: Said = { topic, payload: Buffer.from(JSON.stringify(body)), qos: 1, carried: Buffer.alloc(0) }
+    const message = messageOf(said, to, { sender: '', owner: userKey({ app, user: by }) })
+    const spoken = route({ ...message, personal: kind === 's' }, { app, users, crowd: true, must }, () => [])
+    if (spoken instanceof Promise) spoken.catch(() => undefined)
+  }
+
   const broker: Broker = {
     figures() {
       const { message, entry } = account.tally()
@@ -303,14 +314,7 @@ export async function openBroker(
       return route(draft, { app: to.app, users, crowd: to.kind === 'g', except: who.user }, also)
     },
 
-    tell(app, users, body, by, must = false) {
-      const payload = Buffer.from(JSON.stringify(body))
-      const to: Destination = { app, kind: 's', name: '' }
-      const said: Said = { topic: destinationKey(to), payload, qos: 1, carried: Buffer.alloc(0) }
-      const draft = { ...messageOf(said, to, { sender: '', owner: userKey({ app, user: by }) }), personal: true }
-      const told = route(draft, { app, users, crowd: true, must }, () => [])
-      if (told instanceof Promise) told.catch(() => undefined)
-    },
+    tell: (app, users, body, by, must = false) => speak({ app, kind: 's', name: '' }, { users, body, by, must }),
 
     subscribe(session, filter, qos, noLocal) {
       const to = maySubscribe(session, filter, isMember)
@@ -362,6 +366,7 @@ export async function openBroker(
       }
       if (now - sweptMailboxes > 60_000) {
         sweptMailboxes = now
+        groups.sweep(now)
         for (const [key, mailbox] of mailboxes) {
           for (const entry of mailbox.entries.values()) {
             if (entry.held.message.expires <= now) changes.push(...mailbox.remove(entry))
@@ -375,14 +380,6 @@ export async function openBroker(
     recount: () => recount(sessions.values(), mailboxes.values()),
   }
 
-  groups.onEvent(({ type, group, users, by }) => {
-    const destination = destinationKey({ app: group.app, kind: 'g', name: group.id })
-    if (type !== 'group.added') for (const user of users) withdraw(group.app, user, destination)
-    const others = users.filter((user) => user !== by)
-    const notice = { type, group: group.id, groupname: group.name, by }
-    // Room for those who were brought in was found before they were.
-    if (others.length > 0) broker.tell(group.app, others, notice, by, true)
-  })
-
+  followGroups(groups, { withdraw, speak, devices: (app, user) => sessionsOf({ app, user }).length })
   return broker
 }

@@ -17,6 +17,9 @@ export interface Identity {
   readonly user: string
 }
 
+/** Who speaks in a group when the server does: no user can have this name, so nobody else can publish there. */
+export const serverName = '$'
+
 export type MayNot = 'malformed' | 'forbidden' | 'notMember'
 
 export type IsMember = (app: string, group: string, user: string) => boolean
