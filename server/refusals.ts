@@ -87,7 +87,6 @@ const calls = {
   noGroup: say(35109, [0x87, 0x87, 5, 1008], 404, 'group_not_found', 'no such group'),
   notMember: say(35110, [0x87, 0x87, 5, 1008], 403, 'not_a_member', 'not a member of the group'),
   notOwner: say(35111, [0x87, 0x87, 5, 1008], 403, 'not_the_owner', 'only the owner of the group may do this'),
-  notInvited: say(35115, [0x87, 0x87, 5, 1008], 404, 'not_invited', 'no invitation to the group waits for an answer'),
 } as const
 
 export const refusals = { ...login, ...ended, ...calls }

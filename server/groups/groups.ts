@@ -60,7 +60,7 @@ export interface Groups {
     users: readonly string[],
     by: string,
   ): Promise<{ joined: readonly string[]; invited?: readonly string[] }>
-  /** The user's word on an invitation. Throws `notInvited`. */
+  /** The user's word on an invitation. Throws `notMember` where none waits. */
   answer(app: string, id: string, user: string, accepts: boolean): Promise<void>
   /** What the owner says about the group. */
   modify(app: string, id: string, by: string, fields: Partial<Pick<Group, Changeable>>): Promise<void>
@@ -275,7 +275,7 @@ export async function openGroups(store: Store, account: Account, limits: Limits)
     async answer(app, id, user, accepts) {
       const group = find(app, id)
       const invite = invites.open(app, id, user)
-      if (!invite) throw new Refused('notInvited')
+      if (!invite) throw new Refused('notMember', 'no invitation to the group waits for an answer')
       if (accepts) await enter(group, [user], user)
       else await store.write(invites.decline(invite))
       tell({ group, by: user, notice: { type: accepts ? 'accepted' : 'declined', users: [invite.by] } })

@@ -92,7 +92,6 @@ export const conditions = {
   GroupNotFound: [35109, 'Check the group id.'],
   NotGroupMember: [35110, 'Join it first.'],
   NotGroupOwner: [35111, ''],
-  NotInvited: [35115, 'Ask a member.'],
 
   LogUploadDisabled: [35201, 'Set enableReportLogs.'],
   LogConsentRefused: [35202, ''],

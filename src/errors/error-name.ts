@@ -69,7 +69,6 @@ export type ErrorName =
   | 'GroupNotFound'
   | 'NotGroupMember'
   | 'NotGroupOwner'
-  | 'NotInvited'
   | 'LogUploadDisabled'
   | 'LogConsentRefused'
   | 'LogUploadMetered'
@@ -145,7 +144,6 @@ export interface ErrorCodes {
   readonly GroupNotFound: 35109
   readonly NotGroupMember: 35110
   readonly NotGroupOwner: 35111
-  readonly NotInvited: 35115
   readonly LogUploadDisabled: 35201
   readonly LogConsentRefused: 35202
   readonly LogUploadMetered: 35203

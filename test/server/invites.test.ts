@@ -63,7 +63,7 @@ test('who is invited is asked, and is in the group only after saying yes; the in
   expect(await members(id)).toEqual(['alice', 'bob'])
   expect(await invitesOf('bob')).toEqual([])
   // Once is enough.
-  expect(await answer(id, 'bob', true)).toMatchObject({ status: 404, body: { code: 35115 } })
+  expect(await answer(id, 'bob', true)).toMatchObject({ status: 403, body: { code: 35110 } })
 })
 
 test('who says no stays out, is not asked again that day, by whomever; and the inviter hears it', async () => {
@@ -78,7 +78,7 @@ test('who says no stays out, is not asked again that day, by whomever; and the i
   await answer(id, 'carol', true)
   for (const by of ['alice', 'carol'])
     expect((await invite(id, by, 'bob')).body).toEqual({ data: { newmembers: [], invited: [] } })
-  expect(await answer(id, 'bob', true)).toMatchObject({ status: 404, body: { code: 35115 } })
+  expect(await answer(id, 'bob', true)).toMatchObject({ status: 403, body: { code: 35110 } })
   expect([await invitesOf('bob'), bob.packets]).toEqual([[], []])
 })
 
@@ -88,7 +88,7 @@ test('nobody answers for another, answers what was not asked, or comes in by ano
   expect(await as('carol', 'POST', `/${id}/invite_verify`, { invitee: 'bob', verifyResult: true })).toMatchObject({
     status: 400,
   })
-  expect(await answer(id, 'carol', true)).toMatchObject({ status: 404, body: { code: 35115 } })
+  expect(await answer(id, 'carol', true)).toMatchObject({ status: 403, body: { code: 35110 } })
   expect(await answer(id, 'bob', 'yes')).toMatchObject({ status: 400 })
   expect(await answer('1', 'bob', true)).toMatchObject({ status: 404, body: { code: 35109 } })
   expect(await as('bob', 'POST', `/${id}/users`, {})).toMatchObject({ status: 403, body: { code: 35110 } })
@@ -126,11 +126,11 @@ test('an invitation ends with its group, with the membership of who sent it, wit
   await as('alice', 'DELETE', `/${gone}`)
   await as('alice', 'DELETE', `/${left}/users/carol`)
   expect(await answer(gone, 'bob', true)).toMatchObject({ body: { code: 35109 } })
-  expect(await answer(left, 'bob', true)).toMatchObject({ body: { code: 35115 } })
+  expect(await answer(left, 'bob', true)).toMatchObject({ body: { code: 35110 } })
   await invite(late, 'alice', 'bob', 'dave')
   await world.admin('DELETE', 'users/dave')
   for (let asked = 1; asked > 0; asked = (await invitesOf('bob')).length); // until it is too old
-  expect(await answer(late, 'bob', true)).toMatchObject({ body: { code: 35115 } })
+  expect(await answer(late, 'bob', true)).toMatchObject({ body: { code: 35110 } })
   // And may be asked anew.
   expect((await invite(late, 'alice', 'bob')).body).toMatchObject({ data: { invited: ['bob'] } })
 })

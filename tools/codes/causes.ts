@@ -162,7 +162,6 @@ export const causes: Readonly<Record<ErrorName, Text>> = {
   GroupNotFound: ['The group was destroyed, or never existed.', '群组已解散，或从未存在。'],
   NotGroupMember: ['A call about a group that the user is not in.', '对不在其中的群组进行操作。'],
   NotGroupOwner: ['A member did what only the owner may.', '普通成员做了只有群主能做的事。'],
-  NotInvited: ['The invitation was answered already, is too old, or its sender left the group.', '邀请已答复、已过期，或邀请人已离开该群。'],
   LogUploadDisabled: [
     'No open connection has `enableReportLogs` and `apiUrl`.',
     '没有任何连接设置了 `enableReportLogs` 和 `apiUrl`。',

@@ -91,7 +91,6 @@ const words: Readonly<Record<ErrorName, Words>> = {
   GroupNotFound: ['没有这个群', '群已解散或群号有误，请核对群号。', 'change'],
   NotGroupMember: ['你不在这个群里', '加入这个群之后再试。', 'ask'],
   NotGroupOwner: ['只有群主可以这样做', '请联系群主。', 'ask'],
-  NotInvited: ['群邀请已失效', '请群成员重新邀请。', 'ask'],
 
   LogUploadDisabled: ['没有开启日志上传', '请联系应用管理员开启。', 'ask'],
   LogConsentRefused: ['没有上传', '你没有同意上传日志。', 'none'],
