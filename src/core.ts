@@ -228,7 +228,7 @@ export const createCore = (
 
   const token = () => tokens.current() ?? ''
   const host: Host = {
-    settings: { root, restBase, enableReportLogs: settings.enableReportLogs },
+    settings: { ...settings, root, restBase },
     platform,
     clock,
     log,

@@ -20,6 +20,8 @@ export interface HostSettings {
   /** The app's root at the REST server; `undefined` when none is known. */
   readonly restBase: string | undefined
   readonly enableReportLogs: boolean
+  /** The user may be connected from several devices. */
+  readonly multiDevice: boolean
 }
 
 export interface Host {

@@ -169,14 +169,48 @@ interface Receipt {
 /** The other side has read everything up to here. */
 type ChannelEvent = Omit<Receipt, 'mid' | 'type'> & {
     readonly type: 'channel';
+    /** Only where another device of this user read a group. */
+    readonly chatType?: 'groupChat';
 };
 /** Something happened to a group that the user is or was in; `operation` is one of Easemob's names. */
 interface GroupEvent {
-    /** `directJoined`: the user was added. `removeMember`: the user was removed. `destroy`: the group is gone. */
+    /**
+     * About this user: `directJoined` was added, `removeMember` was removed, `destroy` the group is gone, `inviteToJoin` was
+     * invited; and of those whom this user invited: `acceptInvite`, `rejectInvite`. About a group that the user is in:
+     * `memberPresence` and `memberAbsence` one came or left, `membersPresence` and `membersAbsence` several did, `updateInfo`,
+     * `changeOwner`. More may come: ignore what you do not know. Another device of this user did it where `from` is the user.
+     */
     readonly operation: string;
     readonly id: string;
-    /** Who did it. */
+    /** Who came or left; else who did it. Absent where several came or left. */
     readonly from?: string;
+    /** Who brought in or removed those who came or left. */
+    readonly by?: string;
+    /** Of `membersPresence` and `membersAbsence`, at most 500 each time. */
+    readonly members?: readonly string[];
+    /** How many members the group has then. */
+    readonly memberCount?: number;
+    /** The group's name: of `updateInfo` where it changed, and of invitations and their answers. */
+    readonly name?: string;
+    /** Of `updateInfo`: what changed. */
+    readonly detail?: {
+        readonly name?: string;
+        readonly description?: string;
+        readonly inviteNeedConfirm?: boolean;
+    };
+    /** Of `changeOwner`: the new owner. */
+    readonly userId?: string;
+}
+/** An invitation that waits for this user's answer. */
+interface GroupInvite {
+    readonly groupid: string;
+    readonly groupname: string;
+    readonly owner: string;
+    readonly affiliations_count: number;
+    /** Who invited. */
+    readonly by: string;
+    /** When, in milliseconds since 1970 by the server. */
+    readonly invited: number;
 }
 interface ConversationItem {
     /** The other user's id, or the group's. */
@@ -213,6 +247,8 @@ interface GroupInfo {
     readonly description?: string;
     readonly owner: string;
     readonly public?: boolean;
+    /** Whoever others bring in is asked first. */
+    readonly inviteNeedConfirm?: boolean;
     readonly affiliations_count: number;
 }
 type GroupMember = {
@@ -265,6 +301,8 @@ interface MessageCalls {
             readonly groupname: string;
             readonly desc?: string;
             readonly public?: boolean;
+            /** Whoever is brought in, also now, is asked first. Default false. */
+            readonly inviteNeedConfirm?: boolean;
             readonly members?: readonly string[];
         };
     }): Promise<Answer<{
@@ -274,6 +312,7 @@ interface MessageCalls {
     joinGroup(group: GroupRef): Promise<void>;
     leaveGroup(group: GroupRef): Promise<void>;
     destroyGroup(group: GroupRef): Promise<void>;
+    /** Adds them; where the group has `inviteNeedConfirm`, asks them. Who declined is not asked again within a day. */
     inviteUsersToGroup(options: GroupRef & {
         readonly users: readonly string[];
     }): Promise<void>;
@@ -286,6 +325,31 @@ interface MessageCalls {
         readonly pageNum?: number;
         readonly pageSize?: number;
     }): Promise<Answer<GroupMember[]>>;
+    /** The owner only, else NotGroupOwner. What is left out stays. Members hear of it (`updateInfo`). */
+    modifyGroup(options: GroupRef & {
+        readonly groupName?: string;
+        readonly description?: string;
+        readonly inviteNeedConfirm?: boolean;
+    }): Promise<Answer<{
+        groupname?: boolean;
+        description?: boolean;
+        inviteNeedConfirm?: boolean;
+    }>>;
+    /** The owner only, else NotGroupOwner; to a member, else NotGroupMember. Members hear of it (`changeOwner`). */
+    changeGroupOwner(options: GroupRef & {
+        readonly newOwner: string;
+    }): Promise<Answer<{
+        newowner: boolean;
+    }>>;
+    /** Resolves when the group's messages arrive. NotGroupMember: no invitation waits. `invitee` is Easemob's; it is always this user. */
+    acceptGroupInvite(group: GroupRef & {
+        readonly invitee?: string;
+    }): Promise<void>;
+    rejectGroupInvite(group: GroupRef & {
+        readonly invitee?: string;
+    }): Promise<void>;
+    /** Invitations that wait for this user's answer, the oldest first. */
+    getGroupInvites(): Promise<Answer<GroupInvite[]>>;
 }
 /** What is told to the app's handlers. */
 interface MessageEvents {
@@ -351,4 +415,4 @@ declare const VERSION = "0.1.0";
 declare const messages: (options?: MessageOptions) => Part<Chat>;
 
 export { VERSION, message, messages };
-export type { Answer, Attachment, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CmdBody, CmdMessage, ConversationItem, ConversationRef, CustomBody, CustomMessage, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, HistoryPage, HistoryRequest, ImageBody, ImageMessage, LocalFile, LocationBody, LocationMessage, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, OneToOne, Part, ReadReceipt, Receipt, SendOptions, SendResult, StoredMessage, TextBody, TextMessage };
+export type { Answer, Attachment, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CmdBody, CmdMessage, ConversationItem, ConversationRef, CustomBody, CustomMessage, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupInvite, GroupMember, GroupRef, HistoryPage, HistoryRequest, ImageBody, ImageMessage, LocalFile, LocationBody, LocationMessage, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, OneToOne, Part, ReadReceipt, Receipt, SendOptions, SendResult, StoredMessage, TextBody, TextMessage };

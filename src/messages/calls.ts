@@ -21,6 +21,11 @@ const calls: { readonly [Name in keyof MessageCalls]: 1 } = {
   getJoinedGroups: 1,
   getGroupInfo: 1,
   listGroupMembers: 1,
+  modifyGroup: 1,
+  changeGroupOwner: 1,
+  acceptGroupInvite: 1,
+  rejectGroupInvite: 1,
+  getGroupInvites: 1,
 }
 
 export const callNames = Object.keys(calls) as (keyof MessageCalls)[]

@@ -15,6 +15,9 @@ const operations = new Map<unknown, string>([
   ['group.added', 'directJoined'],
   ['group.removed', 'removeMember'],
   ['group.deleted', 'destroy'],
+  ['group.invited', 'inviteToJoin'],
+  ['group.accepted', 'acceptInvite'],
+  ['group.declined', 'rejectInvite'],
 ])
 
 type GroupCalls = Pick<
@@ -28,6 +31,11 @@ type GroupCalls = Pick<
   | 'getJoinedGroups'
   | 'getGroupInfo'
   | 'listGroupMembers'
+  | 'modifyGroup'
+  | 'changeGroupOwner'
+  | 'acceptGroupInvite'
+  | 'rejectGroupInvite'
+  | 'getGroupInvites'
 >
 
 export interface Groups {
@@ -38,6 +46,8 @@ export interface Groups {
   online(lost: boolean): void
   /** The link is gone. */
   offline(): void
+  /** The user left it, or was removed: what still comes of it is old. */
+  isGone(group: string): boolean
   /** What the server said on the user's own topic. */
   notice(json: string): void
 }
@@ -51,6 +61,9 @@ export const createGroups = (host: MessagesHost): Groups => {
   const { storage, http, random } = platform
   let user: string | undefined
   let known = new Set<string>()
+  let gone = new Set<string>()
+  /** Calls under way that change something: the app hears of them by their promise. */
+  let changing = 0
   let cancel: () => void = nothing
   /** The server's list is still to be asked for; after so many failures in a row, not before then. */
   let owed = false
@@ -62,7 +75,10 @@ export const createGroups = (host: MessagesHost): Groups => {
 
   const learn = (groups: readonly unknown[]): string[] => {
     const good = groups.filter(isName)
-    good.forEach((group) => known.add(group))
+    good.forEach((group) => {
+      known.add(group)
+      gone.delete(group)
+    })
     save()
     return good.map(filter)
   }
@@ -75,7 +91,10 @@ export const createGroups = (host: MessagesHost): Groups => {
     })
   }
   const leave = (...groups: string[]) => {
-    groups.forEach((group) => known.delete(group))
+    groups.forEach((group) => {
+      known.delete(group)
+      gone.add(group)
+    })
     save()
     if (groups.length) host.unsubscribe(groups.map(filter))
   }
@@ -88,6 +107,21 @@ export const createGroups = (host: MessagesHost): Groups => {
           return { data: data as T }
         })
       : Promise.reject(new ConnectionError('NotConnected', 'groups need open(), and apiUrl'))
+  const change = <T>(method: HttpRequest['method'], of: string, body?: object): Promise<Answer<T>> => {
+    changing++
+    return ask<T>(method, of, body).then(
+      (answer) => {
+        changing--
+        return answer
+      },
+      (failure: unknown) => {
+        changing--
+        throw failure
+      },
+    )
+  }
+  const answer = (groupId: string, verifyResult: boolean) =>
+    change('POST', path(groupId, 'invite_verify'), { verifyResult })
   const getJoinedGroups = () => ask<GroupInfo[]>('GET', '')
 
   const refresh = () => {
@@ -121,6 +155,7 @@ export const createGroups = (host: MessagesHost): Groups => {
       owed = false
       failures = notBefore = 0
       user = next
+      gone = new Set()
       known = new Set(next === undefined ? [] : keptGroups(storage, root, next))
     },
     online: (lost) => {
@@ -131,6 +166,7 @@ export const createGroups = (host: MessagesHost): Groups => {
       else refresh()
     },
     offline: () => cancel(),
+    isGone: (group) => gone.has(group),
     notice: (json) => {
       let said: Partial<Record<string, unknown>>
       try {
@@ -138,22 +174,32 @@ export const createGroups = (host: MessagesHost): Groups => {
       } catch {
         return
       }
-      const { type, group, by } = said
+      const { type, group, by, groupname } = said
       const operation = operations.get(type)
       if (!operation || !isName(group)) return
-      if (operation === 'directJoined') host.listen(learn([group]))
-      else leave(group)
-      host.emit('onGroupEvent', { operation, id: group, ...(typeof by === 'string' && { from: by }) })
+      const joined = operation === 'directJoined'
+      const left = operation === 'removeMember' || operation === 'destroy'
+      // Said for the sake of other devices.
+      const ours = by === user && (changing > 0 || joined === known.has(group))
+      if (joined) host.listen(learn([group]))
+      else if (left) leave(group)
+      if (ours) return
+      host.emit('onGroupEvent', {
+        operation,
+        id: group,
+        ...(typeof by === 'string' && { from: by }),
+        ...(!joined && !left && typeof groupname === 'string' && { name: groupname }),
+      })
     },
 
     calls: {
       createGroup: ({ data }) =>
-        ask<{ groupid: string }>('POST', '', { ...data, desc: undefined, description: data.desc }).then((answer) =>
+        change<{ groupid: string }>('POST', '', { ...data, desc: undefined, description: data.desc }).then((answer) =>
           join(answer.data.groupid).then(() => answer),
         ),
-      joinGroup: ({ groupId }) => ask('POST', path(groupId, 'users'), {}).then(() => join(groupId)),
-      leaveGroup: ({ groupId }) => ask('DELETE', path(groupId, 'users', user!)).then(() => leave(groupId)),
-      destroyGroup: ({ groupId }) => ask('DELETE', path(groupId)).then(() => leave(groupId)),
+      joinGroup: ({ groupId }) => change('POST', path(groupId, 'users'), {}).then(() => join(groupId)),
+      leaveGroup: ({ groupId }) => change('DELETE', path(groupId, 'users', user!)).then(() => leave(groupId)),
+      destroyGroup: ({ groupId }) => change('DELETE', path(groupId)).then(() => leave(groupId)),
       inviteUsersToGroup: ({ groupId, users }) =>
         ask('POST', path(groupId, 'users'), { usernames: users }).then(nothing),
       removeGroupMember: ({ groupId, username }) => ask('DELETE', path(groupId, 'users', username)).then(nothing),
@@ -161,6 +207,12 @@ export const createGroups = (host: MessagesHost): Groups => {
       getGroupInfo: ({ groupId }) => ask('GET', path(groupId)),
       listGroupMembers: ({ groupId, pageNum = 1, pageSize = 100 }) =>
         ask('GET', `${path(groupId, 'users')}?pagenum=${pageNum}&pagesize=${pageSize}`),
+      modifyGroup: ({ groupId, groupName, description, inviteNeedConfirm }) =>
+        ask('PUT', path(groupId), { groupname: groupName, description, inviteNeedConfirm }),
+      changeGroupOwner: ({ groupId, newOwner }) => ask('PUT', path(groupId), { newowner: newOwner }),
+      acceptGroupInvite: ({ groupId }) => answer(groupId, true).then(() => join(groupId)),
+      rejectGroupInvite: ({ groupId }) => answer(groupId, false).then(nothing),
+      getGroupInvites: () => ask('GET', '/invites'),
     },
   }
 }

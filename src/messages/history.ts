@@ -67,6 +67,8 @@ export const createHistory = (user: string): History => {
   const conversations = new Map<string, Conversation>()
   const pending = new Map<string, Item>()
   const rings = new Map<string, Ring>()
+  /** What was confirmed of messages that another device of the user sent, and that are not here yet. */
+  const early = new Map<string, number>()
 
   const itemsOf = (key: string): ReadonlyMap<string, Item> => conversations.get(key)?.items ?? new Map<string, Item>()
   const enter = (key: string, segment: number) =>
@@ -82,9 +84,10 @@ export const createHistory = (user: string): History => {
     if (ring.ids.size === ids.length) ring.segment = segment
   }
 
-  const put = (message: AnyMessage, status: number, again: boolean, segment: number) => {
+  const put = (message: AnyMessage, given: number, again: boolean, segment: number) => {
     const { id, from } = message
     const key = conversationOf(message, user)
+    const status = (given === sent && early.get(`${key}/${id}`)) || given
     const item = Object.assign((status === sending ? pending.get(id) : undefined) ?? {}, { message, status, segment })
     if (again) pending.delete(id)
     if (status === sending) pending.set(id, item)
@@ -105,6 +108,10 @@ export const createHistory = (user: string): History => {
       ids.forEach((id) => {
         const item = items.get(`${user}/${id}`)
         if (item && item.status < status) item.status = status
+        if (!item && status > sent) {
+          early.set(`${key}/${id}`, status)
+          bound(early, maxTopics)
+        }
         // What the other side confirms must not empty the outbox: the server's word does that.
         if (status <= sent) pending.delete(id)
       })

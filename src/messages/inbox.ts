@@ -9,11 +9,11 @@ import type { History } from './history'
 import type { Journal, Row } from './journal'
 import { must } from './fields'
 import { kindOf } from './kinds'
-import { conversationOf, topicOf, type AnyMessage } from './message'
+import { conversationOf, SERVER, topicOf, type AnyMessage } from './message'
 import { isName } from '../text/form'
 import type { MessagesHost } from './contract'
 import type { Outbox } from './outbox'
-import { decode, encode } from './payload'
+import { carbonBytes, decode, encode } from './payload'
 import { received, sent } from './status'
 import type { ChatType, Message, MessageEvents } from './types'
 
@@ -86,15 +86,20 @@ export const createInbox = (
   /** The message of an arrival when it is new, kept; and whom to confirm it to. */
   const keep = ({ chatType, from, to, json }: Arrival, confirm: Map<string, string[]>): AnyMessage | undefined => {
     let message: AnyMessage | undefined
+    let carbon: boolean
     try {
       must(json !== undefined, 'UTF-8')
-      must(isName(from) && isName(to), 'topic')
+      const server = chatType === 'groupChat' && from === SERVER
+      must((server || isName(from)) && isName(to), 'topic')
       message = decode(json, platform.clock.now(), { chatType, from, to })
       if (!message) {
         log(1, 'message', 'ignored', () => ({ from }))
         return
       }
-      const size = utf8Size(json)
+      must(server === !!kindOf(message).fromServer, 'from')
+      // It came in our own inbox, and went somewhere else.
+      carbon = message.to !== to || message.chatType !== chatType
+      const size = utf8Size(json) - (carbon ? carbonBytes : 0)
       if (size > options.messageMaxBytes && !history.seen(message)) {
         const { id } = message
         // Not told again when it comes again.
@@ -112,17 +117,17 @@ export const createInbox = (
       return
     }
     const { id } = message
-    const { stored, oneToOne, toldFirst, event, arrives } = kindOf(message)
+    const { stored, oneToOne, toldFirst, event, arrives, leaves } = kindOf(message)
     const known = history.seen(message)
     log(1, 'message', known ? 'duplicate' : 'received', () => ({ id }))
     // Also for duplicates: the first confirmation may have died with the app.
     if (options.delivery && chatType === 'singleChat' && stored && from !== user)
       confirm.set(from, (confirm.get(from) ?? []).concat(id))
     if (known || (oneToOne && chatType !== 'singleChat')) return
-    // From another device of ours, in a group.
+    // From another device of ours it is as if it had left this one.
+    const rows = (carbon ? leaves : arrives)?.(message, conversationOf(message, user)) ?? []
     if (stored) void journal.append(['m', message, from === user ? sent : received])
-    else if (event && !toldFirst)
-      void journal.append(...(arrives?.(message, conversationOf(message, user)) ?? []), remembered(message))
+    else if (event && !toldFirst) void journal.append(...rows, remembered(message))
     return message
   }
 

@@ -1,6 +1,7 @@
 // All that is known of the kinds of messages, one row each; nothing else in this layer compares their names.
 // A new kind is a row here and its type in types.ts: "Adding a message kind" in CONTRIBUTING.md.
 import { amount, isId, isMap, isText, isUrl, listOf, maxIds, within, type Field, type Fields } from './fields'
+import { groupEvents, groupFields } from './group-events'
 import type { Row } from './journal'
 import type { AnyMessage } from './message'
 import { delivered, read } from './status'
@@ -19,6 +20,8 @@ export interface Kind {
   readonly oneToOne?: true
   /** Its `url` may be a file of the phone, which is uploaded first. */
   readonly attached?: true
+  /** Only the server says it, in a group. */
+  readonly fromServer?: true
   /** Only the SDK sends it. */
   readonly internal?: true
   /** What its body takes from what the app gives besides fields of the same name. */
@@ -88,10 +91,13 @@ const rows: Readonly<Record<string, Kind>> = {
     event: 'onChannelMessage',
     oneToOne: true,
     fields: [],
-    about: ({ id, type, from, to, time }) => [{ id, type, from, to, time }],
+    about: ({ id, type, from, to, time, chatType }) => [
+      { id, type, from, to, time, ...(chatType === 'groupChat' && { chatType }) },
+    ],
     arrives: (_, key) => [['s', key, read, 0]],
     leaves: (_, key) => [['u', key, 0]],
   },
+  group: { event: 'onGroupEvent', fromServer: true, internal: true, fields: groupFields, about: groupEvents },
   /** To oneself: behind all that waited on the server. */
   sync: { oneToOne: true, internal: true, fields: [] },
 }

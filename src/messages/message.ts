@@ -16,6 +16,9 @@ export interface AnyMessage {
   readonly [field: string]: unknown
 }
 
+/** Who speaks in a group when the server does; no user can have this name. */
+export const SERVER = '$'
+
 /** `u/alice`, `g/123`: a conversation, and the first levels of its topics. */
 export const keyOf = (chatType: ChatType, peer: string): string => (chatType === 'groupChat' ? 'g/' : 'u/') + peer
 

@@ -1,6 +1,6 @@
 // The message layer in one piece: joins history, outbox, inbox, groups and uploads for the user of now.
 import { ConnectionError } from '../part'
-import { prepare } from './draft'
+import { compose, prepare } from './draft'
 import { createGroups } from './groups'
 import { createHistory, type History } from './history'
 import { createInbox, textOf, type Inbox } from './inbox'
@@ -9,7 +9,7 @@ import { answering } from './calls'
 import type { MessagesHost } from './contract'
 import { isId } from './fields'
 import { kindOf } from './kinds'
-import { keyOf } from './message'
+import { keyOf, SERVER } from './message'
 import type { Running } from '../part'
 import { createOutbox, type Outbox } from './outbox'
 import { failed } from './status'
@@ -49,7 +49,7 @@ const keyOfRef = ({ conversationType, conversationId }: ConversationRef) => keyO
 
 export const createMessaging = (host: MessagesHost): Messaging => {
   const { clock, files, log } = host
-  const { root, restBase } = host.settings
+  const { root, restBase, multiDevice } = host.settings
   const groups = createGroups(host)
   let session: Session | undefined
   /** The groups of this user were asked for. */
@@ -148,7 +148,8 @@ export const createMessaging = (host: MessagesHost): Messaging => {
       if (box === 's') {
         groups.notice(json ?? '')
         ack()
-      } else session.inbox.push({ chatType: box === 'g' ? 'groupChat' : 'singleChat', from, to, json, ack })
+      } else if (from === SERVER && groups.isGone(to)) ack()
+      else session.inbox.push({ chatType: box === 'g' ? 'groupChat' : 'singleChat', from, to, json, ack })
     },
     waiting: () => !!session && session.history.pending.size > 0,
     closed: close,
@@ -191,7 +192,15 @@ export const createMessaging = (host: MessagesHost): Messaging => {
         ),
       clearConversationUnreadCount: (conversation) => {
         const key = keyOfRef(conversation)
-        return opened(({ journal }) => journal.append(['u', key, 0]))
+        return opened(({ user, journal, outbox }) => {
+          if (multiDevice) {
+            const told = compose(host, user, user, 'channel', { carbonTo: key })
+            // It comes back to us, too.
+            void journal.append(['i', `${key}/${user}`, [told.id]])
+            outbox.add(told).catch(() => undefined)
+          }
+          return journal.append(['u', key, 0])
+        })
       },
       removeLocalConversation: (conversation) => remove(keyOfRef(conversation)),
       deleteAllMessagesAndConversations: () => remove(''),

@@ -110,13 +110,37 @@ export const createOutbox = (
     const { message } = task
     task.phase = publishing
     log(1, 'message', 'sent', () => ({ id: message.id }))
-    host.publish(`${host.settings.root}/${laneOf(task)}/${user}`, encode(message), (error) => {
+    const { root, multiDevice } = host.settings
+    const { chatType, to, carbonTo } = message
+    const { stored, leaves } = kindOf(message)
+    const outcome = (then: (refusal?: ConnectionError) => void) => (error?: ConnectionError) => {
       if (closed) return
       if (error && !refuses(error)) {
         task.phase = waiting
         pumpIn(retryDelay)
-      } else settle(task, error)
-    })
+      } else then(error)
+    }
+    /** Only once the server has it: no device shows what nobody got. Until both are there the task waits, so both outlive a kill. */
+    const copy = (conversation: string) =>
+      host.publish(
+        `${root}/u/${user}/${user}`,
+        encode(message, conversation),
+        outcome((refusal) => {
+          if (refusal) host.failed(refusal)
+          settle(task)
+        }),
+      )
+    if (carbonTo) copy(carbonTo as string)
+    else
+      host.publish(
+        `${root}/${laneOf(task)}/${user}`,
+        encode(message),
+        outcome((refusal) => {
+          const copied = multiDevice && chatType === 'singleChat' && to !== user && (stored ?? leaves)
+          if (copied && !refusal) copy(laneOf(task))
+          else settle(task, refusal)
+        }),
+      )
   }
 
   const upload = (task: Task) => {

@@ -151,15 +151,48 @@ export interface Receipt {
 }
 
 /** The other side has read everything up to here. */
-export type ChannelEvent = Omit<Receipt, 'mid' | 'type'> & { readonly type: 'channel' }
+export type ChannelEvent = Omit<Receipt, 'mid' | 'type'> & {
+  readonly type: 'channel'
+  /** Only where another device of this user read a group. */
+  readonly chatType?: 'groupChat'
+}
 
 /** Something happened to a group that the user is or was in; `operation` is one of Easemob's names. */
 export interface GroupEvent {
-  /** `directJoined`: the user was added. `removeMember`: the user was removed. `destroy`: the group is gone. */
+  /**
+   * About this user: `directJoined` was added, `removeMember` was removed, `destroy` the group is gone, `inviteToJoin` was
+   * invited; and of those whom this user invited: `acceptInvite`, `rejectInvite`. About a group that the user is in:
+   * `memberPresence` and `memberAbsence` one came or left, `membersPresence` and `membersAbsence` several did, `updateInfo`,
+   * `changeOwner`. More may come: ignore what you do not know. Another device of this user did it where `from` is the user.
+   */
   readonly operation: string
   readonly id: string
-  /** Who did it. */
+  /** Who came or left; else who did it. Absent where several came or left. */
   readonly from?: string
+  /** Who brought in or removed those who came or left. */
+  readonly by?: string
+  /** Of `membersPresence` and `membersAbsence`, at most 500 each time. */
+  readonly members?: readonly string[]
+  /** How many members the group has then. */
+  readonly memberCount?: number
+  /** The group's name: of `updateInfo` where it changed, and of invitations and their answers. */
+  readonly name?: string
+  /** Of `updateInfo`: what changed. */
+  readonly detail?: { readonly name?: string; readonly description?: string; readonly inviteNeedConfirm?: boolean }
+  /** Of `changeOwner`: the new owner. */
+  readonly userId?: string
+}
+
+/** An invitation that waits for this user's answer. */
+export interface GroupInvite {
+  readonly groupid: string
+  readonly groupname: string
+  readonly owner: string
+  readonly affiliations_count: number
+  /** Who invited. */
+  readonly by: string
+  /** When, in milliseconds since 1970 by the server. */
+  readonly invited: number
 }
 
 export interface ConversationItem {
@@ -201,6 +234,8 @@ export interface GroupInfo {
   readonly description?: string
   readonly owner: string
   readonly public?: boolean
+  /** Whoever others bring in is asked first. */
+  readonly inviteNeedConfirm?: boolean
   readonly affiliations_count: number
 }
 
@@ -252,6 +287,8 @@ export interface MessageCalls {
       readonly groupname: string
       readonly desc?: string
       readonly public?: boolean
+      /** Whoever is brought in, also now, is asked first. Default false. */
+      readonly inviteNeedConfirm?: boolean
       readonly members?: readonly string[]
     }
   }): Promise<Answer<{ groupid: string }>>
@@ -259,6 +296,7 @@ export interface MessageCalls {
   joinGroup(group: GroupRef): Promise<void>
   leaveGroup(group: GroupRef): Promise<void>
   destroyGroup(group: GroupRef): Promise<void>
+  /** Adds them; where the group has `inviteNeedConfirm`, asks them. Who declined is not asked again within a day. */
   inviteUsersToGroup(options: GroupRef & { readonly users: readonly string[] }): Promise<void>
   removeGroupMember(options: GroupRef & { readonly username: string }): Promise<void>
   getJoinedGroups(): Promise<Answer<GroupInfo[]>>
@@ -266,6 +304,21 @@ export interface MessageCalls {
   listGroupMembers(
     options: GroupRef & { readonly pageNum?: number; readonly pageSize?: number },
   ): Promise<Answer<GroupMember[]>>
+  /** The owner only, else NotGroupOwner. What is left out stays. Members hear of it (`updateInfo`). */
+  modifyGroup(
+    options: GroupRef & {
+      readonly groupName?: string
+      readonly description?: string
+      readonly inviteNeedConfirm?: boolean
+    },
+  ): Promise<Answer<{ groupname?: boolean; description?: boolean; inviteNeedConfirm?: boolean }>>
+  /** The owner only, else NotGroupOwner; to a member, else NotGroupMember. Members hear of it (`changeOwner`). */
+  changeGroupOwner(options: GroupRef & { readonly newOwner: string }): Promise<Answer<{ newowner: boolean }>>
+  /** Resolves when the group's messages arrive. NotGroupMember: no invitation waits. `invitee` is Easemob's; it is always this user. */
+  acceptGroupInvite(group: GroupRef & { readonly invitee?: string }): Promise<void>
+  rejectGroupInvite(group: GroupRef & { readonly invitee?: string }): Promise<void>
+  /** Invitations that wait for this user's answer, the oldest first. */
+  getGroupInvites(): Promise<Answer<GroupInvite[]>>
 }
 
 /** What is told to the app's handlers. */
