@@ -2,9 +2,9 @@
 import type { Host } from '../part'
 import type { MessagesPlatform } from '../ports/platform'
 import type { MessageEvents } from './types'
-import type { MessageOptions } from './options'
+import type { CompleteOptions } from './options'
 
 export interface MessagesHost extends Host, MessagesPlatform {
-  readonly options: Required<MessageOptions>
+  readonly options: CompleteOptions
   emit<E extends keyof MessageEvents>(event: E, payload: MessageEvents[E]): void
 }

@@ -45,6 +45,8 @@ export interface History extends Model {
   status(key: string, id: string): number | undefined
   /** The one used last first. */
   conversations(): ConversationItem[]
+  /** What there is of a conversation, in the order in which it is shown, by `from/id`. */
+  items(key: string): (readonly [place: string, item: Item])[]
   page(key: string, cursor: string, size: number, down: boolean): HistoryPage
 }
 
@@ -59,7 +61,7 @@ const bound = (all: Map<string, unknown> | Set<string>, most: number) => {
   if (all.size > most) all.delete(all.keys().next().value!)
 }
 
-const stored = ({ message, status }: Item) =>
+export const stored = ({ message, status }: Pick<Item, 'message' | 'status'>) =>
   Object.assign({}, message, { status: statusNames[status] }) as unknown as StoredMessage
 
 export const createHistory = (user: string): History => {
@@ -195,6 +197,7 @@ export const createHistory = (user: string): History => {
           unReadCount: unread,
           lastMessage: stored(Array.from(items.values()).pop()!),
         })),
+    items: (key) => Array.from(itemsOf(key)),
     page: (key, cursor, size, down) => {
       const items = Array.from(itemsOf(key))
       if (!down) items.reverse()

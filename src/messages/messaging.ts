@@ -1,5 +1,6 @@
 // The message layer in one piece: joins history, outbox, inbox, groups and uploads for the user of now.
 import { ConnectionError } from '../part'
+import { createArchive, type Archive } from './archive'
 import { compose, prepare } from './draft'
 import { createGroups } from './groups'
 import { createHistory, type History } from './history'
@@ -29,6 +30,8 @@ interface Session {
   readonly history: History
   readonly outbox: Outbox
   readonly inbox: Inbox
+  /** None: the history is the phone's own. */
+  readonly archive: Archive | undefined
   /** Resolves when the store is open, or known not to open, and `onStoreOpened` was said. */
   readonly ready: Promise<void>
   /** Says `onStoreOpened`. */
@@ -80,7 +83,8 @@ export const createMessaging = (host: MessagesHost): Messaging => {
     const ready = tell()
     const outbox = createOutbox(host, user, history, journal, ready)
     const inbox = createInbox(host, user, history, journal, outbox, ready)
-    const begun: Session = { user, history, journal, outbox, inbox, ready, tell }
+    const archive = createArchive(host, user, history)
+    const begun: Session = { user, history, journal, outbox, inbox, archive, ready, tell }
     return begun
   }
 
@@ -88,6 +92,7 @@ export const createMessaging = (host: MessagesHost): Messaging => {
     if (!session) return
     session.outbox.close()
     session.inbox.close()
+    session.archive?.close()
     earlier = session.journal.idle()
     session = undefined
     synced = false
@@ -130,10 +135,11 @@ export const createMessaging = (host: MessagesHost): Messaging => {
     },
     online: ({ resumed }) => {
       if (!session) return
-      const { inbox, outbox } = session
+      const { inbox, outbox, archive } = session
       groups.online(!synced || !resumed)
       synced = true
       if (resumed) inbox.resumed()
+      archive?.online(true)
       outbox.online(true)
     },
     offline: () => {
@@ -141,6 +147,7 @@ export const createMessaging = (host: MessagesHost): Messaging => {
       if (!session) return
       session.outbox.online(false)
       session.inbox.offline()
+      session.archive?.online(false)
     },
     arrived: ({ box, from, to, payload, ack }) => {
       const json = textOf(payload)
@@ -182,8 +189,8 @@ export const createMessaging = (host: MessagesHost): Messaging => {
         return conversations().then((all) => ({ data: all.find((one) => keyOfRef(one) === key) }))
       },
       getHistoryMessages: ({ targetId, chatType = 'singleChat', cursor, pageSize = 20, searchDirection }) =>
-        opened(({ history }) =>
-          history.page(
+        opened(({ history, archive }) =>
+          (archive ?? history).page(
             keyOf(chatType, targetId),
             cursor && cursor !== -1 ? String(cursor) : '',
             Math.max(1, Math.min(maxPage, pageSize)),

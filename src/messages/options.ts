@@ -1,5 +1,6 @@
 // The options of the messages part, their defaults, and what each may be.
 import { flag, number, type Rules } from '../text/option'
+import type { HistoryProvider } from './types'
 
 export interface MessageOptions {
   /** Send delivery receipts. Default false. */
@@ -18,7 +19,16 @@ export interface MessageOptions {
   readonly messageMaxBytes?: number
   /** Bytes of an attachment. Default 10 MiB. */
   readonly fileMaxBytes?: number
+  /**
+   * Where `getHistoryMessages` goes on behind this phone's own history: the app's own server (docs/archive.md), or `'server'`: the
+   * archive of the embedded server at `apiUrl`. Default: nowhere.
+   */
+  readonly historyProvider?: HistoryProvider | 'server'
 }
+
+/** With every default filled in. */
+export type CompleteOptions = Required<Omit<MessageOptions, 'historyProvider'>> &
+  Pick<MessageOptions, 'historyProvider'>
 
 export const messageRules: Rules<MessageOptions> = {
   delivery: flag,
@@ -29,9 +39,10 @@ export const messageRules: Rules<MessageOptions> = {
   historyMaxBytes: number(4_096, 100_000_000),
   messageMaxBytes: number(256, 1_048_576),
   fileMaxBytes: number(1, 100_000_000),
+  historyProvider: (value) => value !== 'server' && typeof value !== 'function' && "must be a function or 'server'",
 }
 
-const defaults: Required<MessageOptions> = {
+const defaults: CompleteOptions = {
   delivery: false,
   useOwnUploadFun: false,
   outboxMaxCount: 500,
@@ -42,10 +53,9 @@ const defaults: Required<MessageOptions> = {
   fileMaxBytes: 10 << 20,
 }
 
-/** With every default filled in. */
-export const completed = (options: MessageOptions): Required<MessageOptions> => {
+export const completed = (options: MessageOptions): CompleteOptions => {
   const settings = { ...defaults } as Record<string, unknown>
   const given = { ...options } as Record<string, unknown>
   for (const name of Object.keys(given)) if (given[name] !== undefined) settings[name] = given[name]
-  return settings as unknown as Required<MessageOptions>
+  return settings as unknown as CompleteOptions
 }

@@ -25,6 +25,8 @@ export const messagesPart = (
     takeErrors(host.errors)
     const wrong = wrongOption(messageRules, options)
     if (wrong) throw new ConnectionError('InvalidOption', wrong)
+    if (options.historyProvider === 'server' && !host.settings.restBase)
+      throw new ConnectionError('InvalidOption', "historyProvider 'server' needs apiUrl")
     const events = host.events as unknown as Emitter<MessageEvents>
     const messaging = createMessaging({
       ...host,

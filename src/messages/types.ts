@@ -225,8 +225,49 @@ export interface HistoryPage {
   readonly messages: StoredMessage[]
   /** For the next page. */
   readonly cursor: string
+  /** There is no more. Never true while a `historyProvider` could not be asked: even without messages, there may be more then. */
+  readonly isLast: boolean
+  /** Why the `historyProvider` was not asked or did not answer: these are the phone's own. The same cursor asks again. */
+  readonly error?: ConnectionError
+}
+
+/** What a `historyProvider` is asked: messages of one conversation behind the cursor, in the direction of the search. */
+export interface HistoryQuery {
+  /** Who asks: the user of this connection. Your server must know that by itself, from its own login. */
+  readonly user: string
+  /** A user id or a group id. */
+  readonly targetId: string
+  readonly chatType: ChatType
+  /** `up`: newest first. `down`: oldest first. */
+  readonly searchDirection: 'up' | 'down'
+  /** The last message of the page before, which your server has given. Absent: from the newest (`up`) or the oldest (`down`) on. */
+  readonly cursor?: { readonly id: string; readonly from: string }
+  /** At most so many; 50. */
+  readonly pageSize: number
+}
+
+/** A message as it went over the wire (docs/protocol.md, section 4), and who sent it: the last level of its topic. */
+export interface ArchivedMessage {
+  readonly from: string
+  readonly id: string
+  readonly type: string
+  readonly time: number
+  readonly body: Ext
+  readonly ext?: Ext
+}
+
+export interface ArchivePage {
+  readonly messages: readonly ArchivedMessage[]
+  /** Behind these there is nothing. */
   readonly isLast: boolean
 }
+
+/**
+ * Gives a page of a conversation out of an archive. What it throws, rejects with, or answers wrongly is the `error` of the app's page; it
+ * is asked again with a back-off, one page at a time, and given up after 10 s. A rejection with a `status` of 400 to 499 (not 408, 429)
+ * on it ends the asking about that conversation until the next login.
+ */
+export type HistoryProvider = (query: HistoryQuery) => Promise<ArchivePage>
 
 export interface GroupInfo {
   readonly groupid: string
@@ -273,7 +314,10 @@ export interface MessageCalls {
   /** Newest first. Readable from `onStoreOpened` on, without a connection. */
   getLocalConversations(): Promise<Answer<ConversationItem[]>>
   getLocalConversation(conversation: ConversationRef): Promise<Answer<ConversationItem | undefined>>
-  /** A page of the history in this phone's files (never the server's). */
+  /**
+   * A page of the history: what this phone has, and with the option `historyProvider` what an archive has besides, as one list. Never
+   * rejects because of the archive: `error` tells. What the archive gives is not kept on the phone.
+   */
   getHistoryMessages(request: HistoryRequest): Promise<HistoryPage>
   /** Only here; the other side is told by sending a message of type `channel`. */
   clearConversationUnreadCount(conversation: ConversationRef): Promise<void>
