@@ -3,7 +3,8 @@
 import type { Limits } from './limits'
 
 /**
- * What is kept in memory, and the bytes that one costs beside its contents (objects, map entries, buffers' own heads).
+ * What is kept in memory (but for the archive, which is on the disk), and the bytes that one costs beside its contents (objects,
+ * map entries, buffers' own heads).
  * A new kind of thing is one line here; then `take` or `hold` it where it is made, and give it back where it ends.
  */
 const heads = {
@@ -30,6 +31,8 @@ const heads = {
   notice: 1_000,
   /** An HTTP request: its body as it comes, and its answer until it is read. */
   request: 4_000,
+  /** A message in the archive: on the disk, with its keys there. */
+  archived: 600,
 } as const
 
 export type Kind = keyof typeof heads
@@ -90,10 +93,12 @@ export function createAccount(limits: Limits): Account {
     each: limits.queuedBytesPerUser,
   }
   const other = { bytes: 0, owners: new Map<string, number>(), most: limits.heldBytes, each: limits.heldBytesPerUser }
+  const archived = { bytes: 0, owners: new Map<string, number>(), most: limits.archiveBytes, each: Infinity }
+  const partOf = (kind: Kind): typeof other => (isQueued(kind) ? queued : kind === 'archived' ? archived : other)
 
   const fits = (owner: string, more: number, kind: Kind): boolean => {
     if (account.diskFull && !inMemoryOnly.has(kind)) return false
-    const { bytes, owners, most, each } = isQueued(kind) ? queued : other
+    const { bytes, owners, most, each } = partOf(kind)
     return bytes + more <= most && (owner === nobody || (owners.get(owner) ?? 0) + more <= each)
   }
 
@@ -101,7 +106,7 @@ export function createAccount(limits: Limits): Account {
     const tally = counts.get(kind)!
     tally.count += count
     tally.bytes += more
-    const part = isQueued(kind) ? queued : other
+    const part = partOf(kind)
     part.bytes += more
     if (owner === nobody) return
     const left = (part.owners.get(owner) ?? 0) + more

@@ -84,6 +84,14 @@ export interface Limits {
   logBytes: number
   logChunkBytes: number
   logsPerUser: number
+  /** The archive: seconds that it keeps a message (0: there is none), and bytes of all of it on the disk. */
+  archiveSeconds: number
+  archiveBytes: number
+  /** Messages and bytes of one page of it, and pages read at once: of all, and of one user. */
+  archivePage: number
+  archivePageBytes: number
+  archiveReads: number
+  archiveReadsPerUser: number
 }
 
 export const defaultLimits: Limits = {
@@ -145,4 +153,10 @@ export const defaultLimits: Limits = {
   logBytes: 8 * 1024 * 1024,
   logChunkBytes: 256 * 1024,
   logsPerUser: 20,
+  archiveSeconds: 0,
+  archiveBytes: 1024 * 1024 * 1024,
+  archivePage: 50,
+  archivePageBytes: 512 * 1024,
+  archiveReads: 64,
+  archiveReadsPerUser: 8,
 }

@@ -113,6 +113,8 @@ export const usage = `npm run server -- [options]      (environment variable in 
   --registration open|closed                                [IM_REGISTRATION]
   --token-ttl SECONDS|never   a day by default; never: tokens do not end by themselves   [IM_TOKEN_TTL]
   --endpoint URL        repeatable; told by /endpoints      [IM_ENDPOINTS, separated by commas]
+  --archive-days N      messages that phones may read again, for so long; 0, none, by default   [IM_ARCHIVE_DAYS]
+  --archive-mb N        of these at most so many MB, the oldest go first; 1024 by default      [IM_ARCHIVE_MB]
   --trust-proxy[=N]     believe X-Forwarded-* of N proxies, 1 when not said   [IM_TRUST_PROXY]
   --probe               open /probe to everybody, for the demo's 真机探测 (docs/probe.md)   [IM_PROBE=1]
   --webhook URL         told who has messages waiting while away (docs/notifications.md)   [IM_WEBHOOK]
@@ -124,6 +126,12 @@ Secrets come from the environment only: IM_JWT_SECRET (tokens, at least 32 chara
 (administrator, at least 16). Without them they are generated and kept in the data folder. IM_WEBHOOK_SECRET signs
 the webhook's calls: whsec_ and base64 of 24 to 64 bytes, as openssl rand -base64 32 prints.
 `
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  if (!/^\d{1,9}$/.test(text) || Number(text) < least || Number(text) > most)
+    throw new Error(`${name} must be a whole number from ${least} to ${most}, not ${text}`)
+  return Number(text)
+}
 
 /** Flags win over the environment. Throws with a text for people. */
 export function readCommandLine(
@@ -140,6 +148,8 @@ export function readCommandLine(
       registration: { type: 'string' },
       'token-ttl': { type: 'string' },
       endpoint: { type: 'string', multiple: true },
+      'archive-days': { type: 'string' },
+      'archive-mb': { type: 'string' },
       'trust-proxy': { type: 'string' },
       probe: { type: 'boolean' },
       webhook: { type: 'string' },
@@ -154,7 +164,10 @@ export function readCommandLine(
   const tokenTtl = values['token-ttl'] ?? env.IM_TOKEN_TTL
   const port = values.port ?? env.IM_PORT ?? '7380'
   if (!/^\d{1,5}$/.test(port)) throw new Error(`port must be 0 to 65535, not ${port}`)
+  const days = wholeNumber('archive-days', values['archive-days'] ?? env.IM_ARCHIVE_DAYS ?? '0', 0, 36_500)
+  const mb = wholeNumber('archive-mb', values['archive-mb'] ?? env.IM_ARCHIVE_MB ?? '1024', 1, 1_000_000)
   return {
+    limits: { archiveSeconds: days * 86_400, archiveBytes: mb * 1024 * 1024 },
     port: Number(port),
     host: values.host ?? env.IM_HOST ?? '127.0.0.1',
     data: values.data ?? env.IM_DATA ?? '.data/server',

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { createAccount } from './account'
 import { addressOf } from './address'
+import { openArchive } from './archive/archive'
 import { openAccounts } from './accounts/accounts'
 import { createPasswords } from './accounts/passwords'
 import { createThrottle } from './accounts/throttle'
@@ -88,7 +89,8 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   const groups = await openGroups(store, account, limits)
   const tokens = await openTokens(store, accounts, secret, options)
   const throttle = createThrottle(limits)
-  const broker = await openBroker(store, account, accounts, groups, limits)
+  const archive = await openArchive(store, account, groups, limits)
+  const broker = await openBroker(store, account, accounts, groups, limits, archive)
   const webhook =
     options.webhook === undefined
       ? undefined
@@ -120,6 +122,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     options,
     accounts,
     groups,
+    archive,
     files: await openFiles(store, join(folder, 'files'), limits, account, disk),
     logs: await openLogs(store, join(folder, 'logs'), limits, account, disk),
     tokens,
@@ -156,6 +159,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     webhook?.stop()
     figures.stop()
     disk.stop()
+    archive?.stop()
     await store.close()
     throw error
   })
@@ -178,6 +182,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     webhook?.stop()
     figures.stop()
     disk.stop()
+    archive?.stop()
     await how()
     await tidy()
     log('stopped')

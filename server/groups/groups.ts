@@ -46,6 +46,7 @@ export interface Groups {
   isMember(app: string, id: string, user: string): boolean
   membersOf(app: string, id: string): Iterable<string>
   groupsOf(app: string, user: string): Group[]
+  all(): Iterable<Group>
   /** Invitations that wait for the user's word, the oldest first. */
   invitesOf(app: string, user: string): { group: Group; invite: Invite }[]
   /** Throws `noGroup`, or `notMember` when the reader is not in it. */
@@ -221,6 +222,7 @@ export async function openGroups(store: Store, account: Account, limits: Limits)
   return {
     isMember: (app, id, user) => groups.get(groupKey(app, id))?.members.has(user) ?? false,
     membersOf: (app, id) => groups.get(groupKey(app, id))?.members ?? [],
+    all: () => groups.values(),
     groupsOf: (app, user) => [...(byUser.get(userKey(app, user)) ?? [])],
     invitesOf: (app, user) => invites.of(app, user).map((invite) => ({ group: find(app, invite.group), invite })),
     read(app, id, reader) {

@@ -1,6 +1,7 @@
 // Routes messages and keeps sessions: a message is on the disk, in every queue it belongs to, before its sender hears of it.
 import { Refused } from '../refusals'
 import type { Account } from '../account'
+import type { Archive } from '../archive/archive'
 import { steadyNow } from '../clock'
 import type { Change, Store } from '../store/store'
 import type { Limits } from '../limits'
@@ -82,6 +83,7 @@ export async function openBroker(
   accounts: Accounts,
   groups: Groups,
   limits: Limits,
+  archive?: Archive,
 ): Promise<Broker> {
   const opened = await openRegistry(store, account)
   const { sessions, mailboxes, pool } = opened.registry
@@ -311,7 +313,16 @@ export async function openBroker(
       const users = receiversOf(to)
       if (!users) return 'noSuchUser'
       const draft = messageOf(said, to, { sender: clientId, owner: userKey(who) })
-      return route(draft, { app: to.app, users, crowd: to.kind === 'g', except: who.user }, also)
+      const kept = archive?.keeps(to, said.payload)
+      // What goes into the archive is there before its sender hears of it, as in every queue; until then it is booked as one that waits.
+      const holding = kept && account.hold(userKey(who), 'message', kept.payload.length)
+      if (kept && !holding) return 'full'
+      const sent = route(draft, { app: to.app, users, crowd: to.kind === 'g', except: who.user }, also)
+      if (sent === 'full') holding?.close()
+      if (sent === 'full' || !archive) return sent
+      return Promise.all([sent, archive.keep(kept)])
+        .finally(() => holding?.close())
+        .then(() => undefined)
     },
 
     tell: (app, users, body, by, must = false) => speak({ app, kind: 's', name: '' }, { users, body, by, must }),

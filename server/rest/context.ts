@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import type { Accounts, App, User } from '../accounts/accounts'
+import type { Archive } from '../archive/archive'
 import type { Passwords } from '../accounts/passwords'
 import type { Throttle } from '../accounts/throttle'
 import type { Tokens } from '../accounts/tokens'
@@ -18,6 +19,8 @@ export interface RestDeps {
   readonly options: ServerOptions
   readonly accounts: Accounts
   readonly groups: Groups
+  /** None unless the server was started with one. */
+  readonly archive: Archive | undefined
   readonly files: Files
   readonly logs: Logs
   readonly tokens: Tokens

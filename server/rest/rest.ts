@@ -8,6 +8,7 @@ import { adminRoutes } from './admin'
 import type { RestContext, RestDeps, RestEnv } from './context'
 import { fileRoutes } from './files'
 import { groupRoutes } from './groups'
+import { historyRoutes } from './history'
 import { forAdmin, forApp, NotAdmin } from './guards'
 import { BadInput } from './input'
 import { loginRoutes } from './login'
@@ -32,6 +33,7 @@ export function createRest(deps: RestDeps): Hono<RestEnv> {
 
   loginRoutes(rest, deps)
   groupRoutes(rest, deps)
+  historyRoutes(rest, deps)
   fileRoutes(rest, deps)
   logRoutes(rest, deps)
   operatorRoutes(rest, deps)

@@ -10,9 +10,21 @@ export interface Change {
   readonly value?: unknown
 }
 
+/** Which part of what a prefix holds. */
+export interface Range {
+  /** Only keys above, and below, these. */
+  readonly above?: string
+  readonly below?: string
+  /** The last first. */
+  readonly reverse?: boolean
+  readonly limit?: number
+}
+
 export interface Store {
-  /** Everything whose key starts with `prefix`, in the order of the keys. */
-  read(prefix: string): AsyncIterable<readonly [key: string, value: unknown]>
+  /** Everything on the disk whose key starts with `prefix`, in the order of the keys. */
+  read(prefix: string, range?: Range): AsyncIterable<readonly [key: string, value: unknown]>
+  /** One of them; `undefined`: there is none on the disk. */
+  get(key: string): Promise<unknown>
   /**
    * All of it or nothing, after everything written before. Resolves when it is on the disk (fsync), so that what is
    * acknowledged afterwards outlives even a power cut. Calls made in the same turn of the event loop, or while the disk is
@@ -133,9 +145,13 @@ export async function openStore(folder: string, { failed, room }: StoreEvents): 
   }
 
   return {
-    async *read(prefix) {
-      for await (const [key, value] of db.iterator({ gte: `${prefix}/`, lt: `${prefix}0` }))
+    async *read(prefix, { above = `${prefix}/`, below = `${prefix}0`, reverse = false, limit = -1 } = {}) {
+      for await (const [key, value] of db.iterator({ gt: above, lt: below, reverse, limit }))
         yield [key, deserialize(value)]
+    },
+    async get(key) {
+      const value = (await db.get(key)) as Buffer | undefined
+      return value && deserialize(value)
     },
     write: (changes) =>
       new Promise((resolve, reject) => {
