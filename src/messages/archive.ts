@@ -121,7 +121,8 @@ export const createArchive = (host: MessagesHost, user: string, history: History
       })
       return {
         place,
-        message: message && kindOf(message).stored && stored({ message, status: from === user ? sent : received }),
+        message:
+          message && kindOf(message).stored ? stored({ message, status: from === user ? sent : received }) : undefined,
       }
     } catch (wrong) {
       if (!wrongs.has(place)) {
