@@ -1,38 +1,5 @@
 import { ConnectionError } from './connection.js';
 
-interface MessageOptions {
-    /** Send delivery receipts. Default false. */
-    readonly delivery?: boolean;
-    /** True: attachments carry the app's own URL. False (default): they are uploaded to `apiUrl`. */
-    readonly useOwnUploadFun?: boolean;
-    /** Messages that may wait to be sent. Default 500. */
-    readonly outboxMaxCount?: number;
-    /** Bytes of what waits to be sent. Default 512 KiB. */
-    readonly outboxMaxBytes?: number;
-    /** Milliseconds that a message may wait. Default 3 days. */
-    readonly outboxMaxAge?: number;
-    /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
-    readonly historyMaxBytes?: number;
-    /** Bytes of one message on the wire. Default 64 KiB. */
-    readonly messageMaxBytes?: number;
-    /** Bytes of an attachment. Default 10 MiB. */
-    readonly fileMaxBytes?: number;
-}
-
-/**
- * A part, to be handed to a connection: `conn.use(part)` gives its calls. Late and more than once is fine: the same
- * connection gives the same calls. One of another version of this package is refused.
- */
-interface Part<Api> {
-    readonly name: string;
-    /** The version of the package it comes from. */
-    readonly version: string;
-    /** For the connection. */
-    readonly start: (host: never) => {
-        readonly api: Api;
-    };
-}
-
 type ChatType = 'singleChat' | 'groupChat';
 /** A map for the app's own use. JSON only; counts toward the limits of a message (docs/messages.md). */
 type Ext = Readonly<Record<string, unknown>>;
@@ -239,8 +206,48 @@ interface HistoryPage {
     readonly messages: StoredMessage[];
     /** For the next page. */
     readonly cursor: string;
+    /** There is no more. Never true while a `historyProvider` could not be asked: even without messages, there may be more then. */
+    readonly isLast: boolean;
+    /** Why the `historyProvider` was not asked or did not answer: these are the phone's own. The same cursor asks again. */
+    readonly error?: ConnectionError;
+}
+/** What a `historyProvider` is asked: messages of one conversation behind the cursor, in the direction of the search. */
+interface HistoryQuery {
+    /** Who asks: the user of this connection. Your server must know that by itself, from its own login. */
+    readonly user: string;
+    /** A user id or a group id. */
+    readonly targetId: string;
+    readonly chatType: ChatType;
+    /** `up`: newest first. `down`: oldest first. */
+    readonly searchDirection: 'up' | 'down';
+    /** The last message of the page before, which your server has given. Absent: from the newest (`up`) or the oldest (`down`) on. */
+    readonly cursor?: {
+        readonly id: string;
+        readonly from: string;
+    };
+    /** At most so many; 50. */
+    readonly pageSize: number;
+}
+/** A message as it went over the wire (docs/protocol.md, section 4), and who sent it: the last level of its topic. */
+interface ArchivedMessage {
+    readonly from: string;
+    readonly id: string;
+    readonly type: string;
+    readonly time: number;
+    readonly body: Ext;
+    readonly ext?: Ext;
+}
+interface ArchivePage {
+    readonly messages: readonly ArchivedMessage[];
+    /** Behind these there is nothing. */
     readonly isLast: boolean;
 }
+/**
+ * Gives a page of a conversation out of an archive. What it throws, rejects with, or answers wrongly is the `error` of the app's page; it
+ * is asked again with a back-off, one page at a time, and given up after 10 s. A rejection with a `status` of 400 to 499 (not 408, 429)
+ * on it ends the asking about that conversation until the next login.
+ */
+type HistoryProvider = (query: HistoryQuery) => Promise<ArchivePage>;
 interface GroupInfo {
     readonly groupid: string;
     readonly groupname: string;
@@ -288,7 +295,10 @@ interface MessageCalls {
     /** Newest first. Readable from `onStoreOpened` on, without a connection. */
     getLocalConversations(): Promise<Answer<ConversationItem[]>>;
     getLocalConversation(conversation: ConversationRef): Promise<Answer<ConversationItem | undefined>>;
-    /** A page of the history in this phone's files (never the server's). */
+    /**
+     * A page of the history: what this phone has, and with the option `historyProvider` what an archive has besides, as one list. Never
+     * rejects because of the archive: `error` tells. What the archive gives is not kept on the phone.
+     */
     getHistoryMessages(request: HistoryRequest): Promise<HistoryPage>;
     /** Only here; the other side is told by sending a message of type `channel`. */
     clearConversationUnreadCount(conversation: ConversationRef): Promise<void>;
@@ -390,6 +400,44 @@ interface MessageEvents {
     onGroupEvent: GroupEvent;
 }
 
+interface MessageOptions {
+    /** Send delivery receipts. Default false. */
+    readonly delivery?: boolean;
+    /** True: attachments carry the app's own URL. False (default): they are uploaded to `apiUrl`. */
+    readonly useOwnUploadFun?: boolean;
+    /** Messages that may wait to be sent. Default 500. */
+    readonly outboxMaxCount?: number;
+    /** Bytes of what waits to be sent. Default 512 KiB. */
+    readonly outboxMaxBytes?: number;
+    /** Milliseconds that a message may wait. Default 3 days. */
+    readonly outboxMaxAge?: number;
+    /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
+    readonly historyMaxBytes?: number;
+    /** Bytes of one message on the wire. Default 64 KiB. */
+    readonly messageMaxBytes?: number;
+    /** Bytes of an attachment. Default 10 MiB. */
+    readonly fileMaxBytes?: number;
+    /**
+     * Where `getHistoryMessages` goes on behind this phone's own history: the app's own server (docs/archive.md), or `'server'`: the
+     * archive of the embedded server at `apiUrl`. Default: nowhere.
+     */
+    readonly historyProvider?: HistoryProvider | 'server';
+}
+
+/**
+ * A part, to be handed to a connection: `conn.use(part)` gives its calls. Late and more than once is fine: the same
+ * connection gives the same calls. One of another version of this package is refused.
+ */
+interface Part<Api> {
+    readonly name: string;
+    /** The version of the package it comes from. */
+    readonly version: string;
+    /** For the connection. */
+    readonly start: (host: never) => {
+        readonly api: Api;
+    };
+}
+
 interface Chat extends MessageCalls {
     /** Listens to one event; a listener that throws does not keep others from hearing. */
     on<E extends keyof MessageEvents>(event: E, listener: (payload: MessageEvents[E]) => void): this;
@@ -415,4 +463,4 @@ declare const VERSION = "0.1.0";
 declare const messages: (options?: MessageOptions) => Part<Chat>;
 
 export { VERSION, message, messages };
-export type { Answer, Attachment, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CmdBody, CmdMessage, ConversationItem, ConversationRef, CustomBody, CustomMessage, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupInvite, GroupMember, GroupRef, HistoryPage, HistoryRequest, ImageBody, ImageMessage, LocalFile, LocationBody, LocationMessage, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, OneToOne, Part, ReadReceipt, Receipt, SendOptions, SendResult, StoredMessage, TextBody, TextMessage };
+export type { Answer, ArchivePage, ArchivedMessage, Attachment, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CmdBody, CmdMessage, ConversationItem, ConversationRef, CustomBody, CustomMessage, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, HistoryPage, HistoryProvider, HistoryQuery, HistoryRequest, ImageBody, ImageMessage, LocalFile, LocationBody, LocationMessage, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, OneToOne, Part, ReadReceipt, Receipt, SendOptions, SendResult, StoredMessage, TextBody, TextMessage };
