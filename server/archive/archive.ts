@@ -147,7 +147,10 @@ export async function openArchive(
   async function book(bytes: number): Promise<void> {
     while (!account.take(nobody, 'archived', bytes)) {
       // It was accepted before the disk filled up: nothing goes for that.
-      if (account.diskFull) return account.add(nobody, 'archived', bytes)
+      if (account.diskFull) {
+        account.add(nobody, 'archived', bytes)
+        return
+      }
       if ((await clear({ bytes: Math.max(bytes, archiveBytes / 100) })) > 0) continue
       // What is still on its way to the disk cannot be cleared away yet.
       await Promise.all(writing.values())

@@ -151,7 +151,7 @@ export async function openStore(folder: string, { failed, room }: StoreEvents): 
     },
     async get(key) {
       const value = (await db.get(key)) as Buffer | undefined
-      return value && deserialize(value)
+      return value && (deserialize(value) as unknown)
     },
     write: (changes) =>
       new Promise((resolve, reject) => {

@@ -155,7 +155,7 @@ export const createArchive = (host: MessagesHost, user: string, history: History
       .then((page) => {
         const { messages, isLast } = Object(page) as Partial<ArchivePage>
         if (!Array.isArray(messages) || typeof isLast !== 'boolean') throw fail('no { messages, isLast }')
-        let fresh: Entry[] = []
+        let fresh: Entry[]
         try {
           fresh = messages.slice(0, batch).map((each) => entryOf(each, key))
         } catch (error) {
@@ -171,7 +171,10 @@ export const createArchive = (host: MessagesHost, user: string, history: History
         failures = 0
       })
       .catch((error: unknown) => {
-        const failure = error instanceof ConnectionError ? error : fail(String(Object(error).message ?? error), error)
+        const failure =
+          error instanceof ConnectionError
+            ? error
+            : fail(String((Object(error) as Partial<Error>).message ?? error), error)
         if (closed) throw failure
         log(3, 'rest', 'failed', () => ({ what: 'historyProvider', name: failure.name, detail: failure.detail }))
         last = failure

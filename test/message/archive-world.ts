@@ -43,10 +43,10 @@ export const archiveWorld = (provider?: HistoryProvider) => {
   }
   /** What a call resolves with, however long the phone's clock has to run for it. */
   const within = async <T>(call: Promise<T>, ms = 20_000): Promise<T> => {
-    let over = false
-    const done = call.finally(() => (over = true))
+    const state = { over: false }
+    const done = call.finally(() => (state.over = true))
     done.catch(() => undefined)
-    for (let spent = 0; !over && spent < ms; spent += 50) await clock.advance(50)
+    for (let spent = 0; !state.over && spent < ms; spent += 50) await clock.advance(50)
     return done
   }
   const page = (cursor = '', pageSize = 20, searchDirection: 'up' | 'down' = 'up', by = app) =>
