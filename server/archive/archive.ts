@@ -105,12 +105,16 @@ export async function openArchive(
     if (changes.length > 0) await store.write(changes)
   }
 
-  groups.onEvent(({ type, group: { app, id }, users }) => {
-    const value = type === 'group.added' ? now() : undefined
-    const changes = users.map((user) => ({ key: sinceKey(app, id, user), ...(value !== undefined && { value }) }))
+  groups.onEvent(({ group: { app, id }, notice }) => {
+    if (!notice) return
+    const { type, users } = notice
+    if (type !== 'added' && type !== 'removed' && type !== 'deleted') return
+    const changes = users.map((user) => ({
+      key: sinceKey(app, id, user),
+      ...(type === 'added' && { value: now() }),
+    }))
     void store.write(changes).catch(() => undefined)
-    if (type === 'group.deleted')
-      inTurn(() => clearConversation(app, conversationOf('g', id, ''))).catch(() => undefined)
+    if (type === 'deleted') inTurn(() => clearConversation(app, conversationOf('g', id, ''))).catch(() => undefined)
   })
 
   /** On its way to the disk, by the key of its id. */

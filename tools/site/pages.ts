@@ -12,7 +12,15 @@ export const groups: readonly Group[] = [
   {
     en: 'Guides',
     zh: '指南',
-    pages: ['docs/parts.md', 'docs/messages.md', 'docs/archive.md', 'docs/codes.md', 'docs/states.md', 'docs/logs.md'],
+    pages: [
+      'docs/parts.md',
+      'docs/messages.md',
+      'docs/archive.md',
+      'docs/notifications.md',
+      'docs/codes.md',
+      'docs/states.md',
+      'docs/logs.md',
+    ],
   },
   {
     en: 'Moving from',
