@@ -61,6 +61,16 @@ export default tseslint.config(
     },
   },
   {
+    files: ['test/**/*.ts'],
+    ignores: ['test/required.ts'],
+    rules: {
+      'no-restricted-syntax': restrict({
+        'MemberExpression[object.name=/^(test|it|describe)$/][property.name=/^(skip|only|todo)$/]':
+          'no test is left out in silence: testWith and describeWith of test/required.ts say what is missing, and fail in CI',
+      }),
+    },
+  },
+  {
     files: ['test/types/**'], // nothing here runs: names exist only to be typed
     rules: {
       '@typescript-eslint/ban-ts-comment': [

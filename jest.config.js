@@ -35,6 +35,7 @@ module.exports = {
       ...common,
       displayName: 'sdk',
       testEnvironment: 'node',
+      globalSetup: '<rootDir>/test/built.ts',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       // These have an environment or a command of their own.
       testPathIgnorePatterns: ['demo', 'servers', 'site', 'frameworks'].map((name) => `<rootDir>/test/${name}/`),

@@ -1,6 +1,6 @@
 // The desk around the phones: what it counts, what it shows at every width, one tab at a time, and the guided minute.
 import { createLedger } from '../../preview/browser/desk/ledger'
-import { describeInBrowser } from './browser'
+import { describeInBrowser } from '../browser'
 import { layDesk, PASSWORD, type Desk } from './desk'
 
 describe('the account of messages', () => {
@@ -86,8 +86,8 @@ describeInBrowser('the desk in Chromium', () => {
     }
     await page.locator('#tour').focus()
     await page.keyboard.press('Enter')
-    await page.locator('.caption').getByText('2 / 8').waitFor({ timeout: 60_000 })
-    await page.locator('.caption[data-end]').waitFor({ timeout: 150_000 })
+    await page.locator('.caption').getByText('2 / 8').waitFor()
+    await page.locator('.caption[data-end]').waitFor()
     await alice.shotForDocs('tour')
     const [ours, plain] = await page.locator('.count tbody tr').all()
     const figure = async (row: typeof ours, name: string) => Number(await row!.locator(`.${name}`).innerText())

@@ -9,7 +9,7 @@ import { miniprogramRoot } from '../../preview/miniprogram-root'
 import type { PhoneHandle, Reach } from '../../preview/browser/phone-handle'
 import { servePreview, type Preview } from '../../preview/serve'
 import { startServer, type RunningServer } from '../../server/server'
-import { launchBrowser } from './browser'
+import { launchBrowser } from '../browser'
 
 export const APP_KEY = 'demo#chat'
 export const PASSWORD = 'correct-horse'
@@ -61,7 +61,6 @@ export async function layDesk(): Promise<Desk> {
     async phones(query = '') {
       const context = await browser.newContext({ viewport: { width: 1320, height: 860 }, locale: 'zh-CN' })
       const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
       const problems: string[] = []
       page.on('pageerror', (error) => problems.push(error.stack ?? error.message))
       page.on('console', (message) => {
@@ -121,7 +120,7 @@ function createHand(page: Page, name: string) {
       if (process.env.SCREENSHOTS) await page.screenshot({ path: file, type: 'jpeg', quality: 72 })
     },
     title: (text: string) => screen.locator('.mp-title', { hasText: text }).waitFor(),
-    sees: (text: string | RegExp, timeout = 10_000) => shown.getByText(text).first().waitFor({ timeout }),
+    sees: (text: string | RegExp) => shown.getByText(text).first().waitFor(),
     tab: (index: number) => screen.locator('.mp-tab').nth(index).click(),
     back: () => screen.locator('.mp-back').click(),
     confirm: () => screen.locator('.mp-dialog .yes').click(),
@@ -144,7 +143,7 @@ function createHand(page: Page, name: string) {
       await hand.submit()
     },
     /** On the list of conversations, connected. */
-    online: () => screen.locator('.mp-title', { hasText: /^消息$/ }).waitFor({ timeout: 20_000 }),
+    online: () => screen.locator('.mp-title', { hasText: /^消息$/ }).waitFor(),
 
     // chat
     async chatWith(peer: string) {
@@ -172,7 +171,7 @@ function createHand(page: Page, name: string) {
     },
     /** The bubble with this text. */
     bubble: (text: string) => top('.message').filter({ hasText: text }).last(),
-    reads: (text: string) => hand.bubble(text).waitFor({ timeout: 20_000 }),
+    reads: (text: string) => hand.bubble(text).waitFor(),
     texts: () => top('.bubble').allInnerTexts(),
 
     // the phone
@@ -185,7 +184,7 @@ function createHand(page: Page, name: string) {
         .getByRole('group', { name: '网络' })
         .getByText({ wifi: 'Wi-Fi', '4g': '4G', weak: '弱网', none: '无网络' }[reach])
         .click(),
-    state: (text: string) => panel.locator('h2 b', { hasText: text }).waitFor({ timeout: 20_000 }),
+    state: (text: string) => panel.locator('h2 b', { hasText: text }).waitFor(),
   }
   return hand
 }

@@ -1,6 +1,6 @@
 // The demo in a real browser: two phones, the embedded server, and everything that may go wrong between them.
 import path from 'node:path'
-import { describeInBrowser } from './browser'
+import { describeInBrowser } from '../browser'
 import { layDesk, PASSWORD, type Desk, type Hand } from './desk'
 import { look, type Looks } from './looks'
 
@@ -176,7 +176,7 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.submit()
     await alice.title('周末爬山')
     await alice.say('几点出发？')
-    await bob.top('.row').getByText('几点出发？').waitFor({ timeout: 20_000 })
+    await bob.top('.row').getByText('几点出发？').waitFor()
     await bob.top('.row').click()
     await bob.title('周末爬山')
     await bob.bubble('几点出发？').getByText('alice').waitFor()
@@ -233,7 +233,7 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.attach()
     await (await chooser).setFiles(picture)
     const shown = bob.top('.theirs .picture img[src^="blob:"]')
-    await shown.waitFor({ timeout: 20_000 })
+    await shown.waitFor()
     expect(await shown.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBe(81)
     await alice.shot('image')
     await bob.top('.theirs .picture').click()
@@ -248,7 +248,7 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.bubble('重启时发的').locator('.sending').waitFor()
     await alice.shot('server-away')
     await restarted
-    await bob.bubble('重启时发的').waitFor({ timeout: 60_000 })
+    await bob.bubble('重启时发的').waitFor()
     expect((await bob.texts()).filter((text) => text === '重启时发的')).toHaveLength(1)
     // The browser itself complains of each refused connection.
     problems = problems.filter((text) => !text.includes('ERR_CONNECTION_REFUSED'))
@@ -361,8 +361,8 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.toast('令牌已续期')
     await alice.top('.background').click()
     await alice.sees('切到后台')
-    await alice.sees(/回到前台/, 20_000)
-    await alice.top('.hero-title').getByText('已连接').waitFor({ timeout: 20_000 })
+    await alice.sees(/回到前台/)
+    await alice.top('.hero-title').getByText('已连接').waitFor()
     await alice.top('.hero').scrollIntoViewIfNeeded()
     await alice.shotForDocs('connection')
     await alice.top('.kick').click()
@@ -394,7 +394,7 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.screen.locator('.mp-dialog').getByText('上传日志？').waitFor()
     await alice.shot('log-consent')
     await alice.confirm()
-    await alice.screen.locator('.mp-dialog').getByText('已上传').waitFor({ timeout: 20_000 })
+    await alice.screen.locator('.mp-dialog').getByText('已上传').waitFor()
     await alice.screen.locator('.mp-dialog .no').click()
     const list = JSON.stringify(await desk.admin('GET', 'logs'))
     expect(list).toContain('alice')

@@ -4,6 +4,7 @@ import { read, trackedFiles } from '../../tools/project'
 const hasty = [
   /\bjest\.setTimeout\(/, // jest.config.js has one limit for all
   /expect\((?:Date|performance)\.now\(\) - \w+\)\.toBeLess/,
+  /\.setDefault\w*Timeout\(\d|\.waitFor\w*\(.*\btimeout:|\.waitForTimeout\(/, // pages have test/browser.ts's patience
 ]
 const offences = (code: string) => code.split('\n').filter((line) => hasty.some((pattern) => pattern.test(line)))
 
@@ -13,6 +14,7 @@ test('no test lowers the time limit or asserts that something was quick', () => 
 })
 
 test('one that does is found', () => {
-  const code = 'jest.setTimeout(20_000)\nexpect(Date.now() - began).toBeLessThan(900)\nexpect(turns).toBeLessThan(20)'
-  expect(offences(code)).toHaveLength(2)
+  const code =
+    'jest.setTimeout(20_000)\nexpect(Date.now() - began).toBeLessThan(900)\nexpect(turns).toBeLessThan(20)\npage.setDefaultTimeout(5)\nawait it.waitFor({ timeout: 9 })'
+  expect(offences(code)).toHaveLength(4)
 })

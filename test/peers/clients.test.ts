@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import mqtt, { type MqttClient } from 'mqtt'
 import { app, inbox, startLastingWorld, to, type World } from '../server/world'
 import { installed, run, until, type Running } from '../servers/fixtures/process'
-import { describeWith } from '../servers/required'
+import { describeWith } from '../required'
 import { startTcpBridge, type TcpBridge } from './tcp-bridge'
 
 const versions = [4, 5] as const

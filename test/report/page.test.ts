@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { renderReport, type NamedText } from '../../report/render'
-import { describeInBrowser, launchBrowser } from '../demo/browser'
+import { describeInBrowser, launchBrowser } from '../browser'
 import { faintTexts } from './contrast'
 import { story, type Story } from './story'
 

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { describeInBrowser, launchBrowser } from '../demo/browser'
+import { describeInBrowser, launchBrowser } from '../browser'
 import { settle } from './console-town'
 import { app, startWorld, type World } from './world'
 

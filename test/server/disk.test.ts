@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { startServer } from '../../server/server'
 import { startProcess, type ServerProcess } from '../faults/server/child'
 import { app, inbox, publish, receive, startWorld, subscribe, to, type Answer, type World } from './world'
+import { testWith } from '../required'
 
 let data: string
 beforeEach(async () => {
@@ -164,9 +165,8 @@ test('with files that may not grow the server lives, and has all that it acknowl
 })
 
 const root = process.platform === 'linux' && process.getuid?.() === 0
-const withSmallDisk = root ? test : test.skip // only root may mount one
 
-withSmallDisk(
+testWith(root ? undefined : 'a small disk has to be mounted: run as root, on Linux')(
   'a disk that is full refuses what is new and serves the rest, also after a restart; with room it goes on',
   async () => {
     const disk = await mkdtemp(join(tmpdir(), 'im-small-'))

@@ -4,7 +4,7 @@ import { missing as noEjabberd, startEjabberd, type Ejabberd } from './fixtures/
 import { missing as noMosquitto, startMosquitto, type Mosquitto } from './fixtures/mosquitto'
 import { until } from './fixtures/process'
 import { token } from './fixtures/token'
-import { describeWith } from './required'
+import { describeWith } from '../required'
 
 const APP = 'acme/chat'
 const clients: mqtt.MqttClient[] = []

@@ -2,7 +2,7 @@
 import { startBalancer } from './fixtures/balancer'
 import { HOST, missing, startEjabberd } from './fixtures/ejabberd'
 import { token } from './fixtures/token'
-import { describeWith } from './required'
+import { describeWith } from '../required'
 import type { Site } from './site'
 import { provesItself } from './suite'
 

@@ -1,6 +1,6 @@
 // The shipped SDK against Mosquitto: one node, passwords for tokens.
 import { missing, startMosquitto } from './fixtures/mosquitto'
-import { describeWith } from './required'
+import { describeWith } from '../required'
 import type { Site } from './site'
 import { provesItself } from './suite'
 

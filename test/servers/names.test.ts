@@ -4,7 +4,7 @@ import { missing, startEjabberd, type Ejabberd } from './fixtures/ejabberd'
 import { until } from './fixtures/process'
 import { token } from './fixtures/token'
 import { createParty, type Party } from './party'
-import { describeWith } from './required'
+import { describeWith } from '../required'
 
 /** As the page shows it. */
 const mapping = () => {

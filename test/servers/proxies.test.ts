@@ -3,7 +3,7 @@ import { startServer, type RunningServer } from '../../server/server'
 import { missing, startProxy, type Proxy } from './fixtures/proxies'
 import { until } from './fixtures/process'
 import { createParty, type Party } from './party'
-import { describeWith } from './required'
+import { describeWith } from '../required'
 
 describe.each(['nginx', 'haproxy'] as const)('%s', (program) => {
   describeWith(missing(program))('wss with a private authority', () => {

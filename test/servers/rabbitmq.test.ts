@@ -1,6 +1,6 @@
 // The shipped SDK against RabbitMQ: MQTT 3.1.1 only, one node, passwords for tokens.
 import { missing, startRabbitMq } from './fixtures/rabbitmq'
-import { describeWith } from './required'
+import { describeWith } from '../required'
 import type { Site } from './site'
 import { provesItself } from './suite'
 

@@ -8,5 +8,6 @@ module.exports = {
   displayName: 'site',
   testMatch: ['<rootDir>/test/site/**/*.test.ts'],
   testPathIgnorePatterns: [],
+  testTimeout: base.testTimeout,
   maxWorkers: 1,
 }

@@ -6,7 +6,7 @@ import { extname, join, posix } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { ErrorCode } from '../../src/errors/codes'
 import { inRoot } from '../../tools/project'
-import { describeInBrowser, launchBrowser } from '../demo/browser'
+import { describeInBrowser, launchBrowser } from '../browser'
 
 const SITE = inRoot('artifacts/site')
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
