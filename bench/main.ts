@@ -1,9 +1,9 @@
 // npm run bench [-- NAME...] [--quick]: measures, keeps the data in bench/results, and writes docs/benchmarks.md from it.
-import { execFileSync } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { verdict, type Benchmark } from './benchmark'
+import { commit } from './measure/commit'
 import { herdBenchmark } from './herd/herd'
 import { sizeBenchmark } from './size/size'
 import { throughputBenchmark } from './throughput/throughput'
@@ -75,14 +75,6 @@ const main = async (args: readonly string[]): Promise<void> => {
   const page = quick ? join(ROOT, 'artifacts/bench') : join(ROOT, 'docs')
   writePage(ALL, results, page)
   console.log(`written: ${join(page, 'benchmarks.md')}`)
-}
-
-const commit = (): string => {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT }).toString().trim()
-  } catch {
-    return 'unknown'
-  }
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -26,9 +26,13 @@ export interface Message {
 
 export const topicFor = ({ topic, personal }: Message, user: string): string => (personal ? topic + user : topic)
 
-/** A copy of its own: a view would hold on to the whole frame, or to the pool that small buffers share. */
+/** Bytes around a view that are no matter: a packet that came alone is kept as it came. */
+const around = 256
+
+/** Its own bytes and hardly any others: a view may hold on to a frame of many packets, or to the pool that small buffers share. */
 export function copyOf(bytes: Buffer): Buffer {
   if (bytes.length === 0) return nothing
+  if (bytes.buffer.byteLength <= bytes.length + around) return bytes
   const copy = Buffer.allocUnsafeSlow(bytes.length)
   bytes.copy(copy)
   return copy

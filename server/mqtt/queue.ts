@@ -41,8 +41,8 @@ export interface Pool {
   drop(held: Held): Change[]
 }
 
-const messageKey = (seq: number): string => keyOf('message', padded(seq))
-const doneKey = (seq: number): string => keyOf('done', padded(seq))
+const messageKey = (seq: number): string => `message/${padded(seq)}`
+const doneKey = (seq: number): string => `done/${padded(seq)}`
 export const queueKey = (owner: string, seq: number): string => keyOf('queue', owner, padded(seq))
 const padded = (seq: number): string => String(seq).padStart(16, '0')
 
