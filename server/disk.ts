@@ -2,7 +2,7 @@
 // kept can still be read, acknowledged and cleared away when nothing new is taken any more.
 import { open, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { diskUse } from './figures/folder-size'
+import { folderSize } from './folder-size'
 import type { Limits } from './limits'
 
 export interface Disk {
@@ -11,6 +11,8 @@ export interface Disk {
   /** Bytes of everything in the folder, as last counted and with what was added since; and their bound. */
   readonly used: number
   readonly most: number
+  /** Bytes that the disk has room for beside what is left alone. */
+  readonly left: number
   /** Whether so many more bytes may be kept. */
   fits(bytes: number): boolean
   add(bytes: number): void
@@ -79,7 +81,7 @@ export async function openDisk(
       })
   }
   const count = async (): Promise<void> => {
-    used = (await diskUse(folder)).used
+    used = await folderSize(folder)
     judge()
   }
 
@@ -99,6 +101,9 @@ export async function openDisk(
       return used
     },
     most: limits.diskBytes,
+    get left() {
+      return Math.max(0, free - reserve)
+    },
     fits: (bytes) => !full && used + bytes <= limits.diskBytes && free - bytes >= reserve,
     add(bytes) {
       used += bytes

@@ -43,6 +43,8 @@ export interface Limits {
   topicAliases: number
   users: number
   passwordBytes: number
+  /** Characters that a new password has at least. */
+  passwordCharacters: number
   /** Passwords hashed at once, and waiting for it; more is answered with 503. */
   hashing: number
   hashingQueue: number
@@ -121,6 +123,7 @@ export const defaultLimits: Limits = {
   topicAliases: 32,
   users: 100_000,
   passwordBytes: 256,
+  passwordCharacters: 6,
   hashing: 2,
   hashingQueue: 64,
   failuresPerUserAndAddress: 10,

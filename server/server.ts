@@ -110,7 +110,8 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     addressOf: seenFrom,
   })
   const figures = openFigures({
-    folder,
+    account,
+    disk,
     limits,
     counters,
     online: () => hub.online().length,

@@ -1,14 +1,6 @@
 // Counts what happens, from the lines that every part of the server logs anyway: logins, and each refusal by its code.
 import type { Log } from '../log'
-
-export interface CodeCount {
-  readonly code: number
-  /** Refused at login or by REST, and ended while connected. */
-  refused: number
-  ended: number
-  /** Milliseconds since 1970. */
-  last: number
-}
+import type { CodeCount } from './shape'
 
 export interface Counters {
   /** To be used instead of the log that was given: counts, and passes on. */
@@ -29,7 +21,7 @@ export function createCounters(log: Log): Counters {
   let refused = 0
   let messagesRefused = 0
   // Codes are the server's own (refusals.ts), so that there are few, whatever clients do.
-  const codes = new Map<number, CodeCount>()
+  const codes = new Map<number, { -readonly [Field in keyof CodeCount]: CodeCount[Field] }>()
 
   function count(code: unknown, kind: 'refused' | 'ended'): void {
     if (typeof code !== 'number') return

@@ -2,51 +2,14 @@
 import { totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
+import type { Account } from '../account'
+import type { Disk } from '../disk'
 import type { BrokerFigures } from '../mqtt/broker'
 import type { Limits } from '../limits'
-import type { WebhookFigures } from '../webhook/webhook'
-import type { CodeCount, Counters } from './counters'
-import { diskUse, type DiskUse } from './folder-size'
-import { createHistory, type Digest, type Series } from './history'
+import type { Counters } from './counters'
+import { createHistory, type Digest } from './history'
+import type { Figures, Series, SeriesName, WebhookFigures } from './shape'
 
-/** A figure and what it cannot or should not pass. */
-export interface Bounded {
-  readonly value: number
-  readonly bound: number
-}
-
-export interface Figures {
-  /** Milliseconds since 1970. */
-  readonly now: number
-  readonly started: number
-  readonly online: Bounded
-  readonly sessions: Bounded
-  readonly users: Bounded
-  /** Messages that wait for their receivers. */
-  readonly waiting: number
-  readonly waitingBytes: Bounded
-  /** Bytes of the process, of what this machine (or container) has. */
-  readonly memory: Bounded
-  /** Bytes of JavaScript's heap, of what Node allows. */
-  readonly heap: Bounded
-  /** Bytes of the data folder, of these and what the disk has left. */
-  readonly disk: Bounded
-  /** Milliseconds that the event loop was late at the 99th percentile of the last ten seconds. */
-  readonly lag: number
-  /** Since the start. */
-  readonly totals: {
-    readonly logins: number
-    readonly refused: number
-    readonly published: number
-    readonly delivered: number
-    readonly messagesRefused: number
-  }
-  readonly codes: readonly CodeCount[]
-  /** Where there is one. */
-  readonly webhook?: WebhookFigures
-}
-
-/** `logins`, `refused`: in the span; `published`, `delivered`: a second. */
 const digests = {
   online: 'most',
   logins: 'mean',
@@ -54,15 +17,15 @@ const digests = {
   published: 'mean',
   delivered: 'mean',
   waitingBytes: 'most',
+  held: 'most',
   memory: 'most',
   disk: 'most',
   lag: 'most',
-} as const satisfies Record<string, Digest>
-
-type Name = keyof typeof digests
+} as const satisfies Record<SeriesName, Digest>
 
 export interface FigureSources {
-  readonly folder: string
+  readonly account: Account
+  readonly disk: Disk
   readonly limits: Limits
   readonly counters: Counters
   online(): number
@@ -73,35 +36,28 @@ export interface FigureSources {
 
 export interface FigureBook {
   now(): Figures
-  history(span: 'hour' | 'day'): Series<Name>
+  history(span: 'hour' | 'day'): Series
   stop(): void
 }
 
 const sampleSeconds = 10
 
-/** Walking the folder costs a look at every file. */
-const diskEverySamples = 6
-
-export function openFigures({ folder, limits, counters, online, users, broker, webhook }: FigureSources): FigureBook {
+export function openFigures({
+  account,
+  disk,
+  limits,
+  counters,
+  online,
+  users,
+  broker,
+  webhook,
+}: FigureSources): FigureBook {
   const started = Date.now()
   const hour = createHistory(digests, { seconds: sampleSeconds, samples: 1, keep: 360 })
   const day = createHistory(digests, { seconds: sampleSeconds, samples: 30, keep: 288 })
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
-  let disk: DiskUse = { used: 0, free: 0 }
-  let looking = false
   let lag = 0
-  let samples = 0
-
-  function lookAtDisk(): void {
-    if (looking) return
-    looking = true
-    diskUse(folder)
-      .then((use) => (disk = use))
-      .catch(() => undefined) // the last figure stands
-      .finally(() => (looking = false))
-  }
-  lookAtDisk()
 
   function totals(): Figures['totals'] {
     const { published, delivered } = broker()
@@ -116,13 +72,14 @@ export function openFigures({ folder, limits, counters, online, users, broker, w
     // The timer's own resolution is no lateness.
     lag = Math.max(0, delay.percentile(99) / 1e6 - 20)
     delay.reset()
-    const sample: Record<Name, number> = {
+    const sample: Record<SeriesName, number> = {
       online: online(),
       logins: since('logins'),
       refused: since('refused'),
       published: since('published') / sampleSeconds,
       delivered: since('delivered') / sampleSeconds,
       waitingBytes: broker().waitingBytes,
+      held: account.bytes,
       memory: process.memoryUsage.rss(),
       disk: disk.used,
       lag,
@@ -131,7 +88,6 @@ export function openFigures({ folder, limits, counters, online, users, broker, w
     const now = Date.now()
     hour.add(now, sample)
     day.add(now, sample)
-    if (++samples % diskEverySamples === 0) lookAtDisk()
   }, sampleSeconds * 1000)
   sampling.unref()
 
@@ -148,12 +104,15 @@ export function openFigures({ folder, limits, counters, online, users, broker, w
         users: { value: users(), bound: limits.users },
         waiting,
         waitingBytes: { value: waitingBytes, bound: limits.queuedBytes },
+        held: { value: account.bytes, bound: account.most },
+        heldBy: account.tally(),
         memory: {
           value: process.memoryUsage.rss(),
           bound: constrained > 0 && constrained < totalmem() ? constrained : totalmem(),
         },
         heap: { value: heap, bound: heapLimit },
-        disk: { value: disk.used, bound: disk.used + disk.free },
+        disk: { value: disk.used, bound: Math.min(disk.most, disk.used + disk.left) },
+        diskFull: disk.full,
         lag,
         totals: totals(),
         codes: counters.codes(),

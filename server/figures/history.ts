@@ -1,16 +1,8 @@
 // What was measured lately: a bounded row of values, each the mean or the most of the samples of its span.
+import type { Series } from './shape'
 
 /** How the samples of a span become one value: `most` for what grows towards a bound, `mean` for what flows. */
 export type Digest = 'most' | 'mean'
-
-export interface Series<Name extends string> {
-  /** Seconds that one value stands for. */
-  readonly every: number
-  /** When the last value was taken, milliseconds since 1970; 0 while there is none. */
-  readonly until: number
-  /** Oldest first, all of the same length. */
-  readonly values: Readonly<Record<Name, readonly number[]>>
-}
 
 export interface History<Name extends string> {
   add(at: number, sample: Readonly<Record<Name, number>>): void

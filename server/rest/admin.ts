@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { kickOf, type RefusalName } from '../refusals'
 import type { User } from '../accounts/accounts'
 import type { RestContext, RestDeps, Routes } from './context'
-import { BadInput, flag, readBody, text, userName, tokenLife, whole } from './input'
-import { passwordIn } from './login'
+import { BadInput, flag, newPassword, readBody, text, userName, tokenLife, whole } from './input'
 import { knownUser } from './known-user'
 
 export function adminRoutes(routes: Routes, deps: RestDeps): void {
@@ -59,7 +58,7 @@ export function adminRoutes(routes: Routes, deps: RestDeps): void {
 
   routes.put(`${base}/users/:user/password`, async (c) => {
     const user = userOf(c)
-    const password = passwordIn(await readBody(c), deps)
+    const password = newPassword(await readBody(c), deps.options.limits)
     const address = deps.addressOf(c.env.incoming)
     user.password = await passwords.hash(password, { line: 'login', address, key: `change ${user.app}/${user.name}` })
     // Never back, whatever the clock does: tokens issued since the last change are void, too.

@@ -1,5 +1,6 @@
 // Reads what a caller sent: every value is checked for type and size, and a refusal names the field.
 import { isUserName } from '../accounts/names'
+import type { Limits } from '../limits'
 import type { ServerOptions } from '../options'
 import { holdForRequest } from '../http'
 import { Refused } from '../refusals'
@@ -10,6 +11,8 @@ export class BadInput extends Error {
   constructor(
     text: string,
     readonly status: 400 | 404 | 413 | 415 = 400,
+    /** The number in docs/codes.md where the SDK should say more than that the call failed. */
+    readonly code?: number,
   ) {
     super(text)
   }
@@ -99,6 +102,18 @@ export function whole(
     throw new BadInput(`${name} must be a whole number from ${least} to ${most}`)
   }
   return value
+}
+
+/** `InvalidArgument` of the SDK. */
+const invalidArgument = 35002
+
+/** A password that somebody chooses now; one that was chosen before may be shorter, and goes on. */
+export function newPassword(fields: Fields, { passwordBytes, passwordCharacters }: Limits): string {
+  const password = text(fields, 'password', { most: passwordBytes })
+  // As people count them: of a language outside the basic plane, too.
+  if (Array.from(password).length < passwordCharacters)
+    throw new BadInput(`password must have at least ${passwordCharacters} characters`, 400, invalidArgument)
+  return password
 }
 
 export function userName(value: unknown, name: string): string {

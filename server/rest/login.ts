@@ -2,10 +2,7 @@
 import { Refused } from '../refusals'
 import type { RestContext, RestDeps, Routes } from './context'
 import { isAdmin } from './guards'
-import { BadInput, readBody, text, tokenLife, userName, type Fields } from './input'
-
-export const passwordIn = (fields: Fields, { options: { limits } }: RestDeps): string =>
-  text(fields, 'password', { most: limits.passwordBytes })
+import { BadInput, newPassword, readBody, text, tokenLife, userName } from './input'
 
 export function loginRoutes(routes: Routes, deps: RestDeps): void {
   const { accounts, tokens, passwords, throttle, options } = deps
@@ -15,7 +12,7 @@ export function loginRoutes(routes: Routes, deps: RestDeps): void {
     const fields = await readBody(c)
     if (fields.grant_type !== 'password') throw new BadInput('grant_type must be "password"')
     const name = userName(fields.username, 'username')
-    const password = passwordIn(fields, deps)
+    const password = text(fields, 'password', { most: options.limits.passwordBytes })
     const ttl = tokenLife(fields, options)
     if (app.blocked) throw new Refused('appBlocked')
     if (app.unavailable !== undefined) throw new Refused('unavailable', undefined, app.unavailable)
@@ -47,7 +44,7 @@ export function loginRoutes(routes: Routes, deps: RestDeps): void {
     if (app.blocked) throw new Refused('appBlocked')
     const fields = await readBody(c)
     const name = userName(fields.username, 'username')
-    const password = passwordIn(fields, deps)
+    const password = newPassword(fields, options.limits)
     const existing = accounts.user(app.path, name)
     if (existing && existing.status !== 'removed') throw new Refused('userExists')
     const address = deps.addressOf(c.env.incoming)

@@ -49,7 +49,7 @@ export function createRest(deps: RestDeps): Hono<RestEnv> {
         ? problem(c, 429, 'too_many_failures', error.message, code)
         : problem(c, status, slug, error.message, code)
     }
-    if (error instanceof BadInput) return problem(c, error.status, 'bad_request', error.message)
+    if (error instanceof BadInput) return problem(c, error.status, 'bad_request', error.message, error.code)
     if (error instanceof NotAdmin) return problem(c, 401, 'not_administrator', error.message)
     log('error', { path: c.req.path, why: error.stack ?? error.message })
     return problem(c, 500, 'internal', 'the server failed; its log says more')

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { nobody, type Account, type Holding } from '../account'
 import type { Accounts } from '../accounts/accounts'
 import { steadyNow } from '../clock'
+import type { WebhookFigures } from '../figures/shape'
 import type { Groups } from '../groups/groups'
 import type { Limits } from '../limits'
 import type { Log } from '../log'
@@ -14,16 +15,6 @@ import { createCaller } from './call'
 import { createNotices, type Text } from './notices'
 import { keysIn, sign } from './secret'
 import { countWaiting } from './waiting'
-
-export interface WebhookFigures {
-  /** Users whom the backend has still to be told of. */
-  readonly pending: number
-  /** Calls since the start: those that the backend took, and notices that were given up. */
-  readonly delivered: number
-  readonly givenUp: number
-  /** Milliseconds since 1970, and what it was; gone with the next success. */
-  readonly lastError?: { readonly at: number; readonly why: string }
-}
 
 export interface Webhook {
   figures(): WebhookFigures

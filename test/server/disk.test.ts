@@ -35,7 +35,7 @@ test('past the bound nothing new is taken, what is there is read and fetched', a
 
   world = await startWorld({ data, limits: { diskBytes: 10_000 } })
   expect((await send(world, alice)).status).toBe(503)
-  expect((await world.call('POST', `${app}/users`, { body: { username: 'new', password: 'x' } })).status).toBe(503)
+  expect((await world.call('POST', `${app}/users`, { body: { username: 'new', password: 'secret' } })).status).toBe(503)
   expect((await world.call('POST', `${app}/chatgroups`, { token: alice, body: { groupname: 'g' } })).status).toBe(503)
   expect((await world.call('POST', `${app}/logs`, { token: alice, body: { name: 'x', size: 10 } })).status).toBe(503)
   expect(await publish(await world.login('alice'), to('bob', 'alice'), 'refused')).toBe(0x97)

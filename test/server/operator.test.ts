@@ -1,6 +1,8 @@
 // What the operator's console asks for: figures against their bounds, who is online, one user with all that is theirs.
 import { createCounters } from '../../server/figures/counters'
 import { createHistory } from '../../server/figures/history'
+import type { Figures } from '../../server/figures/shape'
+import { defaultLimits } from '../../server/limits'
 import { silent } from '../../server/log'
 import { app, inbox, publish, startWorld, subscribe, to, type World } from './world'
 
@@ -10,13 +12,6 @@ beforeEach(async () => {
 })
 afterEach(() => world.end())
 
-interface Figures {
-  online: { value: number; bound: number }
-  waiting: number
-  memory: { value: number; bound: number }
-  totals: Record<string, number>
-  codes: { code: number; refused: number; ended: number }[]
-}
 const look = async (path: string): Promise<Record<string, unknown>> => {
   const { status, body } = await world.call('GET', path, { token: world.server.adminSecret })
   expect([path, status]).toEqual([path, 200])
@@ -41,7 +36,7 @@ test('figures: logins, refusals by code and messages are counted, and stand besi
   await world.call('POST', `${app}/token`, { body: { grant_type: 'password', username: 'bob', password: 'guess' } })
   await world.admin('POST', 'users/alice/kick', {})
   await alice.closed
-  const { online, waiting, totals, codes, memory } = await figures()
+  const { online, waiting, totals, codes, memory, held, heldBy, disk, diskFull } = await figures()
   expect(online).toEqual({ value: 0, bound: 10_000 })
   expect(waiting).toBe(1)
   expect(totals).toMatchObject({ logins: 1, published: 1, refused: 3 })
@@ -50,6 +45,14 @@ test('figures: logins, refusals by code and messages are counted, and stand besi
     [31010, 0, 1],
   ])
   expect(memory.value).toBeLessThan(memory.bound)
+  expect(heldBy).toMatchObject({ user: { count: 2 }, message: { count: 1 }, entry: { count: 1 }, link: { count: 0 } })
+  expect(held).toEqual({
+    value: Object.values(heldBy).reduce((sum, { bytes }) => sum + bytes, 0),
+    bound: defaultLimits.heldBytes + defaultLimits.queuedBytes,
+  })
+  expect(disk.value).toBeGreaterThan(0)
+  expect(disk.value).toBeLessThan(disk.bound)
+  expect(diskFull).toBe(false)
 })
 
 test('figures, history and apps are for the administrator', async () => {

@@ -1,5 +1,8 @@
 // REST as a caller sees it: login, registration, endpoints, and a plain refusal for whatever makes no sense.
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { app, startWorld, type Answer, type World } from './world'
 
 let world: World
@@ -61,17 +64,40 @@ test('a name is given once; a removed user’s name may be taken anew, without t
 test('Alice and alice are two users, and an openid is one as it is', async () => {
   const openid = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
   for (const [name, password] of [
-    ['Alice', 'upper'],
-    ['alice', 'lower'],
-    [openid, 'open'],
+    ['Alice', 'upper case'],
+    ['alice', 'lower case'],
+    [openid, 'open id'],
   ] as const)
     expect((await register(name, password)).status).toBe(200)
-  expect((await login('Alice', 'lower')).status).toBe(401)
-  const { body } = await login('Alice', 'upper')
+  expect((await login('Alice', 'lower case')).status).toBe(401)
+  const { body } = await login('Alice', 'upper case')
   expect(body.user).toEqual({ username: 'Alice' })
   await world.admin('POST', 'users/Alice/block')
-  expect((await login('alice', 'lower')).status).toBe(200)
-  expect((await login(openid, 'open')).status).toBe(200)
+  expect((await login('alice', 'lower case')).status).toBe(200)
+  expect((await login(openid, 'open id')).status).toBe(200)
+})
+
+test('a new password has at least six characters, as people count them; one from earlier may be shorter, and goes on', async () => {
+  for (const short of ['x', '12345', '👩🏽‍🚀'.slice(0, 5)]) {
+    const refusal = {
+      status: 400,
+      body: { code: 35002, error_description: 'password must have at least 6 characters' },
+    }
+    expect(await register('alice', short)).toMatchObject(refusal)
+    await world.token('bob')
+    expect(await world.admin('PUT', 'users/bob/password', { password: short })).toMatchObject(refusal)
+  }
+  expect((await register('alice', '六个字的密码')).status).toBe(200)
+
+  const data = await mkdtemp(join(tmpdir(), 'im-short-'))
+  await world.end()
+  world = await startWorld({ data, limits: { passwordCharacters: 1 } })
+  expect((await register('carol', 'x')).status).toBe(200)
+  await world.end()
+  world = await startWorld({ data })
+  expect((await login('carol', 'x')).status).toBe(200)
+  await world.end()
+  await rm(data, { recursive: true, force: true })
 })
 
 test('where registration is closed, only the administrator creates users', async () => {

@@ -41,7 +41,7 @@ describe.each(['stop', 'kill'] as const)('after %s and a new start', (how) => {
 
   test('a rotated secret stays rotated, a changed password changed, a block a block', async () => {
     const [alice, bob] = [await world.token('alice'), await world.token('bob')]
-    await world.admin('PUT', 'users/bob/password', { password: 'new' })
+    await world.admin('PUT', 'users/bob/password', { password: 'new one' })
     await world.admin('POST', 'users/alice/block')
     await world.restart(how)
     for (const [token, code] of [

@@ -62,7 +62,7 @@ test('a flood of registrations from one address holds up no login, is no failure
 test('a login that is hashed while the password changes, or the user is made anew, gets no token', async () => {
   world = await startWorld({ passwordWork: { logN: 15, p: 3 } })
   await register('alice', 'old')
-  const changing = world.admin('PUT', 'users/alice/password', { password: 'new' })
+  const changing = world.admin('PUT', 'users/alice/password', { password: 'new one' })
   const hashing = Array.from({ length: 3 }, () => login('alice', 'old'))
   await changing
   for (const { status, body } of await Promise.all(hashing)) {
@@ -70,7 +70,7 @@ test('a login that is hashed while the password changes, or the user is made ane
     const token = body.access_token as string
     expect((await world.call('GET', `${app}/chatgroups`, { token })).status).toBe(401)
   }
-  const late = login('alice', 'new')
+  const late = login('alice', 'new one')
   await world.admin('DELETE', 'users/alice')
   await register('alice', 'other')
   const { status, body } = await late

@@ -1,51 +1,5 @@
 // The calls of the console (docs/rest.md), and what can go wrong with each.
-
-export interface Bounded {
-  readonly value: number
-  readonly bound: number
-}
-
-export interface CodeCount {
-  readonly code: number
-  readonly refused: number
-  readonly ended: number
-  readonly last: number
-}
-
-export interface Figures {
-  readonly now: number
-  readonly started: number
-  readonly online: Bounded
-  readonly sessions: Bounded
-  readonly users: Bounded
-  readonly waiting: number
-  readonly waitingBytes: Bounded
-  readonly memory: Bounded
-  readonly heap: Bounded
-  readonly disk: Bounded
-  readonly lag: number
-  readonly totals: {
-    readonly logins: number
-    readonly refused: number
-    readonly published: number
-    readonly delivered: number
-  }
-  readonly codes: readonly CodeCount[]
-  readonly webhook?: {
-    readonly pending: number
-    readonly delivered: number
-    readonly givenUp: number
-    readonly lastError?: { readonly at: number; readonly why: string }
-  }
-}
-
-export type Series = 'online' | 'logins' | 'refused' | 'published' | 'delivered' | 'waitingBytes' | 'memory' | 'disk'
-
-export interface History {
-  readonly every: number
-  readonly until: number
-  readonly values: Readonly<Record<Series, readonly number[]>>
-}
+import type { Figures, Series } from '../../figures/shape'
 
 export type Span = 'hour' | 'day'
 
@@ -128,7 +82,7 @@ export class CallFailed extends Error {
 export interface Calls {
   apps(): Promise<readonly { readonly app: string }[]>
   figures(): Promise<Figures>
-  history(span: Span): Promise<History>
+  history(span: Span): Promise<Series>
   connections(app: string, search: string, order: Order, limit: number): Promise<Found<Connection>>
   users(app: string, search: string): Promise<readonly KnownUser[]>
   user(app: string, user: string): Promise<User>

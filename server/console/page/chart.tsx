@@ -1,15 +1,15 @@
 // A small picture of the last hour or day; of less while the server is younger than that.
 import { useState } from 'preact/hooks'
-import type { History, Series } from './calls'
+import type { Series, SeriesName } from '../../figures/shape'
 import { useDesk } from './desk'
 
-export type Line = Series
+export type Line = SeriesName
 
 interface ChartProps {
   readonly name: string
   readonly lines: readonly Line[]
   readonly write: (value: number) => string
-  readonly history: History
+  readonly history: Series
   /** Values of the whole hour or day. */
   readonly most: number
 }

@@ -1,5 +1,5 @@
 // Refusals and endings by code, each with what the phone says.
-import type { CodeCount } from './calls'
+import type { CodeCount } from '../../figures/shape'
 import { useDesk } from './desk'
 
 export function Codes({ codes }: { codes: readonly CodeCount[] | undefined }) {

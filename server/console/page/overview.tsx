@@ -1,6 +1,7 @@
 // The first view: how the server stands, what it refuses, who is online.
 import { useState } from 'preact/hooks'
-import type { Figures, Span } from './calls'
+import type { Figures } from '../../figures/shape'
+import type { Span } from './calls'
 import { Codes } from './codes'
 import { useDesk } from './desk'
 import { useLive } from './live'

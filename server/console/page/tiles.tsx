@@ -1,7 +1,9 @@
 // One tile for each figure: its value, what it cannot pass, and how it was.
 import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
-import type { Bounded, Figures, History, Series, Span } from './calls'
+import type { Kind } from '../../account'
+import type { Bounded, Figures, Series, SeriesName } from '../../figures/shape'
+import type { Span } from './calls'
 import { Chart, type Line } from './chart'
 import { useDesk } from './desk'
 
@@ -15,7 +17,7 @@ interface TileProps {
   readonly bounded?: Bounded | undefined
   readonly lines: readonly Line[]
   readonly write: (value: number) => string
-  readonly history: History | undefined
+  readonly history: Series | undefined
   readonly span: Span
 }
 
@@ -54,23 +56,31 @@ function useRates(figures: Figures | undefined): Readonly<Record<'published' | '
   return { published: rate('published'), delivered: rate('delivered') }
 }
 
+/** The two kinds of things that take most of what is held. */
+const largest = ({ heldBy }: Figures): [Kind, number][] =>
+  Object.entries(heldBy)
+    .map(([kind, { bytes }]): [Kind, number] => [kind as Kind, bytes])
+    .filter(([, bytes]) => bytes > 0)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 2)
+
 export function Tiles({
   figures: f,
   history,
   span,
 }: {
   figures: Figures | undefined
-  history: History | undefined
+  history: Series | undefined
   span: Span
 }) {
   const { words: w, format } = useDesk()
   const rates = useRates(f)
   const shared = { history, span }
-  const last = (name: Series): number | undefined => history?.values[name].at(-1)
+  const last = (name: SeriesName): number | undefined => history?.values[name].at(-1)
   // The history counts by its own span.
   const aMinute = 60 / 10
   const perMinute = (value: number): string => format.rate(value * aMinute)
-  const minute = (name: Series): string | undefined => {
+  const minute = (name: SeriesName): string | undefined => {
     const value = last(name)
     return value === undefined ? undefined : perMinute(value)
   }
@@ -114,6 +124,19 @@ export function Tiles({
         {f && `${bytesOf(f.waitingBytes)} · ${w.waitingCount(format.count(f.waiting))}`}
       </Tile>
       <Tile
+        name={w.held}
+        value={f && format.bytes(f.held.value)}
+        bounded={f?.held}
+        lines={['held']}
+        write={format.bytes}
+        {...shared}
+      >
+        {f &&
+          `${bytesOf(f.held)} · ${largest(f)
+            .map(([kind, bytes]) => `${w.kinds[kind]} ${format.bytes(bytes)}`)
+            .join(' · ')}`}
+      </Tile>
+      <Tile
         name={w.memory}
         value={f && format.bytes(f.memory.value)}
         bounded={f?.memory}
@@ -131,7 +154,7 @@ export function Tiles({
         write={format.bytes}
         {...shared}
       >
-        {f && bytesOf(f.disk)}
+        {f && `${bytesOf(f.disk)}${f.diskFull ? ` · ${w.diskFull}` : ''}`}
       </Tile>
     </div>
   )

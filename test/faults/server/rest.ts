@@ -28,7 +28,7 @@ const calls: readonly (readonly [string, string, unknown?])[] = [
   ['POST', 'admin/users/bob/block'],
   ['POST', 'admin/users/bob/unblock'],
   ['DELETE', 'admin/users/carol?by=user'],
-  ['PUT', 'admin/users/bob/password', { password: 'next' }],
+  ['PUT', 'admin/users/bob/password', { password: 'the next' }],
   ['POST', 'admin/tokens', { username: 'bob', ttl: 60, oneTime: true, platform: 'wechat' }],
   ['POST', 'admin/users/bob/expire'],
   ['POST', 'admin/app', { blocked: false, check: false, unavailable: false }],
