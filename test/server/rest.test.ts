@@ -51,13 +51,13 @@ test('a closed account, a blocked user, a blocked app and maintenance each have 
 test('a name is given once; a removed user’s name may be taken anew, without the old tokens', async () => {
   await register('alice', 'secret')
   const old = (await login('alice', 'secret')).body.access_token as string
-  expect(await register('alice', 'other')).toMatchObject({ status: 409, body: { code: 35032 } })
-  const both = await Promise.all([register('bob', 'one'), register('bob', 'two')])
+  expect(await register('alice', 'other one')).toMatchObject({ status: 409, body: { code: 35032 } })
+  const both = await Promise.all([register('bob', 'number one'), register('bob', 'number two')])
   expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
   await world.admin('DELETE', 'users/alice')
-  expect((await register('alice', 'fresh')).status).toBe(200)
+  expect((await register('alice', 'fresh one')).status).toBe(200)
   expect((await world.call('GET', `${app}/chatgroups`, { token: old })).body).toMatchObject({ code: 31004 })
-  const fresh = (await login('alice', 'fresh')).body.access_token as string
+  const fresh = (await login('alice', 'fresh one')).body.access_token as string
   expect((await world.call('GET', `${app}/chatgroups`, { token: fresh })).status).toBe(200)
 })
 

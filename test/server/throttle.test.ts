@@ -61,9 +61,9 @@ test('a flood of registrations from one address holds up no login, is no failure
 
 test('a login that is hashed while the password changes, or the user is made anew, gets no token', async () => {
   world = await startWorld({ passwordWork: { logN: 15, p: 3 } })
-  await register('alice', 'old')
+  expect((await register('alice', 'old one')).status).toBe(200)
   const changing = world.admin('PUT', 'users/alice/password', { password: 'new one' })
-  const hashing = Array.from({ length: 3 }, () => login('alice', 'old'))
+  const hashing = Array.from({ length: 3 }, () => login('alice', 'old one'))
   await changing
   for (const { status, body } of await Promise.all(hashing)) {
     if (status === 401) continue
@@ -72,7 +72,7 @@ test('a login that is hashed while the password changes, or the user is made ane
   }
   const late = login('alice', 'new one')
   await world.admin('DELETE', 'users/alice')
-  await register('alice', 'other')
+  expect((await register('alice', 'other one')).status).toBe(200)
   const { status, body } = await late
   if (status !== 401)
     expect((await world.call('GET', `${app}/chatgroups`, { token: body.access_token as string })).status).toBe(401)
