@@ -10,6 +10,7 @@ import { openAccounts } from '../../server/accounts/accounts'
 import type { Figures } from '../../server/figures/shape'
 import { openFiles, type StoredFile } from '../../server/files/files'
 import { openGroups, type Group } from '../../server/groups/groups'
+import type { Invite } from '../../server/groups/invites'
 import { defaultLimits } from '../../server/limits'
 import { openLogs, type StoredLog } from '../../server/logs/logs'
 import { openBroker } from '../../server/mqtt/broker'
@@ -34,11 +35,20 @@ const who = fc.constantFrom(...users)
 const text = fc.string({ maxLength: 40 })
 const step = fc.oneof(
   fc.record({ do: fc.constant('register' as const), who }),
-  fc.record({ do: fc.constant('found' as const), who, text, members: fc.array(who, { maxLength: 4 }) }),
+  fc.record({
+    do: fc.constant('found' as const),
+    who,
+    text,
+    asked: fc.boolean(),
+    members: fc.array(who, { maxLength: 4 }),
+  }),
   fc.record({ do: fc.constant('join' as const), who, group: fc.nat(3) }),
   fc.record({ do: fc.constant('add' as const), who, group: fc.nat(3), members: fc.array(who, { maxLength: 3 }) }),
   fc.record({ do: fc.constant('remove' as const), who, group: fc.nat(3), user: who }),
   fc.record({ do: fc.constant('delete' as const), who, group: fc.nat(3) }),
+  fc.record({ do: fc.constant('answer' as const), who, group: fc.nat(3), accepts: fc.boolean() }),
+  fc.record({ do: fc.constant('rename' as const), who, group: fc.nat(3), text, asked: fc.boolean() }),
+  fc.record({ do: fc.constant('pass' as const), who, group: fc.nat(3), user: who }),
   fc.record({ do: fc.constant('forget' as const), who }),
   fc.record({ do: fc.constant('file' as const), who, text, size: fc.nat(2_200) }),
   fc.record({ do: fc.constant('log' as const), who, name: fc.constantFrom('a', 'b', 'c'), size: fc.nat(900) }),
@@ -98,6 +108,12 @@ async function recount(store: Store): Promise<{ tallies: Partial<Record<Kind, Ta
         'member',
         groups.flatMap(({ members }) => [...members].map(() => 0)),
       ),
+      invite: of(
+        'invite',
+        (await valuesOf<Invite>(store, 'invite')).map(
+          ({ group, user, by }) => 2 * (group.length + user.length + by.length),
+        ),
+      ),
       file: of(
         'file',
         files.map(({ name, type }) => 2 * (name.length + type.length)),
@@ -123,6 +139,7 @@ async function take({ accounts, groups, broker, files, logs }: Parts, made: Grou
           name: step.text,
           description: step.text,
           public: true,
+          inviteNeedConfirm: step.asked,
           members: step.members,
         }),
       )
@@ -138,6 +155,15 @@ async function take({ accounts, groups, broker, files, logs }: Parts, made: Grou
       return
     case 'delete':
       if (group) await groups.delete(app, group.id, step.who)
+      return
+    case 'answer':
+      if (group) await groups.answer(app, group.id, step.who, step.accepts)
+      return
+    case 'rename':
+      if (group) await groups.modify(app, group.id, step.who, { name: step.text, inviteNeedConfirm: step.asked })
+      return
+    case 'pass':
+      if (group) await groups.pass(app, group.id, step.who, step.user)
       return
     case 'forget':
       broker.forget(app, step.who)

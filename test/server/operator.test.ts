@@ -122,7 +122,8 @@ test('one user: devices here and gone, what waits, groups and logs', async () =>
     hasPassword: false,
     connections: [{ clientId: `${app}/alice/tablet` }],
     sessions: [{ clientId: `${app}/alice/phone`, queued: 0 }],
-    waiting: 0,
+    // The group says who came; no device of hers listens to it yet.
+    waiting: 1,
     groups: [{ groupname: 'tea', owner: 'alice', affiliations_count: 1 }],
     logs: [{ name: 'monday.log', size: 4, received: 0 }],
   })
