@@ -26,6 +26,7 @@ interface Flight {
 }
 
 export interface PhoneOptions extends MessageOptions {
+  readonly multiDevice?: boolean
   readonly random?: () => number
   readonly http?: Http
   readonly upload?: Uploading
@@ -87,9 +88,15 @@ export class App implements Receiver {
     const { clock } = phone.server
     this.random = phone.options.random ?? seeded(1)
     takeErrors({ ConnectionError, nameOf })
-    const { http, upload, random: _random, filesAvailable: _available, fileDelay: _delay, ...options } = phone.options
+    const { http, upload, random: _random, filesAvailable: _available, fileDelay: _delay, ...rest } = phone.options
+    const { multiDevice = false, ...options } = rest
     const layer = createMessaging({
-      settings: { root: 'acme/chat', restBase: 'https://im.example.com/acme/chat', enableReportLogs: false },
+      settings: {
+        root: 'acme/chat',
+        restBase: 'https://im.example.com/acme/chat',
+        enableReportLogs: false,
+        multiDevice,
+      },
       options: completed(options),
       clock: {
         now: () => clock.now(),
