@@ -145,7 +145,7 @@ test('what the other side confirmed before the copy came counts when it comes', 
 })
 
 test('the largest message that may be sent has a copy that is taken', async () => {
-  const fields = Object.fromEntries(Array.from({ length: 980 }, (_, i) => [`k${i}`, i]))
+  const fields = Object.fromEntries(Array.from({ length: 993 }, (_, i) => [`k${i}`, i]))
   for (const message of [
     { type: 'txt', msg: 'x'.repeat(65_536 - 130) },
     { type: 'custom', customEvent: 'e', customExts: fields },
