@@ -1,6 +1,7 @@
 // The desk around the phones: what it counts, what it shows at every width, one tab at a time, and the guided minute.
 import { createLedger } from '../../preview/browser/desk/ledger'
 import { describeInBrowser } from '../browser'
+import { PATIENCE } from '../patience'
 import { layDesk, PASSWORD, type Desk } from './desk'
 
 describe('the account of messages', () => {
@@ -87,7 +88,7 @@ describeInBrowser('the desk in Chromium', () => {
     await page.locator('#tour').focus()
     await page.keyboard.press('Enter')
     await page.locator('.caption').getByText('2 / 8').waitFor()
-    await page.locator('.caption[data-end]').waitFor()
+    await page.locator('.caption[data-end]').waitFor({ timeout: PATIENCE * 2 })
     await alice.shotForDocs('tour')
     const [ours, plain] = await page.locator('.count tbody tr').all()
     const figure = async (row: typeof ours, name: string) => Number(await row!.locator(`.${name}`).innerText())
