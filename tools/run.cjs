@@ -1,4 +1,5 @@
-// Every command of package.json runs through here: `node tools/run.cjs [--built] STEP... , STEP... -- what the user adds`.
+// Every command of package.json runs through here: `node tools/run.cjs [--built] STEP , STEP -- what the user adds`, one STEP after
+// the other; `A + B` is one step, whose programs run side by side.
 // It answers --help at once, says one sentence where the packages are missing, and builds what changed before a step needs it.
 // Plain Node, since it runs before anything is installed.
 const { spawn } = require('node:child_process')
@@ -87,6 +88,13 @@ async function buildWhereNeeded() {
   return code
 }
 
+/** What stands between the separators. */
+const split = (words, separator) =>
+  words.reduce(
+    (parts, word) => (word === separator ? [...parts, []] : [...parts.slice(0, -1), [...parts.at(-1), word]]),
+    [[]],
+  )
+
 /** These print their options themselves, below what the table says. */
 const OWN_HELP = ['server', 'bench']
 
@@ -112,15 +120,16 @@ async function main(all) {
     if (code !== 0) return code
   }
 
-  const steps = words.reduce(
-    (steps, word) => (word === ',' ? [...steps, []] : [...steps.slice(0, -1), [...steps.at(-1), word]]),
-    [[]],
-  )
-  const last = steps.length - 1
-  for (const [i, [program, ...args]] of steps.entries()) {
-    if (program === undefined) continue
-    const code = await run(program, i === last ? [...args, ...added] : args)
-    if (code !== 0) return code
+  const steps = split(words, ',').map((step) => split(step, '+'))
+  steps
+    .at(-1)
+    .at(-1)
+    .push(...added)
+  for (const step of steps) {
+    const programs = step.filter(([program]) => program !== undefined)
+    const codes = await Promise.all(programs.map(([program, ...args]) => run(program, args)))
+    const failed = codes.find((code) => code !== 0)
+    if (failed !== undefined) return failed
   }
   return 0
 }

@@ -90,6 +90,26 @@ test('steps run in order, the last one gets what the user adds, and a failed one
     expect(project.run(['node', '-e', 'process.exit(3)', ',', ...says('two'), '--'])).toEqual({ status: 3, said: '' })
   }))
 
+test('programs of one step run side by side, and one that fails ends it when all are done', () =>
+  inProject((project) => {
+    installed(project)
+    // Neither ends before the other has begun.
+    const meet = (mine: string, other: string) => [
+      'node',
+      '-e',
+      `const fs = require('fs'); fs.writeFileSync('${mine}', ''); while (!fs.existsSync('${other}'));`,
+    ]
+    expect(project.run([...meet('a', 'b'), '+', ...meet('b', 'a'), ',', ...says('met'), '--'])).toEqual({
+      status: 0,
+      said: 'met\n',
+    })
+    const fails = ['node', '-e', 'process.exit(3)']
+    expect(project.run([...fails, '+', ...says('one'), ',', ...says('two'), '--'])).toEqual({
+      status: 3,
+      said: 'one\n',
+    })
+  }))
+
 test('it is built when something is new, changed or gone, and not again', () =>
   inProject((project) => {
     const { run, write, remove, builds } = project

@@ -4,7 +4,7 @@ import { read, trackedFiles } from '../../tools/project'
 const hasty = [
   /\bjest\.setTimeout\(/, // jest.config.js has one limit for all
   /expect\((?:Date|performance)\.now\(\) - \w+\)\.toBeLess/,
-  /\.setDefault\w*Timeout\(\d|\.waitFor\w*\(.*\btimeout:|\.waitForTimeout\(/, // pages have test/browser.ts's patience
+  /\.setDefault\w*Timeout\(\d|\.waitFor\w*\(.*\btimeout: \d|\.waitForTimeout\(/, // pages have test/browser.ts's patience
 ]
 const offences = (code: string) => code.split('\n').filter((line) => hasty.some((pattern) => pattern.test(line)))
 

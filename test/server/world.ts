@@ -6,9 +6,11 @@ import mqtt, { type Packet } from 'mqtt-packet'
 import { WebSocket } from 'ws'
 import { startServer, type RunningServer } from '../../server/server'
 import type { ServerWishes } from '../../server/options'
+import { PATIENCE } from '../patience'
 
-/** scrypt at its cheapest: how costly it is has a test of its own. */
+/** scrypt at its cheapest: how costly it is has a test of its own. And who is slow to log in is a slow machine. */
 const quick: ServerWishes = { passwordWork: { logN: 4, p: 1 } }
+const patient: ServerWishes['limits'] = { connectMs: PATIENCE }
 
 export const app = 'acme/chat'
 
@@ -87,7 +89,7 @@ export async function startLastingWorld(wishes: ServerWishes = {}): Promise<Worl
 }
 
 export async function startWorld(wishes: ServerWishes = {}): Promise<World> {
-  let server = await startServer({ ...quick, ...wishes })
+  let server = await startServer({ ...quick, ...wishes, limits: { ...patient, ...wishes.limits } })
   const clients: Client[] = []
 
   const world: World = {

@@ -9,7 +9,7 @@ import * as mosquitto from './fixtures/mosquitto'
 import { folder, freePort, run, until, type Running } from './fixtures/process'
 import { SECRET, token } from './fixtures/token'
 import { createParty, type Party } from './party'
-import { describeWith } from './required'
+import { describeWith } from '../required'
 
 interface Broker {
   readonly url: string
