@@ -1,5 +1,20 @@
 // Which events there are, by name, those of the messages part included: a misspelt one would be silence.
 
+/** What is told as `on…Message`. */
+const messages = [
+  'Text',
+  'Custom',
+  'Cmd',
+  'Image',
+  'File',
+  'Location',
+  'Received',
+  'Delivered',
+  'Read',
+  'Channel',
+  'Recall',
+] as const
+
 /** A test holds them to `EventMap`. */
 export const eventNames = [
   'onConnected',
@@ -13,22 +28,13 @@ export const eventNames = [
   'onStateChange',
   'onRawMessage',
   'onWaiting',
-  'onTextMessage',
-  'onCustomMessage',
-  'onCmdMessage',
-  'onImageMessage',
-  'onFileMessage',
-  'onLocationMessage',
   'onMessages',
-  'onReceivedMessage',
-  'onDeliveredMessage',
-  'onReadMessage',
-  'onChannelMessage',
   'onMessageFailed',
   'onOfflineMessageSyncStart',
   'onOfflineMessageSyncFinish',
   'onStoreOpened',
   'onGroupEvent',
+  ...messages.map((name) => `on${name}Message` as const),
 ] as const
 
 /** How many letters have to be changed, added or left out to make one name of the other. */

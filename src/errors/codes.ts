@@ -92,6 +92,7 @@ export const conditions = {
   GroupNotFound: [35109, 'Check the group id.'],
   NotGroupMember: [35110, 'Join it first.'],
   NotGroupOwner: [35111, ''],
+  RecallTooLate: [35112, ''],
 
   LogUploadDisabled: [35201, 'Set enableReportLogs.'],
   LogConsentRefused: [35202, ''],

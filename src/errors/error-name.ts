@@ -69,6 +69,7 @@ export type ErrorName =
   | 'GroupNotFound'
   | 'NotGroupMember'
   | 'NotGroupOwner'
+  | 'RecallTooLate'
   | 'LogUploadDisabled'
   | 'LogConsentRefused'
   | 'LogUploadMetered'
@@ -144,6 +145,7 @@ export interface ErrorCodes {
   readonly GroupNotFound: 35109
   readonly NotGroupMember: 35110
   readonly NotGroupOwner: 35111
+  readonly RecallTooLate: 35112
   readonly LogUploadDisabled: 35201
   readonly LogConsentRefused: 35202
   readonly LogUploadMetered: 35203

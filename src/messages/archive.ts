@@ -9,7 +9,7 @@ import { rest } from '../rest/rest'
 import { isName } from '../text/form'
 import type { MessagesHost } from './contract'
 import { isId, isMap, must } from './fields'
-import { stored, type History } from './history'
+import { isVisible, stored, type History } from './history'
 import { kindOf } from './kinds'
 import { decode } from './payload'
 import { received, sent } from './status'
@@ -232,10 +232,10 @@ export const createArchive = (host: MessagesHost, user: string, history: History
         ) {
           far = theirs.place
           ahead++
-          if (joint === undefined && theirs.message) messages.push(theirs.message)
+          if (joint === undefined && theirs.message && !history.hidden(key, theirs.place)) messages.push(theirs.message)
           if (joint !== next) continue
         }
-        messages.push(stored(mine![1]))
+        if (isVisible(mine![1])) messages.push(stored(mine![1]))
         own = mine![0]
         next++
       }

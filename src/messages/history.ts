@@ -6,12 +6,15 @@
 //   i topic ids              seen, without being kept: commands, receipts, and what was evicted
 //   u key count              the unread count; at 0 all of it was read
 //   r key ids                messages of the other side that the user has read
+//   b key places status unread   messages are recalled or deleted: of each a tombstone stays; unread: the count then
+//   k key pinned custom      since when the conversation is pinned (0: it is not), and what the app keeps with it
 //   d key                    the conversation was removed; key '': all of them
 import type { Model, Row } from './journal'
 import { kindOf } from './kinds'
-import { conversationOf, topicOf, type AnyMessage } from './message'
-import { failed, read, received, sending, sent, statusNames } from './status'
-import type { ConversationItem, HistoryPage, StoredMessage } from './types'
+import { conversationOf, tombstone, topicOf, type AnyMessage } from './message'
+import type { Past } from './recall'
+import { deleted, failed, read, recalled, received, sending, sent, statusNames } from './status'
+import type { ConversationItem, Ext, HistoryPage, StoredMessage } from './types'
 
 export interface Item {
   message: AnyMessage
@@ -19,11 +22,19 @@ export interface Item {
   segment: number
 }
 
+/** What the user and the app keep with a conversation. */
+interface Note {
+  readonly pinned: number
+  readonly custom: Ext | null
+  readonly segment: number
+}
+
 interface Conversation {
   readonly items: Map<string, Item>
   unread: number
   /** The oldest segment that the unread count needs. */
   segment: number
+  note?: Note | undefined
 }
 
 interface Ring {
@@ -32,8 +43,9 @@ interface Ring {
   segment: number
 }
 
-/** The ids remembered per topic, and the topics. */
+/** The ids remembered per topic, those hidden per conversation, and how many of both together. */
 const maxIds = 64
+const maxHidden = 500
 const maxTopics = 1000
 
 export interface History extends Model {
@@ -41,14 +53,26 @@ export interface History extends Model {
   readonly pending: ReadonlyMap<string, Item>
   /** Whether a message came before, as far as is remembered. */
   seen(message: AnyMessage): boolean
-  /** The status of a message of ours. */
-  status(key: string, id: string): number | undefined
+  item(key: string, place: string): Item | undefined
+  /** Whether a message was recalled, or deleted here, as far as is remembered; also one that never came, or was evicted. */
+  hidden(key: string, place: string): boolean
+  /** What is known of messages of one sender in one conversation. */
+  past(key: string, from: string): Past
+  /** The places of messages with these ids. */
+  places(key: string, ids: readonly string[]): string[]
+  /** The row that leaves only tombstones of them. */
+  bury(key: string, places: readonly string[], status: number): Row
+  /** By conversation. */
+  notes(): ReadonlyMap<string, Pick<Note, 'pinned' | 'custom'>>
   /** The one used last first. */
   conversations(): ConversationItem[]
-  /** What there is of a conversation, in the order in which it is shown, by `from/id`. */
+  /** What there is of a conversation, in the order in which it is shown, by `from/id`; also what is not visible. */
   items(key: string): (readonly [place: string, item: Item])[]
   page(key: string, cursor: string, size: number, down: boolean): HistoryPage
 }
+
+/** Where it is remembered which messages of a conversation are hidden. */
+const hiddenIn = (key: string) => `b/${key}`
 
 /** Makes an entry the newest of its map; there is one then. */
 const touch = <T>(map: Map<string, T>, key: string, make: () => T): T => {
@@ -61,6 +85,8 @@ const bound = (all: Map<string, unknown> | Set<string>, most: number) => {
   if (all.size > most) all.delete(all.keys().next().value!)
 }
 
+/** Of what was deleted here only the place is left. */
+export const isVisible = ({ status }: Item) => status < deleted
 export const stored = ({ message, status }: Pick<Item, 'message' | 'status'>) =>
   Object.assign({}, message, { status: statusNames[status] }) as unknown as StoredMessage
 
@@ -76,11 +102,12 @@ export const createHistory = (user: string): History => {
   const enter = (key: string, segment: number) =>
     touch(conversations, key, () => ({ items: new Map<string, Item>(), unread: 0, segment }))
 
+  const hidden = (key: string, place: string) => !!rings.get(hiddenIn(key))?.ids.has(place)
   const remember = (topic: string, ids: readonly string[], segment: number) => {
     const ring = touch(rings, topic, () => ({ ids: new Set<string>(), segment }))
     ids.forEach((id) => {
       ring.ids.add(id)
-      bound(ring.ids, maxIds)
+      bound(ring.ids, topic.startsWith('b/') ? maxHidden : maxIds)
     })
     bound(rings, maxTopics)
     if (ring.ids.size === ids.length) ring.segment = segment
@@ -94,12 +121,13 @@ export const createHistory = (user: string): History => {
     if (again) pending.delete(id)
     if (status === sending) pending.set(id, item)
     remember(topicOf(message, user), [id], segment)
-    if (!kindOf(message).stored) return
+    const place = `${from}/${id}`
+    // Deleted while it waited: it is sent, and stays hidden.
+    if (!kindOf(message).stored || (again && hidden(key, place))) return
     const conversation = enter(key, segment)
     const { items } = conversation
-    const place = `${from}/${id}`
     const before = items.get(place)
-    if (!before && from !== user) conversation.unread++
+    if (!before && from !== user && status < recalled) conversation.unread++
     if (again || (before?.status === failed && status !== failed)) items.delete(place)
     items.set(place, item)
   }
@@ -119,7 +147,7 @@ export const createHistory = (user: string): History => {
       })
     else
       items.forEach((item) => {
-        if (item.status >= sent) item.status = status
+        if (item.status >= sent && item.status < status) item.status = status
       })
   }
 
@@ -137,7 +165,20 @@ export const createHistory = (user: string): History => {
     return count
   }
 
-  const apply = ([kind, first, second, third]: Row, segment: number): boolean => {
+  const bury = (key: string, places: readonly string[], status: number, unread: unknown, segment: number) => {
+    const conversation = conversations.get(key)
+    remember(hiddenIn(key), places, segment)
+    if (!conversation) return
+    const { items } = conversation
+    places.forEach((place) => {
+      const item = items.get(place)
+      // Another object: what is on its way to the server stays what it is.
+      if (item && item.status < status) items.set(place, { ...item, message: tombstone(item.message), status })
+    })
+    if (typeof unread === 'number') conversation.unread = unread
+  }
+
+  const apply = ([kind, first, second, third, fourth]: Row, segment: number): boolean => {
     const key = first as string
     if (kind === 'm') put(first as AnyMessage, second as number, third === 1, segment)
     else if (kind === 's') advance(key, second as number, third as string[] | 0)
@@ -149,11 +190,17 @@ export const createHistory = (user: string): History => {
     } else if (kind === 'r') {
       const conversation = conversations.get(key)
       if (conversation) conversation.unread = Math.max(0, conversation.unread - markRead(key, second as string[]))
+    } else if (kind === 'b') bury(key, second as string[], third as number, fourth, segment)
+    else if (kind === 'k') {
+      const note = second || third ? { pinned: second as number, custom: third as Ext | null, segment } : undefined
+      const conversation = conversations.get(key)
+      if (conversation) conversation.note = note
+      else conversations.set(key, { items: new Map(), unread: 0, segment, note })
     } else if (kind === 'd') {
       if (key) conversations.delete(key)
       else conversations.clear()
     }
-    return kind === 'd'
+    return kind === 'd' || kind === 'b'
   }
 
   const carry = (upTo: number, all?: boolean): Row[] => {
@@ -161,20 +208,28 @@ export const createHistory = (user: string): History => {
     rings.forEach(({ ids, segment }, topic) => {
       if (segment <= upTo) rows.push(['i', topic, Array.from(ids)])
     })
-    conversations.forEach(({ items, unread, segment }, key) => {
+    conversations.forEach(({ items, unread, segment, note }, key) => {
       items.forEach((item, place) => {
         if (item.segment > upTo || item.status === sending) return
         if (all) rows.push(['m', item.message, item.status])
         else items.delete(place)
       })
-      if (!items.size) conversations.delete(key)
-      else if (segment <= upTo) rows.push(['u', key, unread])
+      if (items.size) {
+        if (segment <= upTo) rows.push(['u', key, unread])
+      } else if (!note) conversations.delete(key)
+      if (note && note.segment <= upTo) rows.push(['k', key, note.pinned, note.custom])
     })
     // All of it or nothing, so that the files keep its order.
     const waiting = Array.from(pending.values())
     if (waiting.some(({ segment }) => segment <= upTo))
       waiting.forEach(({ message }) => rows.push(['m', message, sending, 1]))
     return rows
+  }
+
+  const buried = (key: string, places: readonly string[], status: number): Row => {
+    const items = itemsOf(key)
+    const unread = places.filter((place) => items.get(place)?.status === received).length
+    return ['b', key, places, status, ...(unread ? [Math.max(0, (conversations.get(key)?.unread ?? 0) - unread)] : [])]
   }
 
   return {
@@ -186,28 +241,49 @@ export const createHistory = (user: string): History => {
       const { from, id } = message
       return itemsOf(key).has(`${from}/${id}`) || !!rings.get(topicOf(message, user))?.ids.has(id)
     },
-    status: (key, id) => itemsOf(key).get(`${user}/${id}`)?.status,
+    item: (key, place) => itemsOf(key).get(place),
+    hidden,
+    past: (key, from) => ({
+      find: (id) => itemsOf(key).get(`${from}/${id}`),
+      seen: (id) => !!rings.get(`${key}/${from}`)?.ids.has(id),
+      recall: (id) => buried(key, [`${from}/${id}`], recalled),
+    }),
+    places: (key, ids) =>
+      Array.from(itemsOf(key).keys()).filter((place) => ids.indexOf(place.slice(place.indexOf('/') + 1)) >= 0),
+    bury: buried,
+    notes: () => {
+      const notes = new Map<string, Note>()
+      conversations.forEach(({ note }, key) => note && notes.set(key, note))
+      return notes
+    },
     conversations: () =>
       Array.from(conversations)
-        .filter(([, { items }]) => items.size)
         .reverse()
-        .map(([key, { items, unread }]) => ({
-          conversationId: key.slice(2),
-          conversationType: key.startsWith('g') ? 'groupChat' : 'singleChat',
-          unReadCount: unread,
-          lastMessage: stored(Array.from(items.values()).pop()!),
-        })),
+        .map(([key, { items, unread, note }]): ConversationItem => {
+          const [last] = Array.from(items.values()).filter(isVisible).slice(-1)
+          return {
+            conversationId: key.slice(2),
+            conversationType: key.startsWith('g') ? 'groupChat' : 'singleChat',
+            unReadCount: unread,
+            ...(note?.pinned && { isPinned: true, pinnedTime: note.pinned }),
+            ...(note?.custom && { customField: note.custom }),
+            ...(last && { lastMessage: stored(last) }),
+          }
+        })
+        .filter(({ lastMessage, isPinned, customField }) => lastMessage ?? customField ?? isPinned)
+        .sort((a, b) => Number(!!b.isPinned) - Number(!!a.isPinned)),
     items: (key) => Array.from(itemsOf(key)),
     page: (key, cursor, size, down) => {
       const items = Array.from(itemsOf(key))
       if (!down) items.reverse()
       const at = items.findIndex(([place]) => place === cursor) + 1
       // What the cursor named was evicted: so was everything older.
-      const found = cursor && !at && !down ? [] : items.slice(at, at + size)
+      const left = (cursor && !at && !down ? [] : items.slice(at)).filter(([, item]) => isVisible(item))
+      const found = left.slice(0, size)
       return {
         messages: found.map(([, item]) => stored(item)),
         cursor: found.length ? found[found.length - 1]![0] : cursor,
-        isLast: !found.length || at + size >= items.length,
+        isLast: left.length <= size,
       }
     },
   }

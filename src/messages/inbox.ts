@@ -117,17 +117,24 @@ export const createInbox = (
       return
     }
     const { id } = message
-    const { stored, oneToOne, toldFirst, event, arrives, leaves } = kindOf(message)
+    const { stored, oneToOne, toldFirst, event, arrives, acked, leaves } = kindOf(message)
     const known = history.seen(message)
     log(1, 'message', known ? 'duplicate' : 'received', () => ({ id }))
     // Also for duplicates: the first confirmation may have died with the app.
     if (options.delivery && chatType === 'singleChat' && stored && from !== user)
       confirm.set(from, (confirm.get(from) ?? []).concat(id))
     if (known || (oneToOne && chatType !== 'singleChat')) return
+    const key = conversationOf(message, user)
     // From another device of ours it is as if it had left this one.
-    const rows = (carbon ? leaves : arrives)?.(message, conversationOf(message, user)) ?? []
+    const rows =
+      carbon && !acked
+        ? (leaves?.(message, key) ?? [])
+        : arrives?.(message, key, history.past(key, from), options.recallMaxAge)
     if (stored) void journal.append(['m', message, from === user ? sent : received])
-    else if (event && !toldFirst) void journal.append(...rows, remembered(message))
+    else if (event && !toldFirst) {
+      void journal.append(...(rows ?? []), remembered(message))
+      if (arrives && !rows) return
+    }
     return message
   }
 
@@ -139,12 +146,16 @@ export const createInbox = (
     }
     news.forEach((message) => {
       if (!message) return
+      const { id, from } = message
       const { event, about, toldFirst } = kindOf(message)
-      if (message.id === mark) {
+      const isHidden = (author: string, mid: string) =>
+        history.hidden(conversationOf(message, user), `${author}/${mid}`)
+      if (id === mark) {
         sayBatch()
         ended()
-      } else if (about) about(message).forEach((payload) => say(event!, payload as never))
-      else if (event && !(toldFirst && history.seen(message))) {
+      } else if (about) about(message, (mid) => isHidden(user, mid)).forEach((payload) => say(event!, payload as never))
+      // Its recall came with it.
+      else if (event && !isHidden(from, id) && !(toldFirst && history.seen(message))) {
         if (mark && !told) {
           told = true
           say('onOfflineMessageSyncStart', undefined)

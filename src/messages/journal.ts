@@ -120,8 +120,9 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
     return append()
   }
 
-  /** The segment before which nothing should be left. */
-  let first = 0
+  /** Something was read; and after it, what says that some of it must go. */
+  let some = false
+  let stale = false
   const replay = (n: number): Promise<void> => {
     // One that cannot be read (a folder, a huge file) is left alone: neither counted, nor written to, nor removed.
     newest = n
@@ -130,7 +131,9 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
       segments.push({ n, size: text.length, text: '' })
       text.split('\n').forEach((each) => {
         try {
-          if (each && model.apply(JSON.parse(each) as Row, n)) first = n
+          if (!each) return
+          if (model.apply(JSON.parse(each) as Row, n)) stale = some
+          some = true
         } catch {
           lost++
         }
@@ -151,8 +154,8 @@ export const createJournal = (files: Files, folder: string, maxBytes: number, mo
               .sort((a, b) => a - b),
             replay,
           ).then(() => {
-            // Cut short by a crash.
-            if (segments[0] && segments[0].n < first) void compact()
+            // Cut short by a crash, or what others recalled since the last start.
+            if (stale) void compact()
           }),
         (failure: unknown) => {
           usable = false

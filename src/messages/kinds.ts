@@ -4,7 +4,8 @@ import { amount, isId, isMap, isText, isUrl, listOf, maxIds, within, type Field,
 import { groupEvents, groupFields } from './group-events'
 import type { Row } from './journal'
 import type { AnyMessage } from './message'
-import { delivered, read } from './status'
+import { recallArrives, type Past } from './recall'
+import { delivered, read, recalled } from './status'
 import type { MessageEvents } from './types'
 
 export interface Kind {
@@ -27,10 +28,12 @@ export interface Kind {
   /** What its body takes from what the app gives besides fields of the same name. */
   readonly body?: (given: Fields) => object
   /** It is about other messages: what the app hears of them. Without it the app hears the message itself. */
-  readonly about?: (message: AnyMessage) => readonly object[]
-  /** Rows for the history (history.ts) of conversation `key`, when it arrives, and when the app sends it. */
-  readonly arrives?: (message: AnyMessage, key: string) => readonly Row[]
+  readonly about?: (message: AnyMessage, isHidden: (ours: string) => boolean) => readonly object[]
+  /** Rows for the history (history.ts) of conversation `key` when it arrives. `undefined`: it changes nothing, and is not told. */
+  readonly arrives?: (message: AnyMessage, key: string, past: Past, recallMaxAge: number) => readonly Row[] | undefined
+  /** When the app sends it; and when the server has it: what the app has to hear of when that fails. */
   readonly leaves?: (message: AnyMessage, key: string) => readonly Row[]
+  readonly acked?: (message: AnyMessage, key: string) => readonly Row[]
 }
 
 const attachment: readonly Field[] = [
@@ -39,8 +42,9 @@ const attachment: readonly Field[] = [
   ['file_length', amount],
 ]
 const receipt: readonly Field[] = [['ids', listOf(isId, maxIds), true]]
-/** One event for each message that a receipt names. */
-const each = ({ id, type, from, to, time, ids }: AnyMessage) => ids!.map((mid) => ({ id, type, from, to, time, mid }))
+/** One event for each message that a receipt names, and that was neither recalled nor deleted. */
+const each: Kind['about'] = ({ id, type, from, to, time, ids }, isHidden) =>
+  ids!.filter((mid) => !isHidden(mid)).map((mid) => ({ id, type, from, to, time, mid }))
 
 const rows: Readonly<Record<string, Kind>> = {
   txt: { event: 'onTextMessage', stored: true, fields: [['msg', isText, true]] },
@@ -98,6 +102,17 @@ const rows: Readonly<Record<string, Kind>> = {
     leaves: (_, key) => [['u', key, 0]],
   },
   group: { event: 'onGroupEvent', fromServer: true, internal: true, fields: groupFields, about: groupEvents },
+  recall: {
+    event: 'onRecallMessage',
+    internal: true,
+    fields: [
+      ['mid', isId, true],
+      ['files', listOf(isId, 4)],
+    ],
+    about: ({ id, type, chatType, from, to, time, mid }) => [{ id, type, chatType, from, to, time, mid }],
+    arrives: (message, _, past, maxAge) => recallArrives(message, past, maxAge),
+    acked: ({ from, mid }, key) => [['b', key, [`${from}/${mid as string}`], recalled]],
+  },
   /** To oneself: behind all that waited on the server. */
   sync: { oneToOne: true, internal: true, fields: [] },
 }

@@ -29,6 +29,16 @@ export const conversationOf = ({ chatType, from, to }: AnyMessage, user: string)
 /** The conversation and the sender: within it, ids are unique. */
 export const topicOf = (message: AnyMessage, user: string): string => `${conversationOf(message, user)}/${message.from}`
 
+/** What is left of a message that is not to be read any more. */
+export const tombstone = ({ id, chatType, from, to, time }: AnyMessage): AnyMessage => ({
+  id,
+  type: 'recalled',
+  chatType,
+  from,
+  to,
+  time,
+})
+
 /** Unique without asking anyone: the time, and about 100 random bits. */
 export const newId = (now: number, random: Random): string =>
   [now, 1 + random(), 1 + random()].map((part) => part.toString(36).slice(-12).replace('.', '')).join('-')

@@ -8,12 +8,14 @@ import { createInbox, textOf, type Inbox } from './inbox'
 import { createJournal, type Journal } from './journal'
 import { answering } from './calls'
 import type { MessagesHost } from './contract'
-import { isId } from './fields'
+import { isId, isText, must } from './fields'
 import { kindOf } from './kinds'
 import { keyOf, SERVER } from './message'
+import { isTooLate } from './recall'
+import { keepField, pin, removeMessages } from './shelf'
 import type { Running } from '../part'
 import { createOutbox, type Outbox } from './outbox'
-import { failed } from './status'
+import { failed, recalled } from './status'
 import type { ConversationRef, MessageCalls, SendResult } from './types'
 
 const maxPage = 50
@@ -51,7 +53,7 @@ const folderOf = (path: string): string =>
 const keyOfRef = ({ conversationType, conversationId }: ConversationRef) => keyOf(conversationType, conversationId)
 
 export const createMessaging = (host: MessagesHost): Messaging => {
-  const { clock, files, log } = host
+  const { clock, files, log, platform } = host
   const { root, restBase, multiDevice } = host.settings
   const groups = createGroups(host)
   let session: Session | undefined
@@ -116,11 +118,19 @@ export const createMessaging = (host: MessagesHost): Messaging => {
       )
     })
 
+  /** The id of a file on our own server. */
+  const ourFile = (url: unknown): string | undefined => {
+    const base = `${restBase}/chatfiles/`
+    const id = isText(url) && restBase && url.startsWith(base) && url.slice(base.length)
+    return isId(id) ? id : undefined
+  }
+
   const conversations = () => opened(({ history }) => history.conversations())
 
   const remove = (key: string) =>
     opened(({ journal, outbox }) => {
-      outbox.cancel(({ chatType, to }) => !key || key === keyOf(chatType, to))
+      // A recall is for others: it is sent all the same.
+      outbox.cancel((message) => !kindOf(message).acked && (!key || key === keyOf(message.chatType, message.to)))
       return journal.compact(['d', key])
     })
 
@@ -170,7 +180,7 @@ export const createMessaging = (host: MessagesHost): Messaging => {
           const key = keyOf(chatType, to)
           resolve(
             opened(({ history, journal, outbox }) => {
-              if ((history.status(key, id) ?? 0) > failed)
+              if ((history.item(key, `${user}/${id}`)?.status ?? 0) > failed)
                 throw new ConnectionError('InvalidMessage', 'id: sent already')
               void journal.append(...(kindOf(message).leaves?.(message, key) ?? []))
               return outbox.add(message, onProgress)
@@ -178,10 +188,25 @@ export const createMessaging = (host: MessagesHost): Messaging => {
           )
         }),
       cancelMessage: (id) => !!session && session.outbox.cancel((message) => message.id === id),
-      downloadRequest: (url) => {
-        const ours = restBase && isId(url.replace(`${restBase}/chatfiles/`, ''))
-        return { url, header: ours ? { authorization: `Bearer ${host.token()}` } : {} }
-      },
+      recallMessage: ({ mid, to, chatType = 'singleChat' }) =>
+        opened(({ user, history, journal, outbox }) => {
+          const key = keyOf(chatType, to)
+          const item = history.item(key, `${user}/${mid}`)
+          must(item, 'mid: no message of this user in that conversation')
+          if (item.status >= recalled) return
+          const { message } = item
+          const isUnsent = outbox.isUnsent(mid)
+          const before = Array.from(history.pending.values()).find((other) => other.message.mid === mid)
+          if (!isUnsent && !before && isTooLate(message, platform.clock.now(), host.options.recallMaxAge))
+            throw new ConnectionError('RecallTooLate')
+          const withdrawn = outbox.withdraw(mid) && journal.append(history.past(key, user).recall(mid))
+          if (isUnsent) return withdrawn || undefined
+          // Somebody has it; or may have it: it is of an earlier run, or was published once without an answer.
+          const files = [message.url, message.thumb].map(ourFile).filter(isId)
+          const recall = compose(host, user, to, 'recall', { chatType, mid, ...(files.length && { files }) })
+          return outbox.add(before?.message ?? recall).then(() => undefined)
+        }),
+      downloadRequest: (url) => ({ url, header: ourFile(url) ? { authorization: `Bearer ${host.token()}` } : {} }),
 
       getLocalConversations: () => conversations().then((data) => ({ data })),
       getLocalConversation: (wanted) => {
@@ -209,6 +234,9 @@ export const createMessaging = (host: MessagesHost): Messaging => {
           return journal.append(['u', key, 0])
         })
       },
+      removeHistoryMessages: (wanted) => opened((store) => removeMessages(store, wanted)),
+      pinConversation: (wanted) => opened((store) => pin(store, platform.clock, wanted)),
+      setLocalConversationCustomField: (wanted) => opened(keepField(wanted)),
       removeLocalConversation: (conversation) => remove(keyOfRef(conversation)),
       deleteAllMessagesAndConversations: () => remove(''),
 

@@ -13,6 +13,8 @@ export interface MessageOptions {
   readonly outboxMaxBytes?: number
   /** Milliseconds that a message may wait. Default 3 days. */
   readonly outboxMaxAge?: number
+  /** Milliseconds after which a message cannot be recalled any more. Default 2 minutes. */
+  readonly recallMaxAge?: number
   /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
   readonly historyMaxBytes?: number
   /** Bytes of one message on the wire. Default 64 KiB. */
@@ -36,6 +38,7 @@ export const messageRules: Rules<MessageOptions> = {
   outboxMaxCount: number(1, 100_000),
   outboxMaxBytes: number(1_024, 50_000_000),
   outboxMaxAge: number(1_000, Infinity),
+  recallMaxAge: number(0, Infinity),
   historyMaxBytes: number(4_096, 100_000_000),
   messageMaxBytes: number(256, 1_048_576),
   fileMaxBytes: number(1, 100_000_000),
@@ -48,6 +51,7 @@ const defaults: CompleteOptions = {
   outboxMaxCount: 500,
   outboxMaxBytes: 1 << 19,
   outboxMaxAge: 3 * 86_400_000,
+  recallMaxAge: 120_000,
   historyMaxBytes: 2 << 20,
   messageMaxBytes: 1 << 16,
   fileMaxBytes: 10 << 20,

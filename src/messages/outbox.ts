@@ -40,6 +40,8 @@ interface Task extends Item {
   size?: number | undefined
   /** Since when it has waited, as far as that is known. */
   since?: number
+  /** It certainly never left this phone. */
+  unsent?: boolean
   tries?: number
   waiters?: ((error?: ConnectionError) => void)[]
   onProgress?: SendOptions['onProgress']
@@ -55,6 +57,10 @@ export interface Outbox {
   add(message: AnyMessage, onProgress?: SendOptions['onProgress']): Promise<SendResult>
   /** Takes back what waits and matches; false when nothing does. */
   cancel(matches: (message: AnyMessage) => boolean): boolean
+  /** Takes one back because it is recalled: its promise is rejected, and `onMessageFailed` is not told. False: under way, or gone. */
+  withdraw(id: string): boolean
+  /** It waits, and nobody can have it: it was written in this run of the app and never published. */
+  isUnsent(id: string): boolean
   /** The link is there, or gone. */
   online(online: boolean): void
   close(): void
@@ -89,26 +95,32 @@ export const createOutbox = (
   }
 
   /** It leaves the outbox. */
-  const settle = (task: Task, error?: ConnectionError) => {
+  const settle = (task: Task, error?: ConnectionError, isTold = true) => {
     const { message, waiters = [], abort } = task
     const { id, to } = message
+    const { about, acked } = kindOf(message)
+    const key = laneOf(task)
     unwritten++
     bytes = undefined
-    void journal.append(['s', laneOf(task), error ? failed : sent, [id]]).then(() => {
+    const rows = (!error && acked?.(message, key)) || []
+    void journal.append(['s', key, error ? failed : sent, [id]], ...rows).then(() => {
       unwritten--
       pumpIn(0)
     })
     abort?.()
     log(error ? 3 : 1, 'message', error ? 'failed' : 'acked', () => ({ id, code: error?.code }))
     waiters.forEach((done) => done(error))
-    if (kindOf(message).about) return
-    if (error) emit('onMessageFailed', { id, to, error })
+    if (about) {
+      if (error && acked && !waiters.length) host.failed(error)
+    } else if (!isTold) return
+    else if (error) emit('onMessageFailed', { id, to, error })
     else emit('onReceivedMessage', { id, mid: id, to })
   }
 
   const publish = (task: Task) => {
     const { message } = task
     task.phase = publishing
+    task.unsent = false
     log(1, 'message', 'sent', () => ({ id: message.id }))
     const { root, multiDevice } = host.settings
     const { chatType, to, carbonTo } = message
@@ -251,6 +263,7 @@ export const createOutbox = (
             task = save(message)
             task.size = size
             task.onProgress = onProgress
+            task.unsent = true
             bytes = before + size
           }
         }
@@ -271,6 +284,13 @@ export const createOutbox = (
       found.forEach((task) => settle(task, new ConnectionError('MessageCancelled')))
       return found.length > 0
     },
+    withdraw: (id) => {
+      const task = tasks.get(id)
+      if (!task || task.phase === publishing) return false
+      settle(task, new ConnectionError('MessageCancelled'), false)
+      return true
+    },
+    isUnsent: (id) => !!tasks.get(id)?.unsent,
     online: (online) => {
       connected = online
       if (online) pumpIn(0)

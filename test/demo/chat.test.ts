@@ -144,7 +144,7 @@ describe('a failed message', () => {
     await type('你好')
     await tap('.send')
     const { id } = connection.messages[0]!
-    connection.messages = [{ ...connection.messages[0]!, status: 'failed' }]
+    connection.messages = [{ ...connection.messages[0]!, status: 'failed' } as sdk.StoredMessage]
     connection.log('message', 'failed', { id, code: new ConnectionError(name).code })
     connection.fire('onMessageFailed', { id, to: 'bob', error: new ConnectionError(name) })
     await drawn()
@@ -218,11 +218,13 @@ test('500 messages from each side: each costs a few changes of the view, not the
     const mine = Array.from({ length: each }, (_, i) => text(`a${turn}-${i}`, '问', 'alice', 'sent'))
     const theirs = Array.from({ length: each }, (_, i) => text(`b${turn}-${i}`, '答', 'bob', 'received'))
     connection.messages = [
-      ...connection.messages.map((one) => (one.from === 'alice' ? { ...one, status: 'read' as const } : one)),
+      ...connection.messages.map((one) =>
+        one.from === 'alice' ? ({ ...one, status: 'read' } as sdk.StoredMessage) : one,
+      ),
       ...mine,
       ...theirs,
     ]
-    connection.fire('onMessages', theirs)
+    connection.fire('onMessages', theirs as sdk.Message[])
     // One receipt for each, as the other side sends them.
     connection.messages
       .filter(({ from }) => from === 'alice')

@@ -162,6 +162,10 @@ export const causes: Readonly<Record<ErrorName, Text>> = {
   GroupNotFound: ['The group was destroyed, or never existed.', '群组已解散，或从未存在。'],
   NotGroupMember: ['A call about a group that the user is not in.', '对不在其中的群组进行操作。'],
   NotGroupOwner: ['A member did what only the owner may.', '普通成员做了只有群主能做的事。'],
+  RecallTooLate: [
+    '`recallMessage()` of a message that was sent more than `recallMaxAge` ago.',
+    '对发出时间超过 `recallMaxAge` 的消息调用了 `recallMessage()`。',
+  ],
   LogUploadDisabled: [
     'No open connection has `enableReportLogs` and `apiUrl`.',
     '没有任何连接设置了 `enableReportLogs` 和 `apiUrl`。',

@@ -36,7 +36,7 @@ const GAP = 5 * 60_000
 function noteOf({ id, status }: StoredMessage): string {
   const code = failureOf(id)
   if (status === 'failed') return code < 0 ? '未送出，点感叹号看办法' : `未送出：${faceOf({ code }).title}`
-  return { delivered: '已送达', read: '已读', sending: '', sent: '', received: '' }[status]
+  return { delivered: '已送达', read: '已读', sending: '', sent: '', received: '', recalled: '' }[status]
 }
 
 /** For the messages of a conversation, in order. */

@@ -27,5 +27,5 @@ export const talkOf = ({ peer = '', chatType }: Readonly<Record<string, string |
 /** One line that stands for a message, as in a list. */
 export function lineOf(message: StoredMessage): string {
   if (message.type === 'txt') return message.msg
-  return { img: '[图片]', file: '[文件]', loc: '[位置]', custom: '[消息]', cmd: '' }[message.type]
+  return { img: '[图片]', file: '[文件]', loc: '[位置]', custom: '[消息]', cmd: '', recalled: '撤回了一条消息' }[message.type]
 }

@@ -91,6 +91,7 @@ const words: Readonly<Record<ErrorName, Words>> = {
   GroupNotFound: ['没有这个群', '群已解散或群号有误，请核对群号。', 'change'],
   NotGroupMember: ['你不在这个群里', '加入这个群之后再试。', 'ask'],
   NotGroupOwner: ['只有群主可以这样做', '请联系群主。', 'ask'],
+  RecallTooLate: ['不能撤回了', '发出超过两分钟的消息不能撤回。', 'change'],
 
   LogUploadDisabled: ['没有开启日志上传', '请联系应用管理员开启。', 'ask'],
   LogConsentRefused: ['没有上传', '你没有同意上传日志。', 'none'],
