@@ -25,6 +25,7 @@ import { openBroker } from './mqtt/broker'
 import { createHub, refuseUpgrade } from './mqtt/hub'
 import { completeOptions, type ServerWishes } from './options'
 import { createProbeDoor } from './probe-door'
+import { recalledFiles } from './recalls'
 import { createRest } from './rest/rest'
 import { openStore, type Store, type StoreEvents } from './store/store'
 import { StoreTrouble } from './store/trouble'
@@ -90,7 +91,11 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   const tokens = await openTokens(store, accounts, secret, options)
   const throttle = createThrottle(limits)
   const archive = await openArchive(store, account, groups, limits)
-  const broker = await openBroker(store, account, accounts, groups, limits, archive)
+  const files = await openFiles(store, join(folder, 'files'), limits, account, disk)
+  const broker = await openBroker(store, account, accounts, groups, limits, archive, ({ app, user }, payload) => {
+    const ids = recalledFiles(payload)
+    return ids.length > 0 ? files.erase(app, user, ids) : undefined
+  })
   const webhook =
     options.webhook === undefined
       ? undefined
@@ -124,7 +129,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     accounts,
     groups,
     archive,
-    files: await openFiles(store, join(folder, 'files'), limits, account, disk),
+    files,
     logs: await openLogs(store, join(folder, 'logs'), limits, account, disk),
     tokens,
     throttle,

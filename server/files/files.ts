@@ -26,6 +26,8 @@ export interface Files {
   find(app: string, id: string): StoredFile | undefined
   /** Its bytes, piece by piece; `undefined`: it is gone from the disk. `done`: read, or given up. */
   read(file: StoredFile, done: () => void): Promise<ReadableStream<Uint8Array> | undefined>
+  /** Those of them that this user uploaded are gone when it resolves; nobody else's. */
+  erase(app: string, sender: string, ids: readonly string[]): Promise<void>
   /** Resolves when it is on the disk. Throws when it is too large. */
   add(file: Omit<StoredFile, 'id' | 'size' | 'created'>, bytes: Buffer): Promise<StoredFile>
 }
@@ -50,6 +52,14 @@ export async function openFiles(
   const pathOf = ({ id }: { id: string }): string => join(folder, id)
   await sweep(folder, new Set([...files.values()].map(({ id }) => id)))
 
+  async function remove(file: StoredFile): Promise<void> {
+    if (!files.delete(fileKey(file))) return
+    account.give(ownerOf(file), 'file', contentsOf(file))
+    disk.add(-file.size)
+    await store.write([{ key: fileKey(file) }])
+    await unlink(pathOf(file)).catch(() => undefined)
+  }
+
   async function makeRoom(sender: { app: string; sender: string }, bytes: number): Promise<void> {
     const own = [...files.values()].filter((file) => file.app === sender.app && file.sender === sender.sender)
     own.sort((a, b) => a.created - b.created)
@@ -59,17 +69,19 @@ export async function openFiles(
       if (count <= limits.filesPerUser && total <= limits.fileBytesPerUser) return
       count--
       total -= oldest.size
-      if (!files.delete(fileKey(oldest))) continue
-      account.give(ownerOf(oldest), 'file', contentsOf(oldest))
-      disk.add(-oldest.size)
-      await store.write([{ key: fileKey(oldest) }])
-      await unlink(pathOf(oldest)).catch(() => undefined)
+      await remove(oldest)
     }
   }
 
   return {
     find: (app, id) => files.get(fileKey({ app, id })),
     read: (file, done) => readPieces(pathOf(file), file.size, done),
+    async erase(app, sender, ids) {
+      for (const id of ids) {
+        const file = files.get(fileKey({ app, id }))
+        if (file?.sender === sender) await remove(file)
+      }
+    },
     async add(wish, bytes) {
       if (bytes.length > limits.fileBytes) throw new Refused('fileTooLarge', `files may have ${limits.fileBytes} bytes`)
       const file: StoredFile = { ...wish, id: randomUUID(), size: bytes.length, created: Date.now() }

@@ -83,7 +83,9 @@ export async function openBroker(
   accounts: Accounts,
   groups: Groups,
   limits: Limits,
-  archive?: Archive,
+  archive: Archive | undefined,
+  /** What else has to be done with a message that was taken, before its sender hears that it was. */
+  alsoDone: (who: Identity, payload: Buffer) => Promise<void> | undefined,
 ): Promise<Broker> {
   const opened = await openRegistry(store, account)
   const { sessions, mailboxes, pool } = opened.registry
@@ -319,8 +321,10 @@ export async function openBroker(
       if (kept && !holding) return 'full'
       const sent = route(draft, { app: to.app, users, crowd: to.kind === 'g', except: who.user }, also)
       if (sent === 'full') holding?.close()
-      if (sent === 'full' || !archive) return sent
-      return Promise.all([sent, archive.keep(kept)])
+      if (sent === 'full') return sent
+      const done = alsoDone(who, said.payload)
+      if (!archive && !done) return sent
+      return Promise.all([sent, archive?.keep(kept), done])
         .finally(() => holding?.close())
         .then(() => undefined)
     },

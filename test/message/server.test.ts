@@ -148,6 +148,35 @@ describe('attachments', () => {
     expect(bob.conn.downloadRequest(address.replace('127.0.0.1', 'localhost')).header).toEqual({})
   })
 
+  test('a picture that was taken back can be fetched by nobody any more; nobody takes back what another uploaded', async () => {
+    const [alice, bob] = [await online('alice'), await online('bob')]
+    const file = { url: put(alice, 'cat.jpg', 'meow') }
+    const sent = alice.conn.send({ type: 'img', to: 'bob', id: 'cat', file })
+    await until(() => bob.images.length)
+    await sent
+    const address = bob.images[0]!.url!
+    const forged = {
+      id: 'forged',
+      type: 'recall',
+      control: true,
+      time: Date.now(),
+      body: { mid: 'cat', files: [] as string[] },
+    }
+    forged.body.files.push(address.replace(/.*\//, ''))
+    await bob.conn.publish('acme/chat/u/alice/bob', JSON.stringify(forged))
+    expect(await fetched(bob, address)).toEqual({ statusCode: 200, text: 'meow' })
+    const recalled = new Promise((resolve) => bob.conn.on('onRecallMessage', resolve))
+    await alice.conn.recallMessage({ mid: 'cat', to: 'bob' })
+    expect([await fetched(bob, address), await fetched(alice, address)]).toMatchObject([
+      { statusCode: 404 },
+      { statusCode: 404 },
+    ])
+    expect(await recalled).toMatchObject({ mid: 'cat', from: 'alice' })
+    const { messages } = await bob.conn.getHistoryMessages({ targetId: 'alice' })
+    expect(messages).toMatchObject([{ id: 'cat', type: 'recalled', status: 'recalled' }])
+    expect(messages[0]).not.toHaveProperty('url')
+  })
+
   test('an upload that is taken back is taken off the air, and what it held goes out', async () => {
     const [alice, bob] = [await online('alice'), await online('bob')]
     uploadsAre('hold')
