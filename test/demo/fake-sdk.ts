@@ -53,6 +53,43 @@ export class FakeConnection {
     return Promise.resolve({})
   }
   getLocalConversations = () => Promise.resolve({ data: this.conversations })
+  getLocalConversation = ({ conversationId, conversationType }: sdk.ConversationRef) =>
+    Promise.resolve({
+      data: this.conversations.find(
+        (one) => one.conversationId === conversationId && one.conversationType === conversationType,
+      ),
+    })
+  private change(ref: sdk.ConversationRef, change: Partial<sdk.ConversationItem>): void {
+    const { conversationId, conversationType } = ref
+    const before = this.conversations.find((one) => one.conversationId === conversationId)
+    this.conversations = [
+      { unReadCount: 0, ...before, conversationId, conversationType, ...change },
+      ...this.conversations.filter((one) => one !== before),
+    ]
+  }
+  setLocalConversationCustomField = ({
+    customField,
+    ...ref
+  }: Parameters<sdk.MessageCalls['setLocalConversationCustomField']>[0]) => {
+    this.change(ref, { customField })
+    return Promise.resolve()
+  }
+  pinConversation = ({ isPinned, ...ref }: Parameters<sdk.MessageCalls['pinConversation']>[0]) => {
+    this.change(ref, { isPinned })
+    return Promise.resolve({ data: { isPinned, pinnedTime: isPinned ? 1 : 0 } })
+  }
+  removeHistoryMessages = ({ messageIds }: sdk.MessagesRef) => {
+    this.messages = this.messages.filter(({ id }) => !messageIds.includes(id))
+    return Promise.resolve()
+  }
+  recallMessage = ({ mid }: { mid: string }): Promise<void> => {
+    if (this.refusal) return Promise.reject(this.refusal)
+    this.messages = this.messages.map((one) => {
+      const { id, chatType, from, to, time } = one
+      return id === mid ? { id, chatType, from, to, time, type: 'recalled', status: 'recalled' } : one
+    })
+    return Promise.resolve()
+  }
   private keep(message: Exclude<sdk.NewMessage, sdk.ReadReceipt | sdk.ChannelReceipt>): void {
     const { id } = message
     const kept = { from: this.user, time: Date.now(), status: 'sent', ...message } as sdk.StoredMessage

@@ -1,16 +1,46 @@
-// What was typed and not sent, for each conversation of each user; kept at every key, so that no death of the app loses it.
-import { keyOf, type Talk } from './talk'
+// What was typed and not sent: the SDK keeps it with its conversation. A pause in typing keeps it, and so does leaving the page.
+import { conn } from './client'
+import type { Talk } from './talk'
 
-type Drafts = Readonly<Record<string, string>>
+/** Each keeping is a row in a file of the phone: not one for every key. */
+const PAUSE = 300
 
-const place = (user: string) => `drafts/${user}`
+export interface Draft {
+  read(): Promise<string>
+  typed(text: string): void
+  /** Keeps at once what a pause would have kept. */
+  keep(): void
+}
 
-export const draftsOf = (user: string): Drafts => wx.getStorageSync<Drafts | ''>(place(user)) || {}
+export function draftOf({ peer, chatType }: Talk): Draft {
+  const conversation = { conversationId: peer, conversationType: chatType }
+  let text: string | undefined
+  let timer: number | undefined
+  const keep = () => {
+    clearTimeout(timer)
+    if (text === undefined) return
+    const customField = text ? { draft: text } : {}
+    text = undefined
+    // What is refused or cannot be written is still in the box.
+    conn()
+      .setLocalConversationCustomField({ ...conversation, customField })
+      .catch(() => undefined)
+  }
+  return {
+    read: async () => draftIn((await conn().getLocalConversation(conversation)).data),
+    typed(now) {
+      text = now
+      clearTimeout(timer)
+      timer = setTimeout(keep, PAUSE)
+    },
+    keep,
+  }
+}
 
-export const draftOf = (user: string, talk: Talk): string => draftsOf(user)[keyOf(talk)] ?? ''
-
-export function keepDraft(user: string, talk: Talk, text: string): void {
-  const { [keyOf(talk)]: before = '', ...others } = draftsOf(user)
-  if (before === text) return
-  wx.setStorageSync(place(user), text ? { ...others, [keyOf(talk)]: text } : others)
+/** The draft of a conversation in the list. */
+export function draftIn(
+  conversation: { readonly customField?: Readonly<Record<string, unknown>> } | undefined,
+): string {
+  const draft = conversation?.customField?.draft
+  return typeof draft === 'string' ? draft : ''
 }

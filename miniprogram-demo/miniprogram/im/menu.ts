@@ -4,7 +4,7 @@ import type { Row } from './rows'
 import { faceOf, type Face } from './words'
 
 /** What the chat does; the life of a message the menu shows itself. */
-export type Choice = 'copy' | 'resend' | 'edit' | 'choose' | 'cancel' | 'delete'
+export type Choice = 'copy' | 'resend' | 'edit' | 'choose' | 'cancel' | 'recall' | 'delete'
 
 export interface Picked {
   readonly id: string
@@ -19,6 +19,7 @@ const names: Readonly<Record<Offer, string>> = {
   edit: '改一改再发',
   choose: '换一张',
   cancel: '取消发送',
+  recall: '撤回',
   delete: '删除',
   life: '这条消息的一生',
 }
@@ -30,9 +31,12 @@ export interface Menu {
   readonly choices: readonly { readonly choice: Offer; readonly name: string }[]
 }
 
+/** Which the SDK's `recallMaxAge` is, too. */
+const RECALL_FOR = 2 * 60_000
+
 const told = ({ code, title, hint }: Face) => (code < 0 ? '没有送出，可以再发一次。' : `${title}（${code}）。${hint}`)
 
-export function menuOf({ id, kind, state }: Row): Menu {
+export function menuOf({ id, kind, state, mine, time }: Row, now = Date.now()): Menu {
   const face = state === 'failed' ? faceOf({ code: failureOf(id) }) : undefined
   const offers: Readonly<Record<Offer, boolean>> = {
     resend: face !== undefined && face.help !== 'change',
@@ -40,7 +44,8 @@ export function menuOf({ id, kind, state }: Row): Menu {
     choose: face !== undefined && kind === 'img',
     copy: kind === 'txt',
     cancel: state === 'sending',
-    life: true,
+    recall: mine && /^(sent|delivered|read)$/.test(state) && now - time < RECALL_FOR,
+    life: kind !== 'gone',
     delete: state !== 'sending',
   }
   return {

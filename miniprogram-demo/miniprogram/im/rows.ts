@@ -3,12 +3,13 @@ import type { StoredMessage } from 'miniprogram-im'
 import { longTime } from './clock'
 import { sizeOf } from './images'
 import { failureOf } from './life'
+import { textOf } from './recalled'
 import { lineOf } from './talk'
 import { faceOf } from './words'
 
 export interface Row {
   readonly id: string
-  readonly kind: 'txt' | 'img' | 'other'
+  readonly kind: 'txt' | 'img' | 'gone' | 'other'
   readonly from: string
   readonly mine: boolean
   readonly state: StoredMessage['status']
@@ -16,6 +17,9 @@ export interface Row {
   readonly note: string
   readonly newest: boolean
   readonly text: string
+  /** Taken back by its author, who may write it anew. */
+  readonly again: boolean
+  readonly time: number
   readonly url: string
   readonly width: number
   readonly height: number
@@ -39,6 +43,12 @@ function noteOf({ id, status }: StoredMessage): string {
   return { delivered: '已送达', read: '已读', sending: '', sent: '', received: '', recalled: '' }[status]
 }
 
+function wordsOf(message: StoredMessage, me: string): string {
+  if (message.type === 'txt') return message.msg
+  if (message.type === 'recalled') return lineOf(message, me)
+  return `${lineOf(message, me)} 暂不支持查看`
+}
+
 /** For the messages of a conversation, in order. */
 export const rowsOf = (messages: readonly StoredMessage[], { me, pathOf, progressOf }: Context): Row[] =>
   messages.map((message, index) => {
@@ -50,13 +60,15 @@ export const rowsOf = (messages: readonly StoredMessage[], { me, pathOf, progres
     const isImage = message.type === 'img'
     return {
       id: message.id,
-      kind: message.type === 'txt' || isImage ? message.type : 'other',
+      kind: message.type === 'txt' || isImage ? message.type : message.type === 'recalled' ? 'gone' : 'other',
       from: message.from,
       mine,
       state: message.status,
       note: mine && !told ? noteOf(message) : '',
       newest: !next,
-      text: message.type === 'txt' ? message.msg : `${lineOf(message)} 暂不支持查看`,
+      text: wordsOf(message, me),
+      again: message.type === 'recalled' && textOf(message.id) !== '',
+      time: message.time,
       url: isImage ? pathOf(message) : '',
       ...(isImage ? sizeOf(message) : { width: 0, height: 0 }),
       progress: isImage && message.status === 'sending' ? progressOf(message.id) : -1,

@@ -24,8 +24,14 @@ export const talkOf = ({ peer = '', chatType }: Readonly<Record<string, string |
   chatType: chatType === 'groupChat' ? 'groupChat' : 'singleChat',
 })
 
+const whoOf = ({ from, chatType }: StoredMessage, me: string): string => {
+  if (from === me) return '你'
+  return chatType === 'groupChat' ? `${from} ` : '对方'
+}
+
 /** One line that stands for a message, as in a list. */
-export function lineOf(message: StoredMessage): string {
+export function lineOf(message: StoredMessage, me: string): string {
   if (message.type === 'txt') return message.msg
-  return { img: '[图片]', file: '[文件]', loc: '[位置]', custom: '[消息]', cmd: '', recalled: '撤回了一条消息' }[message.type]
+  if (message.type === 'recalled') return `${whoOf(message, me)}撤回了一条消息`
+  return { img: '[图片]', file: '[文件]', loc: '[位置]', custom: '[消息]', cmd: '' }[message.type]
 }

@@ -1,8 +1,7 @@
-// The messages of one conversation, as far back as somebody has scrolled: read from the SDK's history, in the one order,
-// without what was deleted here. Readings take turns, and a change far back is read as far back as it is.
+// The messages of one conversation, as far back as somebody has scrolled: read from the SDK's history, in the one order.
+// Readings take turns, and a change far back is read as far back as it is.
 import type { StoredMessage } from 'miniprogram-im'
 import { conn } from './client'
-import { deletedBy } from './deleted'
 import { inOrder } from './order'
 import type { Talk } from './talk'
 
@@ -16,8 +15,8 @@ export interface Transcript {
   refresh(): Promise<number>
   /** One page further back; false when there is none. */
   older(): Promise<boolean>
-  /** Drops what was deleted meanwhile. */
-  sift(): void
+  /** One was deleted on this phone. */
+  drop(id: string): void
 }
 
 export function createTranscript({ peer, chatType }: Talk, me: string): Transcript {
@@ -35,11 +34,8 @@ export function createTranscript({ peer, chatType }: Talk, me: string): Transcri
   const page = (from: string) => conn().getHistoryMessages({ targetId: peer, chatType, cursor: from, pageSize: PAGE })
 
   function take(read: readonly StoredMessage[]): void {
-    const deleted = deletedBy(me)
     const ids = new Set(read.map(({ id }) => id))
-    messages = [...messages.filter(({ id }) => !ids.has(id)), ...read]
-      .filter(({ id }) => !deleted.has(id))
-      .sort(inOrder)
+    messages = [...messages.filter(({ id }) => !ids.has(id)), ...read].sort(inOrder)
   }
 
   /** The newest page, and those before it: to what is known already, and as far as one of the changed may be. */
@@ -77,6 +73,8 @@ export function createTranscript({ peer, chatType }: Talk, me: string): Transcri
         take(found)
         return true
       }),
-    sift: () => take([]),
+    drop: (id) => {
+      messages = messages.filter((message) => message.id !== id)
+    },
   }
 }

@@ -2,8 +2,7 @@
 // A draft leaves its box only when its message is in that history; the place where one reads is left only by its reader.
 import EC, { type NewMessage } from 'miniprogram-im'
 import { conn, currentAccount, follow, watch } from '../../im/client'
-import { forget } from '../../im/deleted'
-import { draftOf, keepDraft } from '../../im/drafts'
+import { draftOf, type Draft } from '../../im/drafts'
 import { emoji } from '../../im/emoji'
 import { nameOfGroup } from '../../im/groups'
 import { pathOf } from '../../im/images'
@@ -11,6 +10,7 @@ import { allRead, note } from '../../im/life'
 import type { Choice, Picked } from '../../im/menu'
 import { orderAfter } from '../../im/order'
 import { choosePictures, type Picture } from '../../im/pictures'
+import { remember, textOf } from '../../im/recalled'
 import { patchOf, rowsOf, type Row } from '../../im/rows'
 import { talkOf, type Talk } from '../../im/talk'
 import { createTranscript, type Transcript } from '../../im/transcript'
@@ -65,6 +65,7 @@ Page({
   talk: nobody,
   me: '',
   transcript: {} as Transcript,
+  draft: {} as Draft,
   /** The first row of `newer`. */
   anchor: '',
   timer: undefined as number | undefined,
@@ -89,7 +90,9 @@ Page({
     const { peer, chatType } = this.talk
     const isGroup = chatType === 'groupChat'
     const title = isGroup ? nameOfGroup(this.me, peer) : peer
-    this.setData({ title, isGroup, draft: draftOf(this.me, this.talk) })
+    this.setData({ title, isGroup })
+    this.draft = draftOf(this.talk)
+    void this.takeUp()
     wx.setNavigationBarTitle({ title })
     const changed = (...ids: string[]) => this.soon(ids)
     this.stop = [
@@ -104,6 +107,7 @@ Page({
         onMessageFailed: ({ id }) => changed(id),
         onDeliveredMessage: ({ mid }) => changed(mid),
         onReadMessage: ({ mid }) => changed(mid),
+        onRecallMessage: ({ mid }) => changed(mid),
         onChannelMessage: ({ from }) => {
           if (from !== peer || isGroup) return
           const mine = this.transcript.messages().filter((message) => message.from === this.me)
@@ -126,10 +130,12 @@ Page({
 
   onHide() {
     this.visible = false
+    this.draft.keep()
   },
 
   onUnload() {
     if (this.timer !== undefined) clearTimeout(this.timer)
+    if (this.me) this.draft.keep()
     this.stop.forEach((stop) => stop())
   },
 
@@ -298,7 +304,13 @@ Page({
 
   edit(draft: string) {
     this.setData({ draft })
-    keepDraft(this.me, this.talk, draft)
+    this.draft.typed(draft)
+  },
+
+  /** The draft of last time, unless somebody types already. */
+  async takeUp() {
+    const draft = await this.draft.read().catch(() => '')
+    if (draft && !this.data.draft) this.setData({ draft })
   },
 
   async send() {
@@ -368,6 +380,7 @@ Page({
       edit: () => this.edit([this.data.draft, text].filter(Boolean).join('\n')),
       choose: () => void this.choosePicture(),
       cancel: () => this.cancel(id),
+      recall: () => void this.recall(id, text),
       delete: () => void this.remove(id),
     }
     choices[choice]()
@@ -381,6 +394,24 @@ Page({
     if (!conn().cancelMessage(id)) wx.showToast({ title: '已经发出，来不及取消了', icon: 'none' })
   },
 
+  /** Without a network it waits, as a message does. */
+  async recall(id: string, text: string) {
+    const { peer, chatType } = this.talk
+    remember(id, text)
+    if (this.data.offline) wx.showToast({ title: '联网后撤回', icon: 'none' })
+    await conn()
+      .recallMessage({ mid: id, to: peer, chatType })
+      .catch((error: unknown) => {
+        const face = faceOf(error)
+        this.say(`${face.title}（${face.code}）。${face.hint}`)
+      })
+    this.soon([id])
+  },
+
+  rewrite(event: Tap<{ id: string }>) {
+    this.edit([this.data.draft, textOf(event.currentTarget.dataset.id)].filter(Boolean).join('\n'))
+  },
+
   async remove(id: string) {
     const { confirm } = await wx.showModal({
       title: '删除这条消息？',
@@ -389,8 +420,9 @@ Page({
       confirmText: '删除',
     })
     if (!confirm) return
-    forget(this.me, id)
-    this.transcript.sift()
+    const { peer, chatType } = this.talk
+    await conn().removeHistoryMessages({ targetId: peer, chatType, messageIds: [id] })
+    this.transcript.drop(id)
     this.draw()
   },
 

@@ -3,8 +3,7 @@
 import type { ConversationItem } from 'miniprogram-im'
 import { conn, currentAccount, follow, watch, type Link } from '../../im/client'
 import { shortTime } from '../../im/clock'
-import { deletedBy } from '../../im/deleted'
-import { draftsOf } from '../../im/drafts'
+import { draftIn } from '../../im/drafts'
 import { nameOfGroup } from '../../im/groups'
 import { keyOf, lineOf, talkOfKey, urlOf, type Talk } from '../../im/talk'
 
@@ -13,6 +12,7 @@ interface Row {
   readonly name: string
   readonly unread: number
   readonly time: string
+  readonly pinned: boolean
   readonly mark: '' | 'draft' | 'sending' | 'failed'
   readonly last: string
 }
@@ -23,22 +23,21 @@ const oneLine = (text: string) => text.replace(/\s+/g, ' ')
 const nameOf = ({ peer, chatType }: Talk, me: string): string =>
   chatType === 'groupChat' ? nameOfGroup(me, peer) : peer
 
-function rowOf(
-  { conversationId, conversationType, unReadCount, lastMessage }: ConversationItem,
-  me: string,
-  draft = '',
-): Row {
+function rowOf(conversation: ConversationItem, me: string): Row {
+  const { conversationId, conversationType, unReadCount, lastMessage: shown, isPinned = false } = conversation
+  const draft = draftIn(conversation)
   const talk: Talk = { peer: conversationId, chatType: conversationType }
-  const shown = lastMessage && !deletedBy(me).has(lastMessage.id) ? lastMessage : undefined
   const state = shown?.status
-  const author = shown && conversationType === 'groupChat' && shown.from !== me ? `${shown.from}：` : ''
+  const author =
+    shown && conversationType === 'groupChat' && shown.from !== me && state !== 'recalled' ? `${shown.from}：` : ''
   return {
     key: keyOf(talk),
     name: nameOf(talk, me),
     unread: unReadCount,
-    time: lastMessage ? shortTime(lastMessage.time) : '',
+    time: shown ? shortTime(shown.time) : '',
+    pinned: isPinned,
     mark: draft ? 'draft' : state === 'sending' || state === 'failed' ? state : '',
-    last: oneLine(draft || (shown ? author + lineOf(shown) : '')),
+    last: oneLine(draft || (shown ? author + lineOf(shown, me) : '')),
   }
 }
 
@@ -55,6 +54,7 @@ Page({
       onMessages: refresh,
       onReceivedMessage: refresh,
       onMessageFailed: refresh,
+      onRecallMessage: refresh,
     })
   },
 
@@ -76,23 +76,9 @@ Page({
 
   async refresh() {
     const me = currentAccount()?.user ?? ''
-    const drafts = draftsOf(me)
     const { data } = await conn().getLocalConversations()
-    const rows = data.map((item) =>
-      rowOf(item, me, drafts[keyOf({ peer: item.conversationId, chatType: item.conversationType })]),
-    )
-    // A draft to somebody who was never written to is a conversation, too.
-    const begun = Object.entries(drafts)
-      .filter(([key]) => !rows.some((row) => row.key === key))
-      .map(([key, draft]): Row => ({
-        key,
-        name: nameOf(talkOfKey(key), me),
-        unread: 0,
-        time: '',
-        mark: 'draft',
-        last: oneLine(draft),
-      }))
-    this.setData({ conversations: [...begun, ...rows], loaded: true })
+    const rows = data.map((item) => rowOf(item, me))
+    this.setData({ conversations: rows, loaded: true })
     const unread = data.reduce((sum, { unReadCount }) => sum + unReadCount, 0)
     if (unread) wx.setTabBarBadge({ index: 0, text: unread > 99 ? '99+' : String(unread) })
     else wx.removeTabBarBadge({ index: 0 })
@@ -100,6 +86,19 @@ Page({
 
   enter(event: WechatMiniprogram.TouchEvent<object, object, { key: string }>) {
     wx.navigateTo({ url: urlOf(talkOfKey(event.currentTarget.dataset.key)) })
+  },
+
+  /** A long press keeps it at the top, or lets it go. */
+  async pin(event: WechatMiniprogram.TouchEvent<object, object, { key: string; pinned: boolean }>) {
+    const { key, pinned } = event.currentTarget.dataset
+    const { peer, chatType } = talkOfKey(key)
+    await conn()
+      .pinConversation({ conversationId: peer, conversationType: chatType, isPinned: !pinned })
+      .then(
+        () => wx.showToast({ title: pinned ? '已取消置顶' : '已置顶', icon: 'none' }),
+        () => wx.showToast({ title: '最多置顶 50 个会话', icon: 'none' }),
+      )
+    await this.refresh()
   },
 
   compose() {
