@@ -190,6 +190,55 @@ test('a deleted message is gone from this phone, for good', async () => {
   expect(textOf(page)).toContain('留我')
 })
 
+test('a message can be taken back for two minutes; what is left says so, and one’s own words can be written anew', async () => {
+  const now = Date.now()
+  connection.messages = [
+    { ...text('1', '说早了', 'alice', 'read'), time: now - 3 * 60_000 } as sdk.StoredMessage,
+    { ...text('2', '说错了', 'alice', 'read'), time: now - 60_000 } as sdk.StoredMessage,
+    { ...text('3', '嗯', 'bob', 'received'), time: now } as sdk.StoredMessage,
+  ]
+  await open()
+  const choices = async (at: number) => {
+    page.querySelectorAll('.bubble')[at]!.dispatchEvent('longpress')
+    await settled()
+    return menu()
+      .querySelectorAll('.choice')
+      .map((choice) => choice.dom!.textContent)
+  }
+  expect(await choices(0)).not.toContain('撤回')
+  expect(await choices(2)).not.toContain('撤回')
+  expect(await choices(1)).toContain('撤回')
+  await pick('撤回')
+  expect(textOf(page)).toMatch(/说早了.*你撤回了一条消息 重新编辑/)
+  expect(textOf(page)).not.toContain('说错了')
+  await tap('.again')
+  expect(draft()).toBe('说错了')
+  // The other side takes back, too: nothing of it stays, and nothing can be written anew.
+  await connection.recallMessage({ mid: '3' })
+  connection.fire('onRecallMessage', {
+    id: 'r',
+    type: 'recall',
+    mid: '3',
+    from: 'bob',
+    to: 'alice',
+    chatType: 'singleChat',
+    time: now,
+  })
+  await drawn()
+  expect(textOf(page)).toMatch(/对方撤回了一条消息/)
+  expect(page.querySelectorAll('.again')).toHaveLength(1)
+})
+
+test('why a message could not be taken back is said', async () => {
+  connection.messages = [{ ...text('1', '说错了', 'alice', 'read'), time: Date.now() } as sdk.StoredMessage]
+  await open()
+  connection.refusal = new ConnectionError('RecallTooLate')
+  page.querySelector('.bubble')!.dispatchEvent('longpress')
+  await settled()
+  await pick('撤回')
+  expect(textOf(page)).toMatch(/说错了.*不能撤回了（35112）/)
+})
+
 test('a waiting message can be cancelled, one that is gone says that it is too late', async () => {
   connection.messages = [text('1', '路上', 'alice', 'sending')]
   await open()

@@ -151,6 +151,27 @@ describeInBrowser('the demo in Chromium', () => {
     await expect(alice.draft().inputValue()).resolves.toBe('没写完\n的话')
   })
 
+  test('a message is taken back on both phones and can be written anew; a conversation is pinned', async () => {
+    await chatting()
+    await alice.say('说早了')
+    await bob.bubble('说早了').waitFor()
+    await alice.bubble('说早了').getByText('已读').waitFor()
+    await alice.hold('说早了')
+    await alice.pick('撤回')
+    await alice.sees('你撤回了一条消息')
+    await bob.sees('对方撤回了一条消息')
+    expect([await alice.bubble('说早了').count(), await bob.bubble('说早了').count()]).toEqual([0, 0])
+    await alice.shot('recalled')
+    await alice.top('.again').click()
+    await expect(alice.draft().inputValue()).resolves.toBe('说早了')
+    await alice.draft().fill('')
+    await bob.back()
+    await bob.top('.row').getByText('对方撤回了一条消息').waitFor()
+    await bob.top('.row').click({ delay: 500 })
+    await bob.toast('已置顶')
+    expect(await bob.top('.pinned').count()).toBe(1)
+  })
+
   test('what cannot be sent stays, with its reason', async () => {
     await chatting()
     await alice.draft().fill('长'.repeat(30_000))

@@ -169,6 +169,35 @@ describe('logged in', () => {
     said.length = 0
   })
 
+  test('a conversation is pinned and let go by a long press; a draft and what was taken back stand in its line', async () => {
+    const tombstone = {
+      id: '1',
+      type: 'recalled',
+      status: 'recalled',
+      chatType: 'singleChat',
+      from: 'bob',
+      to: 'alice',
+    }
+    connection.conversations = [
+      {
+        conversationId: 'bob',
+        conversationType: 'singleChat',
+        unReadCount: 0,
+        lastMessage: { ...tombstone, time: 1 } as sdk.StoredMessage,
+      },
+      { conversationId: 'carol', conversationType: 'singleChat', unReadCount: 0, customField: { draft: '没写完' } },
+    ]
+    await open('conversations')
+    expect(textOf(page)).toMatch(/bob.*对方撤回了一条消息.*carol.*\[草稿\] ?没写完/)
+    page.querySelector('.row')!.dispatchEvent('longpress')
+    await settled()
+    expect(page.querySelectorAll('.pinned')).toHaveLength(1)
+    page.querySelector('.pinned')!.dispatchEvent('longpress')
+    await settled()
+    expect(page.querySelectorAll('.pinned')).toHaveLength(0)
+    expect(said.filter((line) => line.includes('置顶'))).toEqual(['toast 已置顶', 'toast 已取消置顶'])
+  })
+
   test('the conversations are there before the connection, with what is unread', async () => {
     connection.conversations = [
       {

@@ -42,6 +42,14 @@ export interface Citizen {
   /** From here on the connection must be still for ever. */
   destroy(): void
   write(key: string): void
+  /** Takes back something that it wrote there. */
+  recall(key: string, text: string): void
+  /** Deletes the newest text of `from` in a conversation here; rejects when it is closed meanwhile. */
+  remove(from: string, key: string): Promise<void>
+  /** Ids of its own that are taken back there, as this phone has it. */
+  recalled(key: string): Promise<ReadonlySet<string>>
+  /** Conversations whose unread count is not that of the messages that nobody read. */
+  miscounted(): Promise<string[]>
   /** What this phone keeps of what `from` wrote in a conversation. */
   stored(from: string, key: string): Promise<string[]>
   /** Texts of its own that still wait to be sent. */
@@ -93,6 +101,7 @@ export function createCitizen(options: CitizenOptions): Citizen {
       outboxMaxBytes: 4 << 20,
       outboxMaxCount: 20_000,
       outboxMaxAge: Infinity,
+      recallMaxAge: Infinity,
       autoReconnectNumMax: options.retries,
       tokenProvider: options.token,
     })
@@ -113,7 +122,14 @@ export function createCitizen(options: CitizenOptions): Citizen {
       heard(`acknowledged ${id}`)
       ledger.acknowledged(id)
     })
-    mine.on('onMessageFailed', ({ id, error }) => wrong.push(`${user}: ${id} failed: ${error.message}`))
+    mine.on('onRecallMessage', ({ mid }) => {
+      heard(`recalled ${mid}`)
+      ledger.toldOfRecall(user, mid, !phone.quirks.diskBroken)
+    })
+    mine.on('onMessageFailed', ({ id, error }) => {
+      // Deleted while it waited.
+      if (error.name !== 'MessageCancelled') wrong.push(`${user}: ${id} failed: ${error.message}`)
+    })
     mine.on('onDisconnected', ({ name, message }) => {
       heard(`disconnected ${name}`)
       if (mine.state !== 'stopped') return // gave up: the app's return brings it back
@@ -156,9 +172,53 @@ export function createCitizen(options: CitizenOptions): Citizen {
       const chatType = key.startsWith('g') ? 'groupChat' : 'singleChat'
       conn!.send({ type: 'txt', to: key.slice(2), msg, id: idOf(msg), chatType }).catch(() => undefined)
     },
+    recall(key, text) {
+      const chatType = key.startsWith('g') ? 'groupChat' : 'singleChat'
+      count(tally, 'message taken back')
+      conn!.recallMessage({ mid: idOf(text), to: key.slice(2), chatType }).catch((error: unknown) => {
+        const { name } = error as Sdk.ConnectionError
+        // It never got into the files, or was deleted; the app was killed.
+        if (!['InvalidMessage', 'MessageCancelled', ...mayRefuse].includes(name))
+          wrong.push(`${user}: recall: ${String(error)}`)
+      })
+    },
+    async remove(from, key) {
+      const targetId = key === `u/${user}` ? from : key.slice(2)
+      const chatType = key.startsWith('g') ? 'groupChat' : 'singleChat'
+      const mine = conn!
+      // A phone that dies in the middle, or has no disk, may keep it.
+      const isWell = () => !phone.quirks.diskBroken && mine === conn && boots === phone.boots
+      const { boots } = phone
+      const { messages } = await mine.getHistoryMessages({ targetId, chatType, pageSize: 50 })
+      const found = messages.find((message) => message.from === from && message.type === 'txt')
+      if (found?.type !== 'txt') return
+      count(tally, 'message deleted')
+      const wasWell = isWell()
+      ledger.deleted(user, found.msg, false)
+      await mine.removeHistoryMessages({ targetId, chatType, messageIds: [found.id] })
+      if (wasWell && isWell()) ledger.deleted(user, found.msg, true)
+    },
+    recalled: async (key) =>
+      new Set(
+        (await historyOf(conn!, key))
+          .filter(({ from, type }) => from === user && type === 'recalled')
+          .map(({ id }) => id),
+      ),
+    miscounted: async () => {
+      const { data } = await conn!.getLocalConversations()
+      const wrongOnes: string[] = []
+      for (const { conversationId, conversationType, unReadCount } of data) {
+        const key = (conversationType === 'groupChat' ? 'g/' : 'u/') + conversationId
+        const unread = (await historyOf(conn!, key)).filter(({ status }) => status === 'received').length
+        if (unread !== unReadCount) wrongOnes.push(`${user}: ${key}: ${unReadCount}, of ${unread}`)
+      }
+      return wrongOnes
+    },
     stored: async (from, key) =>
       textsOf(
-        (await historyOf(conn!, key === `u/${user}` ? `u/${from}` : key)).filter((message) => message.from === from),
+        (await historyOf(conn!, key === `u/${user}` ? `u/${from}` : key)).filter(
+          (message) => message.from === from && message.type !== 'recalled',
+        ),
       ),
     sending: async (key) => textsOf((await historyOf(conn!, key)).filter(({ status }) => status === 'sending')),
   }

@@ -1,4 +1,5 @@
-// Who sent what to whom, what the server acknowledged, and what arrived: nothing lost, nothing twice, nothing out of order.
+// Who sent what to whom, what the server acknowledged, what arrived, what was taken back and what was deleted: nothing lost,
+// nothing twice, nothing out of order, and no ghosts: what was taken back or deleted is not there.
 import { strict as assert } from 'node:assert'
 
 /** `u/bob` or `g/g1`. */
@@ -11,6 +12,10 @@ export interface Sheet {
   readonly lost: number
   readonly doubled: number
   readonly outOfOrder: number
+  /** Taken back, as their senders have it; deleted on one phone; and what of both can still be read. */
+  readonly recalled: number
+  readonly deleted: number
+  readonly ghosts: number
 }
 
 export interface Ledger {
@@ -19,10 +24,14 @@ export interface Ledger {
   acknowledged(id: string): void
   /** A handler of `by` got this text; `durable`: while the disk took what was written to it. */
   handled(by: string, text: string, durable?: boolean): void
+  /** `by` was told that this message is gone; `durable`: as above. */
+  toldOfRecall(by: string, id: string, durable: boolean): void
+  /** `by` deleted a text of its conversations; `durable`: as above. */
+  deleted(by: string, text: string, durable: boolean): void
   /** Senders and conversations, as far as there are any. */
   entries(): { readonly from: string; readonly key: Key; readonly texts: readonly string[] }[]
-  /** Compares what `by` keeps of these texts with what was sent. */
-  audit(by: string, from: string, key: Key, stored: readonly string[]): void
+  /** Compares what `by` keeps of these texts with what was sent; `recalled`: ids that are taken back, as their sender has it. */
+  audit(by: string, from: string, key: Key, stored: readonly string[], recalled?: ReadonlySet<string>): void
   /** Texts that handlers got so far. */
   arrived(): number
   sheet(): Sheet
@@ -41,7 +50,17 @@ export const createLedger = (): Ledger => {
   const seen = new Map<string, string[]>()
   /** Shown, but the phone had no disk to keep it on. */
   const fleeting = new Set<string>()
-  const marks = { delivered: new Map<string, number>(), lost: 0, doubled: 0, outOfOrder: 0 }
+  /** Told of a recall, or deleted, by a phone that had no disk to remember it. */
+  const forgetful = new Set<string>()
+  const deletions = new Set<string>()
+  const marks = {
+    delivered: new Map<string, number>(),
+    recalled: new Set<string>(),
+    lost: 0,
+    doubled: 0,
+    outOfOrder: 0,
+    ghosts: 0,
+  }
   let count = 0
 
   return {
@@ -62,13 +81,26 @@ export const createLedger = (): Ledger => {
       const name = `${by}<${text.slice(0, text.indexOf(' '))}`
       seen.set(name, [...(seen.get(name) ?? []), text])
     },
+    toldOfRecall(by, id, durable) {
+      if (!durable) forgetful.add(`${by} ${id}`)
+    },
+    deleted(by, text, durable) {
+      deletions.add(`${by} ${text}`)
+      if (durable) forgetful.delete(`${by} ${idOf(text)}`)
+      else forgetful.add(`${by} ${idOf(text)}`)
+    },
     entries: () => [...lists.values()],
-    audit(by, from, key, stored) {
+    audit(by, from, key, stored, recalled = new Set()) {
       const list = lists.get(`${from}>${key}`)!
       const { texts, place } = list
       const handled = seen.get(`${by}<${from}>${key}`) ?? []
       const got = new Set(stored)
-      const missing = texts.filter((text) => acks.has(idOf(text)) && !got.has(text) && !fleeting.has(`${by} ${text}`))
+      const isGone = (text: string) => recalled.has(idOf(text)) || deletions.has(`${by} ${text}`)
+      const mayLack = (text: string) => isGone(text) || fleeting.has(`${by} ${text}`)
+      const missing = texts.filter((text) => acks.has(idOf(text)) && !got.has(text) && !mayLack(text))
+      const ghosts = stored.filter((text) => isGone(text) && !forgetful.has(`${by} ${idOf(text)}`))
+      recalled.forEach((id) => marks.recalled.add(id))
+      marks.ghosts += ghosts.length
       marks.lost += missing.length
       marks.doubled += stored.length - got.size + (handled.length - new Set(handled).size)
       marks.outOfOrder += disorder(stored, place).length + disorder(handled, place).length
@@ -80,10 +112,11 @@ export const createLedger = (): Ledger => {
       assert.deepEqual(disorder(stored, place), [], `kept out of order: ${where}`)
       assert.deepEqual(disorder(handled, place), [], `handed on out of order: ${where}`)
       assert.deepEqual(
-        handled.filter((text) => !got.has(text) && !fleeting.has(`${by} ${text}`)),
+        handled.filter((text) => !got.has(text) && !mayLack(text)),
         [],
         `handed on, but not kept: ${where}`,
       )
+      assert.deepEqual(ghosts, [], `taken back or deleted, and still there: ${where}`)
     },
     arrived: () => [...seen.values()].reduce((sum, texts) => sum + texts.length, 0),
     sheet: () => ({
@@ -93,6 +126,9 @@ export const createLedger = (): Ledger => {
       lost: marks.lost,
       doubled: marks.doubled,
       outOfOrder: marks.outOfOrder,
+      recalled: marks.recalled.size,
+      deleted: deletions.size,
+      ghosts: marks.ghosts,
     }),
   }
 }

@@ -18,7 +18,9 @@ test(
     const all = results.flatMap(({ injected }) => Object.values(injected)).reduce((sum, times) => sum + times, 0)
     expect(all).toBeGreaterThan(1_000) // else nothing was proven
     for (const { messages, mostSockets } of results) {
-      expect(messages).toMatchObject({ lost: 0, doubled: 0, outOfOrder: 0 })
+      expect(messages).toMatchObject({ lost: 0, doubled: 0, outOfOrder: 0, ghosts: 0 })
+      expect(messages.recalled).toBeGreaterThan(10)
+      expect(messages.deleted).toBeGreaterThan(10)
       expect(messages.delivered).toBeGreaterThan(1_000)
       expect(mostSockets).toBe(2)
     }

@@ -103,10 +103,30 @@ async function audit({ citizens, ledger }: Town): Promise<void> {
   for (const { from, key } of ledger.entries()) {
     const sender = citizens.find(({ user }) => user === from)!
     assert.deepEqual(await sender.sending(key), [], `${from} still sends to ${key}`)
+    const recalled = await sender.recalled(key)
     for (const citizen of citizens)
       if (citizen !== sender && (key.startsWith('g') || key === `u/${citizen.user}`))
-        ledger.audit(citizen.user, from, key, await citizen.stored(from, key))
+        ledger.audit(citizen.user, from, key, await citizen.stored(from, key), recalled)
   }
+  for (const citizen of citizens) assert.deepEqual(await citizen.miscounted(), [], 'unread counts')
+}
+
+/** One of the last things that somebody wrote is taken back: it may wait, be on its way, or have been read. */
+function regret({ user, recall }: Citizen, chance: Chance, { ledger }: Town): void {
+  const own = ledger.entries().filter(({ from }) => from === user)
+  if (own.length === 0) return
+  const { key, texts } = chance.one(own)
+  recall(key, chance.one(texts.slice(-6)))
+}
+
+/** Somebody deletes one of the last messages of another on the phone in hand. */
+function tidy({ user, remove }: Citizen, chance: Chance, { ledger }: Town): void {
+  const others = ledger
+    .entries()
+    .filter(({ from, key }) => from !== user && (key.startsWith('g') || key === `u/${user}`))
+  if (others.length === 0) return
+  const { from, key } = chance.one(others)
+  remove(from, key).catch(() => undefined)
 }
 
 /** Half an hour in which people use their phones, and things break. */
@@ -123,6 +143,10 @@ async function session(town: Town, chance: Chance): Promise<void> {
       if (citizen.conn && phone.state === 'front')
         for (let n = chance.yes(0.25) ? chance.between(1, 12) : 0; n > 0; n--)
           citizen.write(chance.yes(0.3) ? 'g/g1' : `u/${chance.one(citizens.filter((one) => one !== citizen)).user}`)
+      if (citizen.conn && phone.state === 'front') {
+        if (chance.yes(0.05)) regret(citizen, chance, town)
+        if (chance.yes(0.03)) tidy(citizen, chance, town)
+      }
       if (chance.yes(0.15)) link.inject(chance.one(kinds))
       if (chance.yes(0.1)) link.release()
       if (chance.yes(0.06)) {
