@@ -1,17 +1,24 @@
-// Which files a message takes back with it: what a `recall` names (docs/protocol.md, section 5).
+// What a `recall` takes with it (docs/protocol.md, section 5).
 
 /** Larger ones are no recalls. */
 const maxBytes = 4096
 const maxFiles = 4
 
-/** Ids of files, as the sender of the payload names them; whose they are is not looked at here. Cheap for all that is no recall. */
-export function recalledFiles(payload: Buffer): readonly string[] {
-  if (payload.length > maxBytes || !payload.includes('"recall"')) return []
+export interface Recall {
+  /** The message, and files, as the sender of the recall names them; whose they are is not looked at here. */
+  readonly mid: string
+  readonly files: readonly string[]
+}
+
+/** Cheap for all that is no recall. */
+export function recallIn(payload: Buffer): Recall | undefined {
+  if (payload.length > maxBytes || !payload.includes('"recall"')) return undefined
   try {
-    const { type, body } = JSON.parse(payload.toString()) as { type?: unknown; body?: { files?: unknown } }
-    const files = type === 'recall' ? body?.files : undefined
-    return Array.isArray(files) ? files.slice(0, maxFiles).map(String) : []
+    const { type, body } = JSON.parse(payload.toString()) as { type?: unknown; body?: Record<string, unknown> }
+    if (type !== 'recall' || typeof body?.mid !== 'string') return undefined
+    const { mid, files } = body
+    return { mid, files: Array.isArray(files) ? files.slice(0, maxFiles).map(String) : [] }
   } catch {
-    return []
+    return undefined
   }
 }

@@ -25,7 +25,7 @@ import { openBroker } from './mqtt/broker'
 import { createHub, refuseUpgrade } from './mqtt/hub'
 import { completeOptions, type ServerWishes } from './options'
 import { createProbeDoor } from './probe-door'
-import { recalledFiles } from './recalls'
+import { recallIn } from './recalls'
 import { createRest } from './rest/rest'
 import { openStore, type Store, type StoreEvents } from './store/store'
 import { StoreTrouble } from './store/trouble'
@@ -92,9 +92,9 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   const throttle = createThrottle(limits)
   const archive = await openArchive(store, account, groups, limits)
   const files = await openFiles(store, join(folder, 'files'), limits, account, disk)
-  const broker = await openBroker(store, account, accounts, groups, limits, archive, ({ app, user }, payload) => {
-    const ids = recalledFiles(payload)
-    return ids.length > 0 ? files.erase(app, user, ids) : undefined
+  const broker = await openBroker(store, account, accounts, groups, limits, archive, ({ app, user }, to, payload) => {
+    const recall = recallIn(payload)
+    return recall && Promise.all([files.erase(app, user, recall.files), archive?.recall(to, recall.mid)])
   })
   const webhook =
     options.webhook === undefined

@@ -41,6 +41,8 @@ export interface Archive {
   keeps(to: Destination, payload: Buffer): Keepsake | undefined
   /** Resolves, in the order of the calls, when it is on the disk (and when there is nothing to keep); what is there stays as it is. */
   keep(kept: Keepsake | undefined): Promise<void>
+  /** Of a message that its sender takes back only its place is left; resolves when that is on the disk. */
+  recall(to: Destination, id: string): Promise<void>
   /** Who may ask is for the caller to know; of what was before a reader's time nothing is told. */
   page(query: PageQuery): Promise<Page>
   stop(): void
@@ -232,6 +234,23 @@ export async function openArchive(
     keep(kept) {
       const entered = inTurn<Entered>(async () => (kept ? enter(kept) : {}))
       return (confirmed = confirmed.catch(() => undefined).then(async () => (await entered).done))
+    },
+
+    recall({ app, kind, name, from }, id) {
+      if (kind === 's' || from === undefined) return Promise.resolve()
+      const conversation = conversationOf(kind, name, from)
+      const idKey = keyOf('archive-id', app, conversation, from, id)
+      return inTurn(async () => {
+        await writing.get(idKey)
+        const place = await store.get(idKey)
+        if (place === undefined) return
+        const row = keyOf('archived', app, conversation, padded(Number(place)))
+        const found = (await store.get(row)) as Row
+        const { time } = JSON.parse(found.payload.toString('utf8')) as { time?: unknown }
+        // Smaller than what it replaces, and booked as that.
+        const payload = Buffer.from(JSON.stringify({ id, type: 'recalled', time, body: {} }))
+        await store.write([{ key: row, value: { from, payload } satisfies Row }])
+      })
     },
 
     async page(query) {

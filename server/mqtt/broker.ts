@@ -83,9 +83,9 @@ export async function openBroker(
   accounts: Accounts,
   groups: Groups,
   limits: Limits,
-  archive: Archive | undefined,
+  archive?: Archive,
   /** What else has to be done with a message that was taken, before its sender hears that it was. */
-  alsoDone: (who: Identity, payload: Buffer) => Promise<void> | undefined,
+  alsoDone: (who: Identity, to: Destination, payload: Buffer) => Promise<unknown> | undefined = () => undefined,
 ): Promise<Broker> {
   const opened = await openRegistry(store, account)
   const { sessions, mailboxes, pool } = opened.registry
@@ -322,7 +322,7 @@ export async function openBroker(
       const sent = route(draft, { app: to.app, users, crowd: to.kind === 'g', except: who.user }, also)
       if (sent === 'full') holding?.close()
       if (sent === 'full') return sent
-      const done = alsoDone(who, said.payload)
+      const done = alsoDone(who, to, said.payload)
       if (!archive && !done) return sent
       return Promise.all([sent, archive?.keep(kept), done])
         .finally(() => holding?.close())

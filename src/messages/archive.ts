@@ -11,8 +11,9 @@ import type { MessagesHost } from './contract'
 import { isId, isMap, must } from './fields'
 import { isVisible, stored, type History } from './history'
 import { kindOf } from './kinds'
+import { recalledType, tombstone } from './message'
 import { decode } from './payload'
-import { received, sent } from './status'
+import { recalled, received, sent } from './status'
 import type { ArchivePage, HistoryPage, HistoryProvider, HistoryQuery, StoredMessage } from './types'
 
 /** Messages that the archive is asked for at once; and the times in one page of the app. */
@@ -114,11 +115,11 @@ export const createArchive = (host: MessagesHost, user: string, history: History
     try {
       must(!single || from === user || from === peer, 'from')
       const to = single && from !== user ? user : peer
-      const message = decode(JSON.stringify(value), platform.clock.now(), {
-        chatType: single ? 'singleChat' : 'groupChat',
-        from,
-        to,
-      })
+      const head = { chatType: single ? 'singleChat' : 'groupChat', from, to } as const
+      const time = typeof value.time === 'number' ? value.time : platform.clock.now()
+      if (value.type === recalledType)
+        return { place, message: stored({ message: tombstone({ id, type: '', time, ...head }), status: recalled }) }
+      const message = decode(JSON.stringify(value), time, head)
       return {
         place,
         message:

@@ -29,10 +29,12 @@ export const conversationOf = ({ chatType, from, to }: AnyMessage, user: string)
 /** The conversation and the sender: within it, ids are unique. */
 export const topicOf = (message: AnyMessage, user: string): string => `${conversationOf(message, user)}/${message.from}`
 
+/** Of what is left of a message; no kind of the wire. */
+export const recalledType = 'recalled'
 /** What is left of a message that is not to be read any more. */
 export const tombstone = ({ id, chatType, from, to, time }: AnyMessage): AnyMessage => ({
   id,
-  type: 'recalled',
+  type: recalledType,
   chatType,
   from,
   to,

@@ -124,7 +124,7 @@ export const createOutbox = (
     log(1, 'message', 'sent', () => ({ id: message.id }))
     const { root, multiDevice } = host.settings
     const { chatType, to, carbonTo } = message
-    const { stored, leaves } = kindOf(message)
+    const { stored, leaves, acked } = kindOf(message)
     const outcome = (then: (refusal?: ConnectionError) => void) => (error?: ConnectionError) => {
       if (closed) return
       if (error && !refuses(error)) {
@@ -148,7 +148,7 @@ export const createOutbox = (
         `${root}/${laneOf(task)}/${user}`,
         encode(message),
         outcome((refusal) => {
-          const copied = multiDevice && chatType === 'singleChat' && to !== user && (stored ?? leaves)
+          const copied = multiDevice && chatType === 'singleChat' && to !== user && (stored ?? leaves ?? acked)
           if (copied && !refusal) copy(laneOf(task))
           else settle(task, refusal)
         }),
