@@ -1,5 +1,5 @@
 /** What a failure is called; `error.name` is one of these. */
-type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'CloseUnconfirmed' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
+type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'CloseUnconfirmed' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'RecallTooLate' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
 /** The number of every condition by its name. */
 interface ErrorCodes {
     readonly Unknown: -1;
@@ -69,6 +69,7 @@ interface ErrorCodes {
     readonly GroupNotFound: 35109;
     readonly NotGroupMember: 35110;
     readonly NotGroupOwner: 35111;
+    readonly RecallTooLate: 35112;
     readonly LogUploadDisabled: 35201;
     readonly LogConsentRefused: 35202;
     readonly LogUploadMetered: 35203;
@@ -721,9 +722,14 @@ type LocationMessage = MessageHead & LocationBody;
 type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage;
 /** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
 type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
-type StoredMessage = Message & {
+/** What is left in the history of a message that its sender took back. */
+interface RecalledMessage extends MessageHead {
+    readonly type: 'recalled';
+    readonly status: 'recalled';
+}
+type StoredMessage = (Message & {
     readonly status: MessageStatus;
-};
+}) | RecalledMessage;
 /** Where a message goes. */
 interface MessageAddress {
     /** A user id, or a group id when `chatType` is `groupChat`. */
@@ -770,6 +776,19 @@ interface Receipt {
     readonly type: 'delivery' | 'read';
     /** The message that it is about. */
     readonly mid: string;
+    readonly from: string;
+    readonly to: string;
+    readonly time: number;
+}
+/** A message was taken back by its sender; the history has a `RecalledMessage` in its place. */
+interface RecallEvent {
+    /** The recall's own id. */
+    readonly id: string;
+    readonly type: 'recall';
+    readonly chatType: ChatType;
+    /** The message that is gone. */
+    readonly mid: string;
+    /** Who sent it, and took it back: proven by the server. */
     readonly from: string;
     readonly to: string;
     readonly time: number;
@@ -825,11 +844,26 @@ interface ConversationItem {
     readonly conversationId: string;
     readonly conversationType: ChatType;
     readonly unReadCount: number;
+    /** Also one that was recalled. Absent where nothing but a pin or the app's own field is left. */
     readonly lastMessage?: StoredMessage;
+    /** On this phone. */
+    readonly isPinned?: boolean;
+    /** Milliseconds since 1970. */
+    readonly pinnedTime?: number;
+    /** What the app keeps with it, such as a draft. */
+    readonly customField?: Ext;
 }
 interface ConversationRef {
     readonly conversationId: string;
     readonly conversationType: ChatType;
+}
+/** One to 50 messages of a conversation. */
+interface MessagesRef {
+    /** A user id or a group id. */
+    readonly targetId: string;
+    /** `singleChat` where it is left out. */
+    readonly chatType?: ChatType;
+    readonly messageIds: readonly string[];
 }
 interface HistoryRequest {
     /** A user id or a group id. */
@@ -926,6 +960,18 @@ interface MessageCalls {
     /** Takes a waiting message back; false when it is too late or unknown. Its `send` rejects with `MessageCancelled`. */
     cancelMessage(id: string): boolean;
     /**
+     * Takes a message of this user back, on every phone that has it or will get it. One that still waits is cancelled instead:
+     * its `send` rejects with `MessageCancelled`. The history keeps a `RecalledMessage` in its place, here once the server has
+     * the recall, and this resolves then. It waits in the outbox like a message. The embedded server deletes its attachment.
+     * A phone with another client may go on showing it.
+     *
+     * Rejects with `RecallTooLate` (older than `recallMaxAge`), `InvalidMessage` (no message of this user in that conversation
+     * on this phone), and as `send` does. Source: Easemob, 撤回消息.
+     */
+    recallMessage(message: MessageAddress & {
+        readonly mid: string;
+    }): Promise<void>;
+    /**
      * What `wx.downloadFile` wants for an attachment: the user's token goes along only to the connection's own server,
      * never to an address that the sender made up.
      */
@@ -933,7 +979,7 @@ interface MessageCalls {
         url: string;
         header: Record<string, string>;
     };
-    /** Newest first. Readable from `onStoreOpened` on, without a connection. */
+    /** Pinned ones first, then newest first. Readable from `onStoreOpened` on, without a connection. */
     getLocalConversations(): Promise<Answer<ConversationItem[]>>;
     getLocalConversation(conversation: ConversationRef): Promise<Answer<ConversationItem | undefined>>;
     /**
@@ -943,7 +989,26 @@ interface MessageCalls {
     getHistoryMessages(request: HistoryRequest): Promise<HistoryPage>;
     /** Only here; the other side is told by sending a message of type `channel`. */
     clearConversationUnreadCount(conversation: ConversationRef): Promise<void>;
-    /** Forgets the conversation and wipes its messages from the files. What waits to be sent there is cancelled. */
+    /**
+     * Deletes messages on this phone only, and wipes them from its files: they do not come back, not even from the server. What
+     * waits to be sent is cancelled. Ids that are not there are passed over. Source: Easemob, whose call deletes on the server.
+     */
+    removeHistoryMessages(messages: MessagesRef): Promise<void>;
+    /** Keeps a conversation at the top of `getLocalConversations`, on this phone; at most 50. Rejects with `InvalidArgument`. */
+    pinConversation(conversation: ConversationRef & {
+        readonly isPinned: boolean;
+    }): Promise<Answer<{
+        readonly isPinned: boolean;
+        readonly pinnedTime: number;
+    }>>;
+    /**
+     * Keeps a map of the app's own with a conversation, on this phone: `{ draft: '…' }`. It replaces the one before; an empty one
+     * removes it. At most 4 KiB as JSON, in at most 200 conversations. Rejects with `InvalidArgument`.
+     */
+    setLocalConversationCustomField(conversation: ConversationRef & {
+        readonly customField: Ext;
+    }): Promise<void>;
+    /** Forgets the conversation, its pin and its field, and wipes its messages from the files. What waits to be sent there is cancelled. */
     removeLocalConversation(conversation: ConversationRef): Promise<void>;
     /** Forgets every conversation of this user on this phone, and wipes the files. */
     deleteAllMessagesAndConversations(): Promise<void>;
@@ -1022,6 +1087,8 @@ interface MessageEvents {
     onDeliveredMessage: Receipt;
     onReadMessage: Receipt;
     onChannelMessage: ChannelEvent;
+    /** A message that was sent to this user, or by another device of this user, was taken back; told also where it never came. */
+    onRecallMessage: RecallEvent;
     /** A message left the outbox unsent; also those of an earlier start of the app, whose promise is gone. */
     onMessageFailed: {
         readonly id: string;
@@ -1052,6 +1119,8 @@ interface MessageOptions {
     readonly outboxMaxBytes?: number;
     /** Milliseconds that a message may wait. Default 3 days. */
     readonly outboxMaxAge?: number;
+    /** Milliseconds after which a message cannot be recalled any more. Default 2 minutes. */
+    readonly recallMaxAge?: number;
     /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
     readonly historyMaxBytes?: number;
     /** Bytes of one message on the wire. Default 64 KiB. */
@@ -1172,4 +1241,4 @@ declare const EC: {
 };
 
 export { BaseConnection, Connection, ConnectionError, easemobChat as EasemobChat, ErrorCode, TokenRefused, VERSION, Connection as connection, EC as default, isConnectionError, logger, message, statusCode, userOfToken };
-export type { Answer, ArchivePage, ArchivedMessage, Attachment, BaseOptions, Body, CacheStats, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupInvite, GroupMember, GroupRef, Handlers, HandlersOf, Handover, HistoryPage, HistoryProvider, HistoryQuery, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, ListenerOf, LocalFile, LocationBody, LocationMessage, LogCalls, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, OneToOne, Part, PromisingWxApi, PublishOptions, ReadReceipt, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };
+export type { Answer, ArchivePage, ArchivedMessage, Attachment, BaseOptions, Body, CacheStats, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupInvite, GroupMember, GroupRef, Handlers, HandlersOf, Handover, HistoryPage, HistoryProvider, HistoryQuery, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, ListenerOf, LocalFile, LocationBody, LocationMessage, LogCalls, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, MessagesRef, NewMessage, OneToOne, Part, PromisingWxApi, PublishOptions, ReadReceipt, RecallEvent, RecalledMessage, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };
