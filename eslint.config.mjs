@@ -88,7 +88,10 @@ export default tseslint.config(
     rules: { 'no-var': 'off', 'prefer-const': 'off', '@typescript-eslint/switch-exhaustiveness-check': 'off' },
   },
   { files: ['test/doors/samples/*.js'], rules: { 'no-unused-vars': 'off' } }, // the seeds' own words; the tests call them
-  { files: ['start/**', 'bench/**', 'report/**', 'server/main.ts', 'preview/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['start/**', 'bench/**', 'report/**', 'server/main.ts', 'simulator/profile/main.ts', 'preview/**'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['miniprogram-demo/**/*.ts'],
     rules: {

@@ -24,6 +24,8 @@ const common = {
   transform,
   transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`, '/miniprogram_dist/'],
   modulePathIgnorePatterns: ['/miniprogram_npm/'],
+  // A phone that the probe found, for every test that says nothing else (docs/probe.md).
+  setupFiles: process.env.SIMULATOR_PROFILE ? ['<rootDir>/test/under-profile.ts'] : [],
 }
 
 module.exports = {

@@ -24,7 +24,7 @@ async function onPort<Started>(asked: string | undefined, usual: number, start: 
 
 async function main(): Promise<void> {
   const data = path.join(root, '.data/demo')
-  const start = (port: number): Promise<RunningServer> => startServer({ port, data, apps: [APP_KEY] })
+  const start = (port: number): Promise<RunningServer> => startServer({ port, data, apps: [APP_KEY], probe: true })
   // A port that stays the same, since the phones remember the address of their server.
   let server = await onPort(process.env.IM_PORT, 7381, start)
   const { port } = new URL(server.apiUrl)

@@ -23,7 +23,7 @@ export interface PhoneOptions {
   disk?: Disk
   /** In [0, 1). */
   random?: () => number
-  /** android by default. */
+  /** What was found of a real phone and put in force (found-profile.ts), else android. Named here, it is that profile and nothing else. */
   profile?: Profile
   name?: string
   /** The app-wide socket budget: 2 by default, as measured; 5 by the doc; 1 on old base libraries. */

@@ -8,6 +8,7 @@ import type { TimerId } from './clock'
 import { factsOf } from './device'
 import { createMemoryDisk } from './disk'
 import { domainCheck } from './domains'
+import { inForce } from './found-profile'
 import type { HttpPort } from './http-port'
 import { emptyLogs } from './logs'
 import type { AppState, Phone, PhoneOptions } from './phone-contract'
@@ -31,8 +32,9 @@ const unreachable: HttpPort = {
 let phones = 0
 
 export function createPhone(options: PhoneOptions): Phone {
-  const { clock, random = Math.random, profile = 'android', name = `phone${++phones}` } = options
-  const quirks: Quirks = { ...quirksOf(profile), ...options.quirks }
+  const found = options.profile === undefined ? inForce() : undefined
+  const { clock, random = Math.random, profile = found?.base ?? 'android', name = `phone${++phones}` } = options
+  const quirks: Quirks = { ...quirksOf(profile), ...found?.quirks, ...options.quirks }
   const disk = options.disk ?? createMemoryDisk(() => clock.now())
   const air = createAir(clock, options.link, random)
   const logs = emptyLogs()
@@ -51,7 +53,7 @@ export function createPhone(options: PhoneOptions): Phone {
   let boots = 0
   let most = 0
   let overBudget = 0
-  let maxSockets = options.maxSockets ?? 2
+  let maxSockets = options.maxSockets ?? found?.maxSockets ?? 2
   let skewMs = options.skewMs ?? 0
   let disposed = false
 
@@ -80,7 +82,7 @@ export function createPhone(options: PhoneOptions): Phone {
       suspended: () => state === 'suspended' || clock.now() < echoUntil,
       tapping: () => tapping,
       weak: () => weak,
-      without: options.without ?? [],
+      without: options.without ?? found?.without ?? [],
       logs,
       shared,
       trace,

@@ -45,6 +45,7 @@ export const groups: readonly Group[] = [
     zh: '依据',
     pages: [
       'docs/reliability.md',
+      'docs/probe.md',
       'docs/benchmarks.md',
       'docs/wechat-runtime.md',
       'simulator/README.md',

@@ -4,6 +4,7 @@ import { login, logout, register, watch } from '../../im/client'
 import { meant, wrongWith, type Field } from '../../im/names'
 import { keep, settings } from '../../im/settings'
 import { faceOf, type Face } from '../../im/words'
+import { isUnfinished } from '../../probe/session'
 
 type Mode = 'password' | 'token' | 'register'
 type Typed = 'user' | 'password' | 'token' | 'server' | 'appKey' | 'timeout'
@@ -30,6 +31,7 @@ Page({
     token: '',
     timeout: '10',
     more: false,
+    unfinished: false,
     ready: false,
     busy: false,
     problem: null as Problem | null,
@@ -44,6 +46,10 @@ Page({
       if (kind !== 'offline' || !this.data.busy) return
       this.setData({ problem: { title: '当前网络不可用', hint: '正在等待网络，恢复后会自动登录。' } })
     })
+  },
+
+  onShow() {
+    this.setData({ unfinished: isUnfinished() })
   },
 
   onUnload() {
@@ -125,5 +131,9 @@ Page({
 
   cancel() {
     void logout()
+  },
+
+  probe() {
+    wx.navigateTo({ url: '/pages/probe/index' })
   },
 })
