@@ -28,7 +28,13 @@ const ends: (() => Promise<void> | void)[] = []
 const actors: Actor[] = []
 
 const actor = (options: Partial<Sdk.ConnectionOptions>): Actor => {
-  const phone = createPhone({ clock: realClock(), link: createWsLink(), http: createNodeHttp(), maxSockets: 5 })
+  const phone = createPhone({
+    clock: realClock(),
+    link: createWsLink(),
+    http: createNodeHttp(),
+    maxSockets: 5,
+    quirks: { slotReleaseDelay: 0 },
+  })
   const sdk = boot(phone, { file: SHIPPED }).exports as typeof Sdk
   const it = new sdk.Connection({
     appKey: 'acme#chat',

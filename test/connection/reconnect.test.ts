@@ -114,7 +114,8 @@ describe('the delay before the next attempt', () => {
 
   test.each([1001, 1012, 1013])('a close that a crowd shares (%i): anywhere in 30 s', async (code) => {
     const { device, broker, wait } = createWorld()
-    const alice = device(steady(0.5)).connect()
+    const told = { serverClose: ['close'], serverCloseCode: 'kept' } as const
+    const alice = device({ ...steady(0.5), quirks: told }).connect()
     broker.dropBeforeConnack(code)
     void alice.open()
     await wait(16 * second)

@@ -12,7 +12,7 @@ const other = (wx: object, members: object): Sdk.WxApi =>
 describe('connectSocket', () => {
   test('gives a promise of the task (Taro): used like any other, and gone after destroy()', async () => {
     const { device, wait } = createWorld()
-    const { phone, connect } = device({ quirks: { givenTask: 'promised' } })
+    const { phone, connect } = device({ quirks: { givenTask: 'promised', lateListeners: 'heard' } })
     const alice = connect()
     void alice.open()
     await wait(second)
@@ -24,7 +24,9 @@ describe('connectSocket', () => {
 
   test('gives a promise that is kept only after close(): the task is closed when it comes, and counted until then', async () => {
     const { device, wait } = createWorld()
-    const { phone, connect } = device({ quirks: { givenTask: 'promised', promiseDelay: 5 * second } })
+    const { phone, connect } = device({
+      quirks: { givenTask: 'promised', promiseDelay: 5 * second, lateListeners: 'heard' },
+    })
     const alice = connect()
     void alice.open()
     await wait(second)

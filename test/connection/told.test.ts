@@ -189,7 +189,9 @@ describe('no error carries a secret', () => {
     ['the close reason', ({ broker }) => broker.dropBeforeConnack(1013, `bad ${TOKEN}`)],
   ])('where %s echoes the token', async (_, script) => {
     const world = createWorld()
-    const alice = world.device().connect({ autoReconnectNumMax: 0 })
+    const alice = world
+      .device({ quirks: { serverClose: ['close'], serverCloseCode: 'kept' } })
+      .connect({ autoReconnectNumMax: 0 })
     script(world)
     let told: unknown
     alice.it.open({ user: 'alice', accessToken: TOKEN }).catch((error: unknown) => (told = error))

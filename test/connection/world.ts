@@ -97,6 +97,8 @@ export const createWorld = (options: Partial<MemoryBrokerOptions> = {}): World =
       maxSockets: 5,
       random: seeded(devices.length + 1),
       ...rest,
+      // The budget is counted at the phone, which is exact only where it releases a slot at once.
+      quirks: { slotReleaseDelay: 0, ...rest.quirks },
     })
     const app = boot(phone, { file: SHIPPED, ...(promise && { promise }) })
     const lines: Made['lines'] = []

@@ -67,7 +67,7 @@ export async function visit(file: string, options: VisitOptions = {}): Promise<V
   const clock = virtualClock()
   const http = createMemoryHttp({ clock })
   http.serve(SERVER, () => undefined)
-  const phone = createPhone({ clock, link: listen(clock), http, random: () => 0.5, ...rest })
+  const phone = createPhone({ clock, link: listen(clock), http, random: () => 0.5, profile: 'android', ...rest })
   const errands: Errand[] = []
   let journal: Journal | undefined
   let failure: unknown

@@ -29,7 +29,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   base = `127.0.0.1:${(http.address() as AddressInfo).port}`
   clock = realClock()
-  phone = createPhone({ clock, link: createWsLink(), http: createNodeHttp() })
+  phone = createPhone({ clock, link: createWsLink(), http: createNodeHttp(), profile: 'android' })
 })
 afterEach(async () => {
   phone.dispose()

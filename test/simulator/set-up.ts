@@ -20,7 +20,7 @@ export function setUp(options: Partial<PhoneOptions> = {}) {
     peer.onClose = (code, reason) => heardByServer.push(`closed ${code} ${reason}`.trim())
   }
   const server = network.listen(URL, accept)
-  const phone = createPhone({ clock, link: network, name: 'a', random: () => 0.5, ...options })
+  const phone = createPhone({ clock, link: network, name: 'a', random: () => 0.5, profile: 'android', ...options })
 
   const diary: string[] = []
   /** Opens a socket as an app does, and writes down all it is told. */
