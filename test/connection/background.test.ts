@@ -50,7 +50,8 @@ describe('ten minutes away', () => {
   ])(
     'cut with onClose $code $reason: back within a second, no attempt spent, nothing missed',
     async (backgroundCode) => {
-      const { alice, wait } = await away({ quirks: { background: ['close'], backgroundCode } })
+      const resumeOrder = ['show', 'events', 'timers'] as const
+      const { alice, wait } = await away({ quirks: { background: ['close'], backgroundCode, resumeOrder } })
       await wait(1_000)
       expect(alice.heard()).toEqual(['reconnecting 1: AppSuspended', 'connected, resumed', 'news 1 of the meantime'])
     },

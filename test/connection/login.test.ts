@@ -29,7 +29,7 @@ describe('a refusal at the login', () => {
 
   test.each([31009, 31020, 31008])('in MQTT 3.1.1 the close reason tells the number: %i', async (code) => {
     const { device, broker, wait } = createWorld()
-    const phone = device()
+    const phone = device({ quirks: { serverCloseCode: 'kept' } })
     const alice = phone.connect()
     broker.only311()
     broker.dropBeforeConnack(1011) // of the attempt in MQTT 5
