@@ -32,7 +32,8 @@ export interface Desk {
 export async function layDesk(): Promise<Desk> {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'desk-data-'))
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'desk-pages-'))
-  const start = (port: number) => startServer({ port, data, apps: [APP_KEY], probe: true, passwordWork: { logN: 4, p: 1 } })
+  const start = (port: number) =>
+    startServer({ port, data, apps: [APP_KEY], probe: true, passwordWork: { logN: 4, p: 1 } })
   let server = await start(0)
   const port = Number(new URL(server.apiUrl).port)
   await buildPreview(miniprogramRoot, folder)
