@@ -1,6 +1,6 @@
 // 真机探测 in a real browser: the page that a person with a phone sees, from the first step to the shared file.
 import { steps } from '../probe/step-names'
-import { describeInBrowser } from './browser'
+import { describeInBrowser } from '../browser'
 import { layDesk, type Desk, type Hand } from './desk'
 import { look } from './looks'
 
@@ -44,7 +44,7 @@ describeInBrowser('the probe in Chromium', () => {
     await expectGoodLooks('before')
     await alice.top('.begin').click()
     await alice.sees('正在探测')
-    await alice.sees(`3 / ${steps.length}`, 60_000)
+    await alice.sees(`3 / ${steps.length}`)
     await expectGoodLooks('during')
     const journal = await alice.ask(({ phone }) => phone.wx.getStorageSync('probe') as { findings: object })
     expect(journal.findings).toMatchObject({
@@ -64,7 +64,7 @@ describeInBrowser('the probe in Chromium', () => {
     await expectGoodLooks('asks')
     await alice.shotForDocs('probe')
     await alice.top('.request .skip').click()
-    await alice.sees('请打开飞行模式', 30_000)
+    await alice.sees('请打开飞行模式')
   })
 
   test('it ends in a file that can be shared', async () => {
