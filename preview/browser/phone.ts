@@ -13,6 +13,7 @@ import { resolveSources } from './source'
 import { interaction } from './wx/interaction'
 import { media } from './wx/media'
 import { navigation } from './wx/navigation'
+import { askedBy } from './wx/subscribe'
 
 const APP_NAME = '小聊'
 
@@ -33,6 +34,7 @@ async function start(): Promise<void> {
     disk,
     name,
     profile: profile as PhoneProfile,
+    subscriber: (tmplIds) => askedBy(APP_NAME, (shown) => chrome.overlay(shown))(tmplIds),
   })
   const root = phone.wx.env.USER_DATA_PATH.replace(/usr$/, '')
   const pictures = media(disk, root)

@@ -16,6 +16,7 @@ import type { Profile, Quirks } from './quirks'
 import { createRandomApi } from './random'
 import { createRequestApi } from './request'
 import { createShareApi, type SharedFile } from './share'
+import { createSubscribeApi, type Subscriber } from './subscribe'
 import { createSockets } from './sockets'
 import { createStorageApi } from './storage'
 import type { Trace } from './trace'
@@ -38,6 +39,7 @@ export interface ProcessDeps {
   readonly without: readonly string[]
   readonly logs: WechatLogs
   readonly shared: SharedFile[]
+  readonly subscriber: Subscriber
   readonly trace: Trace
   readonly count: (open: number) => void
   readonly overBudget: () => void
@@ -81,6 +83,7 @@ export function createAppProcess(deps: ProcessDeps) {
     ...createRandomApi(js, deps.random),
     ...createDeviceApi(deps.device),
     ...createShareApi({ js, profile, tapping: deps.tapping, readFile: files.read, shared: deps.shared }),
+    ...createSubscribeApi({ ...deps, js }),
   }
   for (const name of without) {
     if (quirks.absent === 'undefined') Reflect.deleteProperty(wx, name)

@@ -11,6 +11,7 @@ import type { WechatLogs } from './logs'
 import type { PhoneTimers } from './phone-timers'
 import type { Profile, Quirks } from './quirks'
 import type { SharedFile } from './share'
+import type { Subscriber } from './subscribe'
 import type { SocketView } from './socket-task'
 import type { TraceEvent } from './trace'
 
@@ -36,6 +37,8 @@ export interface PhoneOptions {
   skewMs?: number
   /** APIs of wx that are absent (plugins, old base libraries). */
   without?: readonly string[]
+  /** Who answers wx.requestSubscribeMessage; absent: a user who allows everything. */
+  subscriber?: Subscriber
 }
 
 export type AppState = 'front' | 'hidden' | 'suspended' | 'destroyed'

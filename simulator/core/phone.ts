@@ -14,6 +14,7 @@ import { emptyLogs } from './logs'
 import type { AppState, Phone, PhoneOptions } from './phone-contract'
 import { type Quirks, quirksOf } from './quirks'
 import type { SharedFile } from './share'
+import type { Subscriber } from './subscribe'
 import type { Trace, TraceEvent } from './trace'
 
 export type { AppState, Phone, PhoneOptions } from './phone-contract'
@@ -28,6 +29,8 @@ const unreachable: HttpPort = {
     return () => undefined
   },
 }
+
+const acceptsAll: Subscriber = (tmplIds) => Object.fromEntries(tmplIds.map((id) => [id, 'accept']))
 
 let phones = 0
 
@@ -85,6 +88,7 @@ export function createPhone(options: PhoneOptions): Phone {
       without: options.without ?? found?.without ?? [],
       logs,
       shared,
+      subscriber: options.subscriber ?? acceptsAll,
       trace,
       count(open) {
         most = Math.max(most, open)

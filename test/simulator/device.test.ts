@@ -117,3 +117,47 @@ describe("WeChat's own logs", () => {
     expect(phone.logs.realtime).toEqual([])
   })
 })
+
+describe('asking for subscribe messages', () => {
+  test('works inside a tap, and only there; the user may refuse, the template be banned, WeChat not ask', async () => {
+    const answers: ({ tmpl: 'accept' | 'reject' | 'ban' } | number)[] = [
+      { tmpl: 'accept' },
+      { tmpl: 'reject' },
+      { tmpl: 'ban' },
+      20004,
+    ]
+    const { clock, phone } = setUp({ subscriber: () => answers.shift()! })
+    const heard: object[] = []
+    const ask = (tmplIds = ['tmpl']) =>
+      void phone.wx.requestSubscribeMessage({
+        tmplIds,
+        success: (answer) => heard.push(answer),
+        fail: (failure) => heard.push(failure),
+      })
+    ask()
+    for (let i = 0; i < 4; i++) phone.tap(() => ask())
+    phone.tap(() => ask([]))
+    phone.tap(() => ask(['1', '2', '3', '4']))
+    await clock.settle()
+    const errMsg = 'requestSubscribeMessage:ok'
+    const failure = (why: string, more = {}) => ({ errMsg: `requestSubscribeMessage:fail ${why}`, ...more })
+    expect(heard).toEqual(
+      expect.arrayContaining([
+        failure('can only be invoked by user TAP gesture.'),
+        { tmpl: 'accept', errMsg },
+        { tmpl: 'reject', errMsg },
+        { tmpl: 'ban', errMsg },
+        failure('The main switch is switched off', { errCode: 20004 }),
+        failure("TmplIds can't be empty", { errCode: 10001 }),
+        failure('Templates count out of max bounds', { errCode: 20003 }),
+      ]),
+    )
+    expect(heard).toHaveLength(7)
+    let answered: unknown
+    phone.tap(
+      () => void phone.wx.requestSubscribeMessage({ tmplIds: [] })!.catch((error: unknown) => (answered = error)),
+    )
+    await clock.settle()
+    expect(answered).toMatchObject({ errCode: 10001 })
+  })
+})

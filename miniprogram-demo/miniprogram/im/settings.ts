@@ -8,6 +8,10 @@ export interface Settings {
   password: string
   /** The administrator's secret of a development server, for "kick me" only; never kept. */
   secret: string
+  /** The id of the subscribe message that tells of messages while away (mp.weixin.qq.com, 订阅消息); empty: nobody is asked. */
+  template: string
+  /** The app's own server that sends them (docs/notifications.md); empty: it is not told. */
+  backend: string
 }
 
 type Kept = Pick<Settings, 'server' | 'appKey' | 'user'>
@@ -18,6 +22,8 @@ export const settings: Settings = {
   user: '',
   password: '',
   secret: '',
+  template: '',
+  backend: '',
   ...wx.getStorageSync<Kept | ''>('settings'),
 }
 

@@ -63,6 +63,7 @@ export function createDevice(
       appKey: config.appKey,
       secret: config.secret,
       password: config.password,
+      template: 'new-message',
     })
     frame.src = `phone.html?${query.toString()}`
   }

@@ -7,6 +7,7 @@ import { emoji } from '../../im/emoji'
 import { nameOfGroup } from '../../im/groups'
 import { pathOf } from '../../im/images'
 import { allRead, note } from '../../im/life'
+import { askForNotice, mayOffer, putOff } from '../../im/notices'
 import type { Choice, Picked } from '../../im/menu'
 import { orderAfter } from '../../im/order'
 import { choosePictures, type Picture } from '../../im/pictures'
@@ -57,6 +58,8 @@ Page({
     /** What came while the reader was elsewhere. */
     unseen: 0,
     notice: null as Notice | null,
+    /** Whether notices while away are offered, above the box. */
+    offer: false,
     panel: noPanel,
     emoji,
     /** The message whose menu is open. */
@@ -328,6 +331,30 @@ Page({
     const now = this.data.draft
     this.edit(now.startsWith(draft) ? now.slice(draft.length) : now)
     if (this.data.notice) this.hush()
+    this.offer()
+  },
+
+  // Notices while away
+
+  /** Somebody who has just written wants to hear the answer. */
+  offer() {
+    if (this.data.offer || !mayOffer(this.me)) return
+    this.setData({ offer: true })
+    void this.resized()
+  },
+
+  /** A tap: only in it WeChat asks. */
+  async acceptOffer() {
+    this.setData({ offer: false })
+    const text = await askForNotice(this.me)
+    if (text) wx.showToast({ title: text, icon: 'none', duration: 4000 })
+    void this.resized()
+  },
+
+  declineOffer() {
+    putOff(this.me)
+    this.setData({ offer: false })
+    void this.resized()
   },
 
   async choosePicture() {
