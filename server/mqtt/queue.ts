@@ -88,7 +88,8 @@ export function createPool(account: Account): Pool {
       if (place < 0) return []
       held.done ??= new Uint8Array(Math.ceil(held.listed / 8))
       held.done[place >> 3]! |= 1 << (place & 7)
-      return [{ key: doneKey(held.message.seq), value: held.done }]
+      // A copy: as it is now, and not as it will be when others have theirs, too.
+      return [{ key: doneKey(held.message.seq), value: held.done.slice() }]
     },
     drop: forget,
   }

@@ -28,7 +28,8 @@ export interface Store {
   /**
    * All of it or nothing, after everything written before. Resolves when it is on the disk (fsync), so that what is
    * acknowledged afterwards outlives even a power cut. Calls made in the same turn of the event loop, or while the disk is
-   * busy, share the next fsync; of a key that several of them change only the last value is written, as it is then.
+   * busy, share the next fsync, as long as they are no more than it should take at once; of a key that several of them change
+   * only the last value is written.
    */
   write(changes: readonly Change[]): Promise<void>
   /**
@@ -66,15 +67,27 @@ export interface StoreEvents {
 /** When all that has come in this turn of the event loop is dealt with. */
 const turnIsOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Each key once, with what it is in the end. */
-function operationsOf(
-  round: readonly Waiting[],
-): ({ type: 'put'; key: string; value: Buffer } | { type: 'del'; key: string })[] {
-  const last = new Map<string, unknown>()
-  for (const { changes } of round) for (const { key, value } of changes) last.set(key, value)
-  return Array.from(last, ([key, value]) =>
-    value === undefined ? { type: 'del', key } : { type: 'put', key, value: serialize(value) },
-  )
+/** Bytes that go to the disk at once: what is being written is in memory several times over. */
+const mostAtOnce = 4 * 1024 * 1024
+
+type Operation =
+  | { readonly type: 'put'; readonly key: string; readonly value: Buffer }
+  | { readonly type: 'del'; readonly key: string }
+
+/** Takes from the front what goes to the disk together: never a part of one, and each key once, with what it is in the end. */
+function takeRound(waiting: Waiting[]): { round: Waiting[]; operations: Operation[] } {
+  const last = new Map<string, Operation>()
+  let bytes = 0
+  let taken = 0
+  while (taken < waiting.length && bytes < mostAtOnce) {
+    for (const { key, value } of waiting[taken++]!.changes) {
+      const operation: Operation =
+        value === undefined ? { type: 'del', key } : { type: 'put', key, value: serialize(value) }
+      if (operation.type === 'put') bytes += operation.value.length
+      last.set(key, operation)
+    }
+  }
+  return { round: waiting.splice(0, taken), operations: [...last.values()] }
 }
 
 /** Throws a StoreTrouble that says what is wrong with the folder. */
@@ -93,11 +106,10 @@ export async function openStore(folder: string, { failed, room }: StoreEvents): 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
       await turnIsOver()
-      const round = waiting
-      waiting = []
+      const { round, operations } = takeRound(waiting)
       try {
         if (broken !== undefined) throw broken
-        await db.batch(operationsOf(round), { sync: round.some(({ durable }) => durable) })
+        await db.batch(operations, { sync: round.some(({ durable }) => durable) })
         if (stuck) room(true)
         stuck = false
         for (const { resolve } of round) resolve()

@@ -29,7 +29,7 @@ const limits = {
   filesPerUser: 3,
   fileBytesPerUser: 3_000,
   fileBytes: 2_000,
-  logsPerUser: 2,
+  logsPerUser: 1,
 }
 const who = fc.constantFrom(...users)
 const text = fc.string({ maxLength: 40 })

@@ -290,4 +290,4 @@ test('a burst of thousands arrives in order while the receiver is slow', async (
   }
   bob.resume()
   expect(await texts(bob, all.length)).toEqual(all)
-}, 20_000)
+})

@@ -223,7 +223,7 @@ describe('a server process', () => {
     expect(new Set(received).size).toBe(received.length)
     await back.endAsync()
     await end('SIGTERM')
-  }, 30_000)
+  })
 
   test('stopped by a signal under load it tells everybody, exits with 0 though one client reads nothing, and has lost no message that it acknowledged', async () => {
     const first = await start()
@@ -281,7 +281,7 @@ describe('a server process', () => {
     }
     await back.endAsync()
     await end('SIGTERM')
-  }, 60_000)
+  })
 
   test('stopped by a signal it says good-bye and exits with 0', async () => {
     const server = await start()
@@ -295,5 +295,5 @@ describe('a server process', () => {
     expect(await reason).toBe(0x8b)
     expect(await exit).toEqual([0, null])
     running.clear()
-  }, 20_000)
+  })
 })
