@@ -97,7 +97,7 @@ test.each([
 
 test('a token’s life: onTokenWillExpire, then onTokenExpired', async () => {
   const conn = run.create()
-  run.loginByToken(conn, 'carol', await world.token('carol', { ttl: 3 }))
+  run.loginByToken(conn, 'carol', await world.token('carol', { ttl: 8 }))
   await saw('login success')
   await saw('onTokenWillExpire')
   await saw('onTokenExpired')
@@ -107,8 +107,8 @@ test('a token’s life: onTokenWillExpire, then onTokenExpired', async () => {
 
 test('a token renewed in time is used without an interruption', async () => {
   const conn = run.create()
-  const first = await world.token('erin', { ttl: 3 })
-  const over = Date.now() + 3_000
+  const first = await world.token('erin', { ttl: 8 })
+  const over = Date.now() + 8_000
   run.loginByToken(conn, 'erin', first)
   await saw('login success')
   await saw('onTokenWillExpire')

@@ -154,7 +154,7 @@ describe.each(versions)('while connected, over MQTT %s', (version) => {
   })
 
   test('the end of the token ends it with 31020', async () => {
-    const alice = await world.login('alice', { version, token: await world.token('alice', { ttl: 1 }) })
+    const alice = await world.login('alice', { version, token: await world.token('alice', { ttl: 4 }) })
     expect(await ending(alice, version)).toBe(31020)
   })
 })
@@ -257,9 +257,9 @@ describe('re-authentication', () => {
     client.send({ cmd: 'auth', reasonCode: 0x19, properties: { ...method, authenticationData: Buffer.from(token) } })
 
   test('a new token over AUTH keeps the link up beyond the end of the first', async () => {
-    const client = await world.knock({ token: await world.token('alice', { ttl: 1 }), properties: method })
+    const client = await world.knock({ token: await world.token('alice', { ttl: 4 }), properties: method })
     expect((await client.next('connack')).properties).toMatchObject(method)
-    const second = await world.token('alice', { ttl: 2 })
+    const second = await world.token('alice', { ttl: 6 })
     renew(client, second)
     expect(await client.next('auth')).toMatchObject({ reasonCode: 0, properties: method })
     expect(await ending(client, 5)).toBe(31020)

@@ -187,7 +187,7 @@ describeWith(noEjabberd())('ejabberd, two nodes', () => {
   })
 
   it('ends a link when its token ends, and keeps the queue', async () => {
-    const carol = await login(cluster.urls[1] ?? '', 'carol', token('carol', { ttl: 2 }))
+    const carol = await login(cluster.urls[1] ?? '', 'carol', token('carol', { ttl: 6 }))
     const end = ending(carol)
     await subscribe(carol, 'u/carol/+')
     expect(await end).toBe('135 31020')

@@ -52,11 +52,9 @@ const proves = (open: () => Promise<Broker>): void => {
       GROUPS: join(where.path, 'groups.json'),
       PORT: String(port),
     })
-    await until('the archiver to listen', () => archiver.tail().includes('subscribed'), 30_000).catch(
-      (error: unknown) => {
-        throw new Error(`${String(error)}\n${archiver.tail()}`)
-      },
-    )
+    await until('the archiver to listen', () => archiver.tail().includes('subscribed')).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${archiver.tail()}`)
+    })
   }
   beforeAll(async () => {
     broker = await open()

@@ -162,7 +162,7 @@ export const provesItself = (open: () => Promise<Site>, { tokensEnd, operator }:
       try {
         await until('some messages', () => bob.received.length > 20)
         await happen()
-        await until('both to be back', () => alice.connection.isOpened() && bob.connection.isOpened(), 45_000)
+        await until('both to be back', () => alice.connection.isOpened() && bob.connection.isOpened())
       } catch (error) {
         tellStory(alice, bob)(error)
       } finally {
@@ -171,7 +171,7 @@ export const provesItself = (open: () => Promise<Site>, { tokensEnd, operator }:
       // Everything that waits goes out, and what is behind it arrives: then what is not here will not come.
       await alice.text(bob.user, 'last')
       await bob.text(alice.user, 'last')
-      await until('the last message', () => alice.received.includes('last') && bob.received.includes('last'), 30_000)
+      await until('the last message', () => alice.received.includes('last') && bob.received.includes('last'))
       const between = (from: Party, to: Party) => ({
         lost: missing(written(from.acknowledged), to.received),
         twice: twice(written(to.received)),
@@ -210,8 +210,8 @@ export const provesItself = (open: () => Promise<Site>, { tokensEnd, operator }:
   where(tokensEnd)('tells the app when its token ends', async () => {
     const user = fresh('carol')
     const carol = party(user, site.url)
-    await carol.connection.open({ user, accessToken: await site.token(user, 3) })
-    await until('the end', () => carol.told.includes('disconnected 31020'), 15_000)
+    await carol.connection.open({ user, accessToken: await site.token(user, 8) })
+    await until('the end', () => carol.told.includes('disconnected 31020'))
     expect(carol.told.filter((word) => word === 'token expired')).toHaveLength(1)
   })
 

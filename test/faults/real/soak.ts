@@ -15,6 +15,7 @@ import { chanceOf, count, type Chance, type Tally } from '../random'
 import { historyOf, textsOf } from '../soak/history'
 import { createLedger, idOf, type Ledger, type Sheet } from '../soak/ledger'
 import { SHIPPED } from '../soak/places'
+import { PATIENCE } from '../../patience'
 
 export interface RealResult {
   readonly seed: number
@@ -30,7 +31,7 @@ export interface RealResult {
 const USERS = ['alice', 'bob', 'carol']
 const APP = 'acme#chat'
 const PASSWORD = 'correct horse'
-const BACK_WITHIN = 60_000
+const BACK_WITHIN = PATIENCE
 /** Codes that say nothing about a crowd, for which a client would stay away for half a minute. */
 const codes = [0, 999, 1000, 1002, 1003, 1004, 1005, 1006, 1008, 1011, 1015, 2999, 3000, 4000, 65535]
 const refusals: readonly Refusal[] = ['drop', 'hang', 'portal', 'redirect', 'nonsense']
@@ -74,6 +75,8 @@ async function enter(user: string, port: () => number, ledger: Ledger, wrong: st
   })
   await conn.registerUser({ username: user, password: PASSWORD })
   await login()
+  // The SDK subscribed the inbox before; when this is answered, that was done.
+  await conn.subscribe([`${APP.replace('#', '/')}/u/${user}/+`])
   return { user, phone, proxy, conn }
 }
 
@@ -109,7 +112,6 @@ export async function realSoak(seed: number, seconds: number): Promise<RealResul
   const parties: Party[] = []
   try {
     for (const user of USERS) parties.push(await enter(user, () => port, ledger, wrong, tally))
-    await pause(200) // every inbox is subscribed
 
     const end = Date.now() + seconds * 1000
     let nextKill = Date.now() + (seconds * 1000) / 4

@@ -5,8 +5,8 @@ import type { Chance } from '../random'
 import type { Target } from '../fuzz/fuzz'
 import { mutateBytes, mutateJson, mutateText } from '../fuzz/mutate'
 import { tokensOf } from './tokens-of'
+import { PATIENCE } from '../../patience'
 
-const PATIENCE = 10_000
 /** Method, path and a good body. What would end the server or void every token is left out. */
 const calls: readonly (readonly [string, string, unknown?])[] = [
   ['POST', 'token', { grant_type: 'password', username: 'mallory', password: 'secret', ttl: 60 }],
