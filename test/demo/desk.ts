@@ -10,7 +10,6 @@ import type { PhoneHandle, Reach } from '../../preview/browser/phone-handle'
 import { servePreview, type Preview } from '../../preview/serve'
 import { startServer, type RunningServer } from '../../server/server'
 import { launchBrowser } from '../browser'
-import { PATIENCE } from '../patience'
 
 export const APP_KEY = 'demo#chat'
 export const PASSWORD = 'correct-horse'
@@ -63,7 +62,6 @@ export async function layDesk(): Promise<Desk> {
     },
     async phones(query = '') {
       const context = await browser.newContext({ viewport: { width: 1320, height: 860 }, locale: 'zh-CN' })
-      await context.addInitScript(REMEMBER)
       const page = await context.newPage()
       const problems: string[] = []
       page.on('pageerror', (error) => problems.push(error.stack ?? error.message))
@@ -96,14 +94,6 @@ export async function layDesk(): Promise<Desk> {
   }
 }
 
-/** In every frame: what was ever shown, for the words that a slow machine's eye may miss. */
-const REMEMBER = `
-  window.shown = []
-  const note = (node) => node.textContent && window.shown.push(node.textContent)
-  new MutationObserver((changes) => {
-    for (const { target, addedNodes } of changes) [target, ...addedNodes].forEach(note)
-  }).observe(document, { subtree: true, childList: true, characterData: true })`
-
 export type Hand = ReturnType<typeof createHand>
 
 function createHand(page: Page, name: string) {
@@ -132,23 +122,11 @@ function createHand(page: Page, name: string) {
       if (process.env.SCREENSHOTS) await page.screenshot({ path: file, type: 'jpeg', quality: 72 })
     },
     title: (text: string) => screen.locator('.mp-title', { hasText: text }).waitFor(),
-    /** Words that go by themselves: they were shown since the last such question, if only for a moment. */
-    async glimpsed(text: string) {
-      const frame = page.frames().find((one) => one.name() === name)!
-      const isShown = `(() => {
-        const at = window.shown.findIndex((words) => words.includes(${JSON.stringify(text)}))
-        return window.shown.splice(0, at + 1).length > 0
-      })()`
-      for (const end = Date.now() + PATIENCE; !(await frame.evaluate(isShown));) {
-        if (Date.now() > end) throw new Error(`${name} was never shown “${text}”`)
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-    },
     sees: (text: string | RegExp) => shown.getByText(text).first().waitFor(),
     tab: (index: number) => screen.locator('.mp-tab').nth(index).click(),
     back: () => screen.locator('.mp-back').click(),
     confirm: () => screen.locator('.mp-dialog .yes').click(),
-    toast: (text: string) => hand.glimpsed(text),
+    toast: (text: string) => screen.locator('.mp-toast', { hasText: text }).waitFor(),
 
     // login
     async fill(values: Record<string, string>) {

@@ -376,7 +376,7 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.tab(1)
     await alice.sees('已连接')
     await alice.top('.drop').click()
-    await alice.glimpsed('秒后重连')
+    await alice.sees(/秒后重连/)
     await alice.sees('已连接')
     await alice.top('.renew').click()
     await alice.toast('令牌已续期')
