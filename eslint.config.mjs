@@ -50,6 +50,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
+    ignores: ['src/node/**'], // Node's own, outside the files of a mini-program
     rules: {
       '@typescript-eslint/prefer-promise-reject-errors': 'off', // ports reject with plain facts; the runtime makes errors of them
       'no-restricted-syntax': restrict({

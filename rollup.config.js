@@ -1,5 +1,5 @@
 // What ships and how it is made: self-contained CommonJS files for mini-programs, one for each part and one that joins all, with
-// thin vendor doors beside them; the same as ES modules for bundlers, and the types of both.
+// thin vendor doors beside them; the same as ES modules for bundlers, and the types of both. And the SDK for Node, as it is written.
 const fs = require('node:fs')
 const path = require('node:path')
 const commonjs = require('@rollup/plugin-commonjs')
@@ -22,6 +22,8 @@ const entries = {
 const parts = ['logins', 'log', 'messages']
 /** A vendor's door requires the entry that it stands on. */
 const doors = { nim: 'src/doors/nim.ts', rongcloud: 'src/doors/rongcloud.ts' }
+/** Outside the files of a mini-program. */
+const forNode = { node: 'src/node/door.ts' }
 const below = { './connection': 'connection', '../index': 'index' }
 
 /**
@@ -49,6 +51,23 @@ const typescript = () => ({
     if (helpers.length > 0) this.error(`needs the helper ${helpers.join(', ')} in ES2015: write it another way`)
     return lowered
   },
+})
+
+/** For Node: only the types go. */
+const typescriptForNode = () => ({
+  name: 'typescript-for-node',
+  async transform(source, id) {
+    if (!id.endsWith('.ts')) return null
+    const { code, map } = await esbuild.transform(source, {
+      loader: 'ts',
+      target: 'node20',
+      sourcemap: true,
+      sourcefile: id,
+    })
+    return { code, map }
+  },
+  // Where the package is, for createRequire.
+  resolveImportMeta: (property, { format }) => (format === 'cjs' && property === 'url' ? '__filename' : null),
 })
 
 /**
@@ -140,10 +159,10 @@ const pathsTo = (extension) =>
 const entryFolders = () => ({
   name: 'entry-folders',
   writeBundle() {
-    for (const door of Object.keys({ ...entries, ...doors })) {
+    for (const door of Object.keys({ ...entries, ...doors, ...forNode })) {
       if (door === 'index') continue
       const manifest = {
-        main: `../miniprogram_dist/${door}.js`,
+        main: `../${forNode[door] ? 'dist' : 'miniprogram_dist'}/${door}.js`,
         module: `../dist/${door}.mjs`,
         types: `../dist/${door}.d.ts`,
         sideEffects: false,
@@ -199,6 +218,21 @@ module.exports = [
       onwarn,
     },
   ]),
+  {
+    input: forNode,
+    external: [/^node:/],
+    plugins: [
+      typescriptForNode(),
+      nodeResolve({ extensions: ['.ts', '.mjs', '.js'] }),
+      commonjs({ ignoreGlobal: true, strictRequires: false }),
+    ],
+    output: [
+      { ...output, format: 'cjs', dir: 'dist', entryFileNames: '[name].js' },
+      { ...output, format: 'es', dir: 'dist', entryFileNames: '[name].mjs' },
+    ],
+    onwarn,
+  },
+  { input: forNode, external: [/^node:/], plugins: [dts()], output: types, onwarn },
   { input: doors, plugins: [besideEntries(), typescript(), entryFolders()], output: javascript, onwarn },
   { input: doors, plugins: [besideEntries(), dts()], output: types, onwarn },
 ]

@@ -18,8 +18,9 @@ test('the package contains exactly these files', () => {
       'bin/miniprogram-im.js',
       'package.json',
       ...entries.map((name) => `miniprogram_dist/${name}.js`),
-      ...entries.slice(1).map((name) => `${name}/package.json`),
-      ...entries.flatMap((name) => ['mjs', 'd.ts', 'd.mts'].map((ending) => `dist/${name}.${ending}`)),
+      'dist/node.js',
+      ...[...entries.slice(1), 'node'].map((name) => `${name}/package.json`),
+      ...[...entries, 'node'].flatMap((name) => ['mjs', 'd.ts', 'd.mts'].map((ending) => `dist/${name}.${ending}`)),
     ].sort(),
   )
 })

@@ -14,6 +14,7 @@ export const groups: readonly Group[] = [
     zh: '指南',
     pages: [
       'docs/parts.md',
+      'docs/node.md',
       'docs/messages.md',
       'docs/archive.md',
       'docs/notifications.md',
