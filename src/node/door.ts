@@ -44,7 +44,7 @@ export const messages = (options?: MessageOptions): Part<Chat> => messagesPart(n
 
 export { ConnectionError, VERSION }
 export { logins, type LoginCalls } from '../logins/part'
-export { message } from '../messages/kinds'
+export { message } from '../messages/message'
 export { ErrorCode } from '../errors/codes'
 export { isConnectionError } from '../errors/connection-error'
 export { userOfToken } from '../access/token-life'
