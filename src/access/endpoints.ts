@@ -86,7 +86,7 @@ export const createEndpoints = ({ storage, now, log, url, lister, allowed, key }
 
   const keep = ({ urls: all, ttl }: EndpointList): List => {
     const urls = all.filter(allowed)
-    if (urls.length === 0) throw new Error('the list holds no address that may be dialled')
+    if (urls.length === 0) throw new Error('no address that may be dialled')
     storage.set(key, JSON.stringify(urls))
     log(1, 'endpoint', 'list', () => ({ count: urls.length }))
     vain = 0

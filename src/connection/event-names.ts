@@ -37,16 +37,11 @@ export const eventNames = [
   ...messages.map((name) => `on${name}Message` as const),
 ] as const
 
-/** How many letters have to be changed, added or left out to make one name of the other. */
-const distance = (one: string, other: string): number => {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= other.length; j++)
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1)))
-    row = next
-  }
-  return row[other.length]!
+/** How much of one name is in the other: pairs of letters that both have, for each letter of the other. */
+const likeness = (one: string, other: string): number => {
+  let shared = 0
+  for (let at = 1; at < one.length; at++) if (other.indexOf(one.slice(at - 1, at + 1)) >= 0) shared++
+  return shared / other.length
 }
 
 /** The names of the events that an object has handlers of, its class included; its other members are its own business. */
@@ -61,7 +56,7 @@ export const whyDeaf = (event: unknown, handler: unknown): string | undefined =>
     const wanted = String(event).slice(0, 40).toLowerCase()
     const [near] = eventNames
       .slice()
-      .sort((a, b) => distance(wanted, a.toLowerCase()) - distance(wanted, b.toLowerCase()))
+      .sort((a, b) => likeness(wanted, b.toLowerCase()) - likeness(wanted, a.toLowerCase()))
     return `there is no event ${String(event)}; the nearest is ${near}`
   }
   return typeof handler === 'function' ? undefined : `the handler of ${String(event)} must be a function`

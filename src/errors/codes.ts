@@ -18,7 +18,7 @@ type Condition<Name extends ErrorName = ErrorName> = readonly [
 
 /**
  * name: [number, what to do, what it means for an attempt, what happened]. The name says what happened ("LinkLost: link lost");
- * words of its own only where it says too little. Whole sentences are in docs/codes.md and the report.
+ * words of its own only where it says too little. Where there is nothing to do, that it is retried is said once, below. Whole sentences are in docs/codes.md and the report.
  */
 export const conditions = {
   Unknown: [-1, 'Send the log to support.', RETRY],
@@ -30,7 +30,7 @@ export const conditions = {
 
   UnacceptableProtocolVersion: [31001, 'Check url.', FATAL, 'no MQTT 5 or 3.1.1'],
   IdentifierRejected: [31002, 'Check appKey.'],
-  ServerUnavailable: [31003, 'It is retried.', RETRY],
+  ServerUnavailable: [31003, '', RETRY],
   TokenIncorrect: [31004, 'Get a new token for this appKey.', FRESH],
   NotAuthorized: [31005, 'Check the app on the server.', FATAL, 'app check failed'],
   AppBlockedOrDeleted: [31008, 'Ask the operator.'],
@@ -50,20 +50,20 @@ export const conditions = {
   Destroyed: [35003, 'Create a new one.'],
   ConnectionClosed: [35004, 'Call open() again.'],
   NotConnected: [35005, 'Wait for onConnected.'],
-  NetworkUnavailable: [35006, 'It is retried.', RETRY],
-  AppSuspended: [35007, 'It is retried.', RETRY, 'interrupted in the background'],
+  NetworkUnavailable: [35006, '', RETRY],
+  AppSuspended: [35007, '', RETRY, 'interrupted in the background'],
   DomainNotAllowed: [35008, 'Add it under 开发管理 > 服务器域名.', FATAL, 'the domain is not in the whitelist'],
   InvalidUrl: [35009, 'Check url and apiUrl.'],
   SocketBudgetExhausted: [35010, 'Close sockets of other code. It is retried.', RETRY],
-  SocketFailed: [35011, 'It is retried.', RETRY],
-  SocketTimeout: [35012, 'It is retried.', RETRY, 'no answer in time'],
+  SocketFailed: [35011, '', RETRY],
+  SocketTimeout: [35012, '', RETRY, 'no answer in time'],
   TlsFailed: [35013, 'Check the certificate chain. It is retried.', RETRY],
   HandshakeRefused: [35014, 'Check url and the proxy. It is retried.', RETRY, 'no WebSocket here'],
-  LinkLost: [35015, 'It is retried.', RETRY],
-  HeartbeatTimeout: [35016, 'It is retried.', RETRY],
+  LinkLost: [35015, '', RETRY],
+  HeartbeatTimeout: [35016, '', RETRY],
   ProtocolViolated: [35017, 'Ask the operator. It is retried.', RETRY],
-  ServerShuttingDown: [35018, 'It is retried.', RETRY],
-  ServerBusy: [35019, 'It is retried.', RETRY],
+  ServerShuttingDown: [35018, '', RETRY],
+  ServerBusy: [35019, '', RETRY],
   ServerMoved: [35020, 'Ask the operator. It is retried.', RETRY],
   ServerRefused: [35021, 'Ask the operator.'],
   SubscriptionRefused: [35022, 'Check the access rules.'],
@@ -73,7 +73,7 @@ export const conditions = {
   SessionLost: [35026, 'Reload from your server.'],
   UnsupportedHere: [35027, 'The message names the API that is missing.'],
   EndpointsUnavailable: [35028, 'Set url, or check apiUrl.', RETRY, 'no message server is known'],
-  TokenUnavailable: [35029, 'It is retried.', RETRY],
+  TokenUnavailable: [35029, '', RETRY],
   TokenRefused: [35030, 'Return to the login page.'],
   RestFailed: [35031, 'Check apiUrl and the server.'],
   UserExists: [35032, 'Choose another, or log in.'],
@@ -119,7 +119,7 @@ export const conditionOf = (name: ErrorName): Required<Condition> => {
   const [number, remedy, verdict = FATAL, happened = name.replace(/\B[A-Z]/g, ' $&').toLowerCase()] = conditions[
     name
   ] as Condition
-  return [number, remedy, verdict, happened]
+  return [number, remedy || (verdict === RETRY ? 'It is retried.' : ''), verdict, happened]
 }
 
 /** What a condition means for an attempt, where its source says nothing else. */

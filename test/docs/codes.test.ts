@@ -1,6 +1,6 @@
 // What the pages of codes say is what the source does: every row, in both languages.
 import * as rongcloud from '../../src/doors/rongcloud'
-import { conditions, verdictOf, type ErrorName } from '../../src/errors/codes'
+import { conditionOf, conditions, verdictOf, type ErrorName } from '../../src/errors/codes'
 import EC from '../../src/index'
 import { read } from '../../tools/project'
 import { codesPage } from '../../tools/codes/page'
@@ -37,7 +37,7 @@ const disagreements = (page: string, verdicts: Readonly<Record<string, string>>)
       !meaning && 'meaning',
       !cause && 'cause',
       verdicts[/^[^;；]*/.exec(retried)![0]] !== verdictOf(name) && 'retried',
-      conditions[name][1] !== '' && !remedy && 'what to do',
+      conditionOf(name)[1] !== '' && !remedy && 'what to do',
       easemob !== named(EC.statusCode).join() && 'Easemob',
       [rongcloud.EngineError, rongcloud.ConnectionErrorCode]
         .flatMap(named)
