@@ -69,7 +69,7 @@ test('a file of this machine is sent by its path', async () => {
   const path = join(folder, 'note.txt')
   writeFileSync(path, 'two lines\nof text')
   const files: string[] = []
-  dave.chat.on('onFileMessage', ({ url }) => files.push(url))
+  dave.chat.on('onFileMessage', ({ url }) => files.push(url ?? 'none'))
   await carol.chat.send({ type: 'file', to: 'dave', file: { url: path, filename: 'note.txt' } })
   await until(() => files.length === 1)
   const answer = await fetch(files[0]!, { headers: { authorization: `Bearer ${dave.accessToken}` } })
