@@ -1,5 +1,5 @@
 /** What a failure is called; `error.name` is one of these. */
-type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'CloseUnconfirmed' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
+type ErrorName = 'Unknown' | 'UserLoginAnotherDevice' | 'UserRemoved' | 'KickedByChangePassword' | 'KickedByOtherDevice' | 'UnacceptableProtocolVersion' | 'IdentifierRejected' | 'ServerUnavailable' | 'TokenIncorrect' | 'NotAuthorized' | 'AppBlockedOrDeleted' | 'UserBlocked' | 'UserKicked' | 'UserBlockedWhileConnected' | 'TokenExpired' | 'OneTimePasswordUsed' | 'PlatformMismatch' | 'UserDeletedAccount' | 'ClientNotInit' | 'ConnectionExist' | 'ConnectionTimeout' | 'InvalidOption' | 'InvalidArgument' | 'Destroyed' | 'ConnectionClosed' | 'NotConnected' | 'NetworkUnavailable' | 'AppSuspended' | 'DomainNotAllowed' | 'InvalidUrl' | 'SocketBudgetExhausted' | 'SocketFailed' | 'SocketTimeout' | 'TlsFailed' | 'HandshakeRefused' | 'LinkLost' | 'HeartbeatTimeout' | 'ProtocolViolated' | 'ServerShuttingDown' | 'ServerBusy' | 'ServerMoved' | 'ServerRefused' | 'SubscriptionRefused' | 'PublishRefused' | 'PacketTooLarge' | 'QueueFull' | 'SessionLost' | 'UnsupportedHere' | 'EndpointsUnavailable' | 'TokenUnavailable' | 'TokenRefused' | 'RestFailed' | 'UserExists' | 'RegistrationClosed' | 'MessageSkipped' | 'CloseUnconfirmed' | 'InvalidMessage' | 'MessageTooLarge' | 'MessageExpired' | 'MessageCancelled' | 'FileTooLarge' | 'FileRefused' | 'UploadFailed' | 'StoreUnavailable' | 'GroupNotFound' | 'NotGroupMember' | 'NotGroupOwner' | 'RecallTooLate' | 'LogUploadDisabled' | 'LogConsentRefused' | 'LogUploadMetered' | 'TapRequired' | 'LogNotWritten';
 /** The number of every condition by its name. */
 interface ErrorCodes {
     readonly Unknown: -1;
@@ -69,6 +69,7 @@ interface ErrorCodes {
     readonly GroupNotFound: 35109;
     readonly NotGroupMember: 35110;
     readonly NotGroupOwner: 35111;
+    readonly RecallTooLate: 35112;
     readonly LogUploadDisabled: 35201;
     readonly LogConsentRefused: 35202;
     readonly LogUploadMetered: 35203;
@@ -570,25 +571,6 @@ declare class BaseConnection<Events extends ConnectionEvents = ConnectionEvents>
     unsubscribe(filters: string | readonly string[]): Promise<void>;
 }
 
-interface MessageOptions {
-    /** Send delivery receipts. Default false. */
-    readonly delivery?: boolean;
-    /** True: attachments carry the app's own URL. False (default): they are uploaded to `apiUrl`. */
-    readonly useOwnUploadFun?: boolean;
-    /** Messages that may wait to be sent. Default 500. */
-    readonly outboxMaxCount?: number;
-    /** Bytes of what waits to be sent. Default 512 KiB. */
-    readonly outboxMaxBytes?: number;
-    /** Milliseconds that a message may wait. Default 3 days. */
-    readonly outboxMaxAge?: number;
-    /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
-    readonly historyMaxBytes?: number;
-    /** Bytes of one message on the wire. Default 64 KiB. */
-    readonly messageMaxBytes?: number;
-    /** Bytes of an attachment. Default 10 MiB. */
-    readonly fileMaxBytes?: number;
-}
-
 type ChatType = 'singleChat' | 'groupChat';
 /** A map for the app's own use. JSON only; counts toward the limits of a message (docs/messages.md). */
 type Ext = Readonly<Record<string, unknown>>;
@@ -669,9 +651,14 @@ type LocationMessage = MessageHead & LocationBody;
 type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage;
 /** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
 type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
-type StoredMessage = Message & {
+/** What is left in the history of a message that its sender took back. */
+interface RecalledMessage extends MessageHead {
+    readonly type: 'recalled';
+    readonly status: 'recalled';
+}
+type StoredMessage = (Message & {
     readonly status: MessageStatus;
-};
+}) | RecalledMessage;
 /** Where a message goes. */
 interface MessageAddress {
     /** A user id, or a group id when `chatType` is `groupChat`. */
@@ -722,28 +709,90 @@ interface Receipt {
     readonly to: string;
     readonly time: number;
 }
+/** A message was taken back by its sender; the history has a `RecalledMessage` in its place. */
+interface RecallEvent {
+    /** The recall's own id. */
+    readonly id: string;
+    readonly type: 'recall';
+    readonly chatType: ChatType;
+    /** The message that is gone. */
+    readonly mid: string;
+    /** Who sent it, and took it back: proven by the server. */
+    readonly from: string;
+    readonly to: string;
+    readonly time: number;
+}
 /** The other side has read everything up to here. */
 type ChannelEvent = Omit<Receipt, 'mid' | 'type'> & {
     readonly type: 'channel';
+    /** Only where another device of this user read a group. */
+    readonly chatType?: 'groupChat';
 };
 /** Something happened to a group that the user is or was in; `operation` is one of Easemob's names. */
 interface GroupEvent {
-    /** `directJoined`: the user was added. `removeMember`: the user was removed. `destroy`: the group is gone. */
+    /**
+     * About this user: `directJoined` was added, `removeMember` was removed, `destroy` the group is gone, `inviteToJoin` was
+     * invited; and of those whom this user invited: `acceptInvite`, `rejectInvite`. About a group that the user is in:
+     * `memberPresence` and `memberAbsence` one came or left, `membersPresence` and `membersAbsence` several did, `updateInfo`,
+     * `changeOwner`. More may come: ignore what you do not know. Another device of this user did it where `from` is the user.
+     */
     readonly operation: string;
     readonly id: string;
-    /** Who did it. */
+    /** Who came or left; else who did it. Absent where several came or left. */
     readonly from?: string;
+    /** Who brought in or removed those who came or left. */
+    readonly by?: string;
+    /** Of `membersPresence` and `membersAbsence`, at most 500 each time. */
+    readonly members?: readonly string[];
+    /** How many members the group has then. */
+    readonly memberCount?: number;
+    /** The group's name: of `updateInfo` where it changed, and of invitations and their answers. */
+    readonly name?: string;
+    /** Of `updateInfo`: what changed. */
+    readonly detail?: {
+        readonly name?: string;
+        readonly description?: string;
+        readonly inviteNeedConfirm?: boolean;
+    };
+    /** Of `changeOwner`: the new owner. */
+    readonly userId?: string;
+}
+/** An invitation that waits for this user's answer. */
+interface GroupInvite {
+    readonly groupid: string;
+    readonly groupname: string;
+    readonly owner: string;
+    readonly affiliations_count: number;
+    /** Who invited. */
+    readonly by: string;
+    /** When, in milliseconds since 1970 by the server. */
+    readonly invited: number;
 }
 interface ConversationItem {
     /** The other user's id, or the group's. */
     readonly conversationId: string;
     readonly conversationType: ChatType;
     readonly unReadCount: number;
+    /** Also one that was recalled. Absent where nothing but a pin or the app's own field is left. */
     readonly lastMessage?: StoredMessage;
+    /** On this phone. */
+    readonly isPinned?: boolean;
+    /** Milliseconds since 1970. */
+    readonly pinnedTime?: number;
+    /** What the app keeps with it, such as a draft. */
+    readonly customField?: Ext;
 }
 interface ConversationRef {
     readonly conversationId: string;
     readonly conversationType: ChatType;
+}
+/** One to 50 messages of a conversation. */
+interface MessagesRef {
+    /** A user id or a group id. */
+    readonly targetId: string;
+    /** `singleChat` where it is left out. */
+    readonly chatType?: ChatType;
+    readonly messageIds: readonly string[];
 }
 interface HistoryRequest {
     /** A user id or a group id. */
@@ -761,14 +810,56 @@ interface HistoryPage {
     readonly messages: StoredMessage[];
     /** For the next page. */
     readonly cursor: string;
+    /** There is no more. Never true while a `historyProvider` could not be asked: even without messages, there may be more then. */
+    readonly isLast: boolean;
+    /** Why the `historyProvider` was not asked or did not answer: these are the phone's own. The same cursor asks again. */
+    readonly error?: ConnectionError;
+}
+/** What a `historyProvider` is asked: messages of one conversation behind the cursor, in the direction of the search. */
+interface HistoryQuery {
+    /** Who asks: the user of this connection. Your server must know that by itself, from its own login. */
+    readonly user: string;
+    /** A user id or a group id. */
+    readonly targetId: string;
+    readonly chatType: ChatType;
+    /** `up`: newest first. `down`: oldest first. */
+    readonly searchDirection: 'up' | 'down';
+    /** The last message of the page before, which your server has given. Absent: from the newest (`up`) or the oldest (`down`) on. */
+    readonly cursor?: {
+        readonly id: string;
+        readonly from: string;
+    };
+    /** At most so many; 50. */
+    readonly pageSize: number;
+}
+/** A message as it went over the wire (docs/protocol.md, section 4), and who sent it: the last level of its topic. */
+interface ArchivedMessage {
+    readonly from: string;
+    readonly id: string;
+    readonly type: string;
+    readonly time: number;
+    readonly body: Ext;
+    readonly ext?: Ext;
+}
+interface ArchivePage {
+    readonly messages: readonly ArchivedMessage[];
+    /** Behind these there is nothing. */
     readonly isLast: boolean;
 }
+/**
+ * Gives a page of a conversation out of an archive. What it throws, rejects with, or answers wrongly is the `error` of the app's page; it
+ * is asked again with a back-off, one page at a time, and given up after 10 s. A rejection with a `status` of 400 to 499 (not 408, 429)
+ * on it ends the asking about that conversation until the next login.
+ */
+type HistoryProvider = (query: HistoryQuery) => Promise<ArchivePage>;
 interface GroupInfo {
     readonly groupid: string;
     readonly groupname: string;
     readonly description?: string;
     readonly owner: string;
     readonly public?: boolean;
+    /** Whoever others bring in is asked first. */
+    readonly inviteNeedConfirm?: boolean;
     readonly affiliations_count: number;
 }
 type GroupMember = {
@@ -798,6 +889,18 @@ interface MessageCalls {
     /** Takes a waiting message back; false when it is too late or unknown. Its `send` rejects with `MessageCancelled`. */
     cancelMessage(id: string): boolean;
     /**
+     * Takes a message of this user back, on every phone that has it or will get it. One that still waits is cancelled instead:
+     * its `send` rejects with `MessageCancelled`. The history keeps a `RecalledMessage` in its place, here once the server has
+     * the recall, and this resolves then. It waits in the outbox like a message. The embedded server deletes its attachment.
+     * A phone with another client may go on showing it.
+     *
+     * Rejects with `RecallTooLate` (older than `recallMaxAge`), `InvalidMessage` (no message of this user in that conversation
+     * on this phone), and as `send` does. Source: Easemob, 撤回消息.
+     */
+    recallMessage(message: MessageAddress & {
+        readonly mid: string;
+    }): Promise<void>;
+    /**
      * What `wx.downloadFile` wants for an attachment: the user's token goes along only to the connection's own server,
      * never to an address that the sender made up.
      */
@@ -805,14 +908,36 @@ interface MessageCalls {
         url: string;
         header: Record<string, string>;
     };
-    /** Newest first. Readable from `onStoreOpened` on, without a connection. */
+    /** Pinned ones first, then newest first. Readable from `onStoreOpened` on, without a connection. */
     getLocalConversations(): Promise<Answer<ConversationItem[]>>;
     getLocalConversation(conversation: ConversationRef): Promise<Answer<ConversationItem | undefined>>;
-    /** A page of the history in this phone's files (never the server's). */
+    /**
+     * A page of the history: what this phone has, and with the option `historyProvider` what an archive has besides, as one list. Never
+     * rejects because of the archive: `error` tells. What the archive gives is not kept on the phone.
+     */
     getHistoryMessages(request: HistoryRequest): Promise<HistoryPage>;
     /** Only here; the other side is told by sending a message of type `channel`. */
     clearConversationUnreadCount(conversation: ConversationRef): Promise<void>;
-    /** Forgets the conversation and wipes its messages from the files. What waits to be sent there is cancelled. */
+    /**
+     * Deletes messages on this phone only, and wipes them from its files: they do not come back, not even from the server. What
+     * waits to be sent is cancelled. Ids that are not there are passed over. Source: Easemob, whose call deletes on the server.
+     */
+    removeHistoryMessages(messages: MessagesRef): Promise<void>;
+    /** Keeps a conversation at the top of `getLocalConversations`, on this phone; at most 50. Rejects with `InvalidArgument`. */
+    pinConversation(conversation: ConversationRef & {
+        readonly isPinned: boolean;
+    }): Promise<Answer<{
+        readonly isPinned: boolean;
+        readonly pinnedTime: number;
+    }>>;
+    /**
+     * Keeps a map of the app's own with a conversation, on this phone: `{ draft: '…' }`. It replaces the one before; an empty one
+     * removes it. At most 4 KiB as JSON, in at most 200 conversations. Rejects with `InvalidArgument`.
+     */
+    setLocalConversationCustomField(conversation: ConversationRef & {
+        readonly customField: Ext;
+    }): Promise<void>;
+    /** Forgets the conversation, its pin and its field, and wipes its messages from the files. What waits to be sent there is cancelled. */
     removeLocalConversation(conversation: ConversationRef): Promise<void>;
     /** Forgets every conversation of this user on this phone, and wipes the files. */
     deleteAllMessagesAndConversations(): Promise<void>;
@@ -821,6 +946,8 @@ interface MessageCalls {
             readonly groupname: string;
             readonly desc?: string;
             readonly public?: boolean;
+            /** Whoever is brought in, also now, is asked first. Default false. */
+            readonly inviteNeedConfirm?: boolean;
             readonly members?: readonly string[];
         };
     }): Promise<Answer<{
@@ -830,6 +957,7 @@ interface MessageCalls {
     joinGroup(group: GroupRef): Promise<void>;
     leaveGroup(group: GroupRef): Promise<void>;
     destroyGroup(group: GroupRef): Promise<void>;
+    /** Adds them; where the group has `inviteNeedConfirm`, asks them. Who declined is not asked again within a day. */
     inviteUsersToGroup(options: GroupRef & {
         readonly users: readonly string[];
     }): Promise<void>;
@@ -842,6 +970,31 @@ interface MessageCalls {
         readonly pageNum?: number;
         readonly pageSize?: number;
     }): Promise<Answer<GroupMember[]>>;
+    /** The owner only, else NotGroupOwner. What is left out stays. Members hear of it (`updateInfo`). */
+    modifyGroup(options: GroupRef & {
+        readonly groupName?: string;
+        readonly description?: string;
+        readonly inviteNeedConfirm?: boolean;
+    }): Promise<Answer<{
+        groupname?: boolean;
+        description?: boolean;
+        inviteNeedConfirm?: boolean;
+    }>>;
+    /** The owner only, else NotGroupOwner; to a member, else NotGroupMember. Members hear of it (`changeOwner`). */
+    changeGroupOwner(options: GroupRef & {
+        readonly newOwner: string;
+    }): Promise<Answer<{
+        newowner: boolean;
+    }>>;
+    /** Resolves when the group's messages arrive. NotGroupMember: no invitation waits. `invitee` is Easemob's; it is always this user. */
+    acceptGroupInvite(group: GroupRef & {
+        readonly invitee?: string;
+    }): Promise<void>;
+    rejectGroupInvite(group: GroupRef & {
+        readonly invitee?: string;
+    }): Promise<void>;
+    /** Invitations that wait for this user's answer, the oldest first. */
+    getGroupInvites(): Promise<Answer<GroupInvite[]>>;
 }
 /** What is told to the app's handlers. */
 interface MessageEvents {
@@ -863,6 +1016,8 @@ interface MessageEvents {
     onDeliveredMessage: Receipt;
     onReadMessage: Receipt;
     onChannelMessage: ChannelEvent;
+    /** A message that was sent to this user, or by another device of this user, was taken back; told also where it never came. */
+    onRecallMessage: RecallEvent;
     /** A message left the outbox unsent; also those of an earlier start of the app, whose promise is gone. */
     onMessageFailed: {
         readonly id: string;
@@ -880,6 +1035,32 @@ interface MessageEvents {
         readonly error?: ConnectionError;
     };
     onGroupEvent: GroupEvent;
+}
+
+interface MessageOptions {
+    /** Send delivery receipts. Default false. */
+    readonly delivery?: boolean;
+    /** True: attachments carry the app's own URL. False (default): they are uploaded to `apiUrl`. */
+    readonly useOwnUploadFun?: boolean;
+    /** Messages that may wait to be sent. Default 500. */
+    readonly outboxMaxCount?: number;
+    /** Bytes of what waits to be sent. Default 512 KiB. */
+    readonly outboxMaxBytes?: number;
+    /** Milliseconds that a message may wait. Default 3 days. */
+    readonly outboxMaxAge?: number;
+    /** Milliseconds after which a message cannot be recalled any more. Default 2 minutes. */
+    readonly recallMaxAge?: number;
+    /** Bytes of the history in files, per user; the oldest messages go first, never what waits to be sent. Default 2 MiB. */
+    readonly historyMaxBytes?: number;
+    /** Bytes of one message on the wire. Default 64 KiB. */
+    readonly messageMaxBytes?: number;
+    /** Bytes of an attachment. Default 10 MiB. */
+    readonly fileMaxBytes?: number;
+    /**
+     * Where `getHistoryMessages` goes on behind this phone's own history: the app's own server (docs/archive.md), or `'server'`: the
+     * archive of the embedded server at `apiUrl`. Default: nowhere.
+     */
+    readonly historyProvider?: HistoryProvider | 'server';
 }
 
 interface Chat extends MessageCalls {
@@ -940,4 +1121,4 @@ declare class Connection extends BaseConnection {
 declare const messages: (options?: MessageOptions) => Part<Chat>;
 
 export { BaseConnection, Connection, ConnectionError, ErrorCode, TokenRefused, VERSION, isConnectionError, logger, logins, message, messages, userOfToken };
-export type { Answer, Attachment, BaseOptions, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupMember, GroupRef, HandlersOf, HistoryPage, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, ListenerOf, LocalFile, LocationBody, LocationMessage, LogLevel, LogRecord, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, NewMessage, OneToOne, Part, PublishOptions, ReadReceipt, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage };
+export type { Answer, ArchivePage, ArchivedMessage, Attachment, BaseOptions, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupInvite, GroupMember, GroupRef, HandlersOf, HistoryPage, HistoryProvider, HistoryQuery, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, ListenerOf, LocalFile, LocationBody, LocationMessage, LogLevel, LogRecord, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, MessagesRef, NewMessage, OneToOne, Part, PublishOptions, ReadReceipt, RecallEvent, RecalledMessage, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage };
