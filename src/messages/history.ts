@@ -116,7 +116,7 @@ export const createHistory = (user: string): History => {
   const put = (message: AnyMessage, given: number, again: boolean, segment: number) => {
     const { id, from } = message
     const key = conversationOf(message, user)
-    const status = (given === sent && early.get(`${key}/${id}`)) || given
+    const status = given === sent ? (early.get(`${key}/${id}`) ?? given) : given
     const item = Object.assign((status === sending ? pending.get(id) : undefined) ?? {}, { message, status, segment })
     if (again) pending.delete(id)
     if (status === sending) pending.set(id, item)

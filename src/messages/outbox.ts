@@ -102,7 +102,7 @@ export const createOutbox = (
     const key = laneOf(task)
     unwritten++
     bytes = undefined
-    const rows = (!error && acked?.(message, key)) || []
+    const rows = error ? [] : (acked?.(message, key) ?? [])
     void journal.append(['s', key, error ? failed : sent, [id]], ...rows).then(() => {
       unwritten--
       pumpIn(0)

@@ -71,7 +71,10 @@ export const keepField = (
     const notes = history.notes()
     const { pinned = 0, custom = null } = notes.get(key) ?? {}
     const all = Array.from(notes.values()).filter((note) => note.custom)
-    check(!kept || custom || all.length < maxFields, `customField: in at most ${maxFields} conversations`)
+    check(
+      kept === null || custom !== null || all.length < maxFields,
+      `customField: in at most ${maxFields} conversations`,
+    )
     return journal.append(['k', key, pinned, kept])
   }
 }

@@ -23,6 +23,10 @@ const open = async (query: Record<string, string> = { peer: 'bob' }) => {
 }
 /** What the SDK reports is drawn a little later, together. */
 const drawn = () => new Promise((resolve) => setTimeout(resolve, 50))
+/** Where more than one turn of the page is needed. */
+const shows = async (words: string) => {
+  while (!textOf(page).includes(words)) await drawn()
+}
 const type = (text: string) => fill(page, 'draft', text)
 const tap = async (selector: string) => {
   page.querySelector(selector)!.dispatchEvent('tap')
@@ -193,9 +197,9 @@ test('a deleted message is gone from this phone, for good', async () => {
 test('a message can be taken back for two minutes; what is left says so, and one’s own words can be written anew', async () => {
   const now = Date.now()
   connection.messages = [
-    { ...text('1', '说早了', 'alice', 'read'), time: now - 3 * 60_000 } as sdk.StoredMessage,
-    { ...text('2', '说错了', 'alice', 'read'), time: now - 60_000 } as sdk.StoredMessage,
-    { ...text('3', '嗯', 'bob', 'received'), time: now } as sdk.StoredMessage,
+    { ...text('1', '说早了', 'alice', 'read'), time: now - 3 * 60_000 },
+    { ...text('2', '说错了', 'alice', 'read'), time: now - 60_000 },
+    { ...text('3', '嗯', 'bob', 'received'), time: now },
   ]
   await open()
   const choices = async (at: number) => {
@@ -209,6 +213,7 @@ test('a message can be taken back for two minutes; what is left says so, and one
   expect(await choices(2)).not.toContain('撤回')
   expect(await choices(1)).toContain('撤回')
   await pick('撤回')
+  await shows('你撤回了一条消息')
   expect(textOf(page)).toMatch(/说早了.*你撤回了一条消息 重新编辑/)
   expect(textOf(page)).not.toContain('说错了')
   await tap('.again')
@@ -224,19 +229,19 @@ test('a message can be taken back for two minutes; what is left says so, and one
     chatType: 'singleChat',
     time: now,
   })
-  await drawn()
-  expect(textOf(page)).toMatch(/对方撤回了一条消息/)
+  await shows('对方撤回了一条消息')
   expect(page.querySelectorAll('.again')).toHaveLength(1)
 })
 
 test('why a message could not be taken back is said', async () => {
-  connection.messages = [{ ...text('1', '说错了', 'alice', 'read'), time: Date.now() } as sdk.StoredMessage]
+  connection.messages = [{ ...text('1', '说错了', 'alice', 'read'), time: Date.now() }]
   await open()
   connection.refusal = new ConnectionError('RecallTooLate')
   page.querySelector('.bubble')!.dispatchEvent('longpress')
   await settled()
   await pick('撤回')
-  expect(textOf(page)).toMatch(/说错了.*不能撤回了（35112）/)
+  await shows('不能撤回了（35112）')
+  expect(textOf(page)).toContain('说错了')
 })
 
 test('a waiting message can be cancelled, one that is gone says that it is too late', async () => {

@@ -67,7 +67,13 @@ test('a message that was taken back is a tombstone on both phones, unread by nob
   await wait()
   expect(last(app('bob'))).toEqual({
     event: 'onRecallMessage',
-    payload: expect.objectContaining({ type: 'recall', mid: 'two', from: 'alice', to: 'bob', chatType: 'singleChat' }),
+    payload: expect.objectContaining({
+      type: 'recall',
+      mid: 'two',
+      from: 'alice',
+      to: 'bob',
+      chatType: 'singleChat',
+    }) as object,
   })
   for (const again of [false, true]) {
     expect(await history('alice', 'bob')).toEqual(['one: one, sent', 'two: recalled, recalled'])
