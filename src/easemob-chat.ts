@@ -7,6 +7,7 @@ import type { ConnectionError } from './errors/connection-error'
 import type { LoginCalls } from './logins/part'
 import type { MessageOptions } from './messages/options'
 import type {
+  AudioMessage,
   CmdMessage,
   CustomMessage,
   FileMessage,
@@ -15,6 +16,7 @@ import type {
   MessageCalls,
   MessageEvents,
   TextMessage,
+  VideoMessage,
 } from './messages/types'
 
 /** Easemob's names for the codes of `onDisconnected` (its spelling). Source: Easemob, 初始化及登录. */
@@ -37,6 +39,7 @@ export type UserId = string
 export type GroupId = string
 export type {
   Answer as AsyncResult,
+  AudioMessage as AudioMsgBody,
   ChannelEvent as ChannelMsgBody,
   ChatType,
   CmdMessage as CmdMsgBody,
@@ -56,9 +59,18 @@ export type {
   SendResult as SendMsgResult,
   StoredMessage as LocalMessageBody,
   TextMessage as TextMsgBody,
+  VideoMessage as VideoMsgBody,
 } from './messages/types'
 
 /** Any message that is received. */
-export type MessageBody = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage
+export type MessageBody =
+  | TextMessage
+  | CustomMessage
+  | CmdMessage
+  | ImageMessage
+  | AudioMessage
+  | VideoMessage
+  | FileMessage
+  | LocationMessage
 export type MessageType = MessageBody['type']
 export type ExcludeAckMessageBody = MessageBody

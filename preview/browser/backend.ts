@@ -39,14 +39,44 @@ function onLongPress(told: (target: EventTarget | null, at: { x: number; y: numb
   return () => press.long
 }
 
+/** The element of the mini-program that a node of the page belongs to. */
+function elementOf(target: EventTarget | null): object | undefined {
+  let node = target as (Node & { __wxElement?: object }) | null
+  while (node && !node.__wxElement) node = node.parentNode
+  return node?.__wxElement
+}
+
+/** A mouse is a finger: touchstart, touchmove and touchend go to where it came down. */
+function onFinger(told: (target: object, type: string, at: { pageX: number; pageY: number }) => void): void {
+  let held: object | undefined
+  const listen = (name: 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel', type: string) =>
+    document.addEventListener(
+      name,
+      ({ target, pageX, pageY, pointerType }) => {
+        if (pointerType === 'touch') return // the browser's own touches
+        if (type === 'touchstart') held = elementOf(target)
+        if (held) told(held, type, { pageX, pageY })
+        if (type === 'touchend' || type === 'touchcancel') held = undefined
+      },
+      { capture: true },
+    )
+  listen('pointerdown', 'touchstart')
+  listen('pointermove', 'touchmove')
+  listen('pointerup', 'touchend')
+  listen('pointercancel', 'touchcancel')
+}
+
 /** `tap` runs what a tap on the screen causes: some APIs work only inside one. */
 export default function backendWithoutEchoes(tap: (run: () => void) => void): never {
   const backend = new glassEasel.CurrentWindowBackendContext()
   const wasLong = onLongPress((target, at) => {
-    let node = target as (Node & { __wxElement?: object }) | null
-    while (node && !node.__wxElement) node = node.parentNode
-    if (node?.__wxElement)
-      glassEasel.triggerEvent(node.__wxElement as never, 'longpress', at, { bubbles: true, composed: true })
+    const held = elementOf(target)
+    if (held) glassEasel.triggerEvent(held as never, 'longpress', at, { bubbles: true, composed: true })
+  })
+  onFinger((target, type, at) => {
+    const touches = type === 'touchend' || type === 'touchcancel' ? [] : [at]
+    const extraFields = { touches, changedTouches: [at] }
+    glassEasel.triggerEvent(target as never, type, {}, { bubbles: true, composed: true, extraFields })
   })
   backend.onEvent((target, type, detail, options) => {
     const trigger = () => glassEasel.triggerEvent(target, type, detail, options)

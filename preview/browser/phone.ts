@@ -13,6 +13,7 @@ import { resolveSources } from './source'
 import { interaction } from './wx/interaction'
 import { media } from './wx/media'
 import { navigation } from './wx/navigation'
+import { sound } from './wx/sound'
 import { askedBy } from './wx/subscribe'
 
 const APP_NAME = '小聊'
@@ -89,6 +90,7 @@ async function start(): Promise<void> {
     ...interaction((shown) => chrome.overlay(shown)),
     ...navigation(() => pages, chrome),
     ...pictures.api,
+    ...sound(disk, root),
     getLaunchOptionsSync: () => launch,
   }
   Object.assign(window, { wx }) // for <navigator>

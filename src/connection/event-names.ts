@@ -6,6 +6,8 @@ const messages = [
   'Custom',
   'Cmd',
   'Image',
+  'Audio',
+  'Video',
   'File',
   'Location',
   'Received',

@@ -38,7 +38,7 @@ export const prepare = (host: MessagesHost, user: string, wanted: NewMessage): A
   const file = kind.attached && !url && isMap(given.file) && given.file
   if (file) {
     must(!useOwnUploadFun && host.settings.restBase, 'url: useOwnUploadFun is set, or there is no apiUrl')
-    must(isText(file.url), 'file')
+    must(isText(file.url) && (file.thumb === undefined || isText(file.thumb)), 'file')
     if ((file.size as number) > fileMaxBytes)
       throw new ConnectionError('FileTooLarge', `${file.size as number} of at most ${fileMaxBytes} bytes`)
   }

@@ -41,6 +41,11 @@ const attachment: readonly Field[] = [
   ['filename', isText],
   ['file_length', amount],
 ]
+const picture: readonly Field[] = [
+  ['width', amount],
+  ['height', amount],
+  ['thumb', isUrl],
+]
 const receipt: readonly Field[] = [['ids', listOf(isId, maxIds), true]]
 /** One event for each message that a receipt names, and that was neither recalled nor deleted. */
 const each: Kind['about'] = ({ id, type, from, to, time, ids }, isHidden) =>
@@ -57,11 +62,18 @@ const rows: Readonly<Record<string, Kind>> = {
     ],
   },
   cmd: { event: 'onCmdMessage', toldFirst: true, fields: [['action', isText, true]] },
-  img: {
-    event: 'onImageMessage',
+  img: { event: 'onImageMessage', stored: true, attached: true, fields: [...attachment, ...picture] },
+  audio: {
+    event: 'onAudioMessage',
     stored: true,
     attached: true,
-    fields: [...attachment, ['width', amount], ['height', amount], ['thumb', isUrl]],
+    fields: [...attachment, ['length', amount], ['filetype', isText]],
+  },
+  video: {
+    event: 'onVideoMessage',
+    stored: true,
+    attached: true,
+    fields: [...attachment, ...picture, ['length', amount], ['filetype', isText]],
   },
   file: { event: 'onFileMessage', stored: true, attached: true, fields: [...attachment, ['filetype', isText]] },
   loc: {

@@ -45,9 +45,11 @@ export interface LocalFile {
   readonly filename?: string
   /** Bytes; where given, too large a file is refused before the upload. */
   readonly size?: number
+  /** Of an image or a video: a smaller picture on the phone, such as `thumbTempFilePath`, uploaded before it. */
+  readonly thumb?: string
 }
 
-/** What images and files have in common. */
+/** What images, voices, videos and files have in common. */
 export interface Attachment {
   /** Where the file is. Absent only while it waits for its upload. */
   readonly url?: string
@@ -72,6 +74,25 @@ export interface FileBody extends Attachment {
   readonly filetype?: string
 }
 
+export interface AudioBody extends Attachment {
+  readonly type: 'audio'
+  /** Seconds, such as `duration / 1000` of `RecorderManager.onStop`. */
+  readonly length?: number
+  readonly filetype?: string
+}
+
+export interface VideoBody extends Attachment {
+  readonly type: 'video'
+  /** Where a still picture of it is. Made of `file.thumb`, where that was given. */
+  readonly thumb?: string
+  /** Pixels. */
+  readonly width?: number
+  readonly height?: number
+  /** Seconds. */
+  readonly length?: number
+  readonly filetype?: string
+}
+
 export interface LocationBody {
   readonly type: 'loc'
   /** Degrees, -90 to 90. */
@@ -82,15 +103,25 @@ export interface LocationBody {
   readonly buildingName?: string
 }
 
-export type Body = TextBody | CustomBody | CmdBody | ImageBody | FileBody | LocationBody
+export type Body = TextBody | CustomBody | CmdBody | ImageBody | AudioBody | VideoBody | FileBody | LocationBody
 
 export type TextMessage = MessageHead & TextBody
 export type CustomMessage = MessageHead & CustomBody
 export type CmdMessage = MessageHead & CmdBody
 export type ImageMessage = MessageHead & ImageBody
+export type AudioMessage = MessageHead & AudioBody
+export type VideoMessage = MessageHead & VideoBody
 export type FileMessage = MessageHead & FileBody
 export type LocationMessage = MessageHead & LocationBody
-export type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage
+export type Message =
+  | TextMessage
+  | CustomMessage
+  | CmdMessage
+  | ImageMessage
+  | AudioMessage
+  | VideoMessage
+  | FileMessage
+  | LocationMessage
 
 /** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
 export type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read'
@@ -431,6 +462,8 @@ export interface MessageEvents {
   onCustomMessage: CustomMessage
   onCmdMessage: CmdMessage
   onImageMessage: ImageMessage
+  onAudioMessage: AudioMessage
+  onVideoMessage: VideoMessage
   onFileMessage: FileMessage
   onLocationMessage: LocationMessage
   /** The same messages in batches: one call per slice of a burst, after the single calls. */

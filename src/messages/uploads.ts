@@ -19,35 +19,54 @@ const judge = (failure: unknown): never => {
   throw new ConnectionError(status === 413 ? 'FileTooLarge' : 'FileRefused', error.detail, error)
 }
 
+const nameIn = (path: string): string => path.replace(/.*\//, '')
+
 export const startUpload = (
   { upload, token, settings: { restBase } }: MessagesHost,
   message: AnyMessage,
   onProgress: SendOptions['onProgress'],
 ): Upload => {
-  const file = message.file as LocalFile
-  const filePath = file.url
-  const filename = file.filename ?? filePath.replace(/.*\//, '')
-  const { done, abort } = upload({
-    url: `${restBase}/chatfiles`,
-    header: { authorization: `Bearer ${token()}` },
-    filePath,
-    name: 'file',
-    formData: { filename, [message.chatType === 'groupChat' ? 'group' : 'to']: message.to },
-    onProgress: (loaded, total) => onProgress?.({ loaded, total }),
-  })
+  const { url, thumb, filename = nameIn(url) } = message.file as LocalFile
+  let aborted = false
+  let abort = (): void => undefined
+
+  /** Resolves with where it is, and its bytes. */
+  const put = (filePath: string, name: string, progress?: SendOptions['onProgress']) => {
+    const call = upload({
+      url: `${restBase}/chatfiles`,
+      header: { authorization: `Bearer ${token()}` },
+      filePath,
+      name: 'file',
+      formData: { filename: name, [message.chatType === 'groupChat' ? 'group' : 'to']: message.to },
+      onProgress: (loaded, total) => progress?.({ loaded, total }),
+    })
+    abort = call.abort
+    return restAnswer('POST /chatfiles', call.done).then(({ uri, entities }) => {
+      const { uuid, size } = (entities as { uuid: string; size?: number }[])[0]!
+      return { at: `${uri as string}/${uuid}`, size }
+    })
+  }
+
+  const first = thumb ? put(thumb, nameIn(thumb)) : Promise.resolve(undefined)
   return {
-    abort,
-    done: restAnswer('POST /chatfiles', done)
-      .then(({ uri, entities }) => {
-        const { uuid, size } = (entities as { uuid: string; size?: number }[])[0]!
-        const uploaded: Record<string, unknown> = {
-          filename,
-          ...(size !== undefined && { file_length: size }),
-          ...message,
-          url: `${uri as string}/${uuid}`,
-        }
-        delete uploaded.file
-        return uploaded as unknown as AnyMessage
+    abort() {
+      aborted = true
+      abort()
+    },
+    done: first
+      .then((small) => {
+        if (aborted) throw new ConnectionError('MessageCancelled')
+        return put(url, filename, onProgress).then(({ at, size }) => {
+          const uploaded: Record<string, unknown> = {
+            filename,
+            ...(size !== undefined && { file_length: size }),
+            ...(small && { thumb: small.at }),
+            ...message,
+            url: at,
+          }
+          delete uploaded.file
+          return uploaded as unknown as AnyMessage
+        })
       })
       .catch(judge),
   }

@@ -171,6 +171,16 @@ function createHand(page: Page, name: string) {
       await top('.plus').click()
       await top('.picture-of').click()
     },
+    /** Holds the button and speaks until it says so many seconds; `away`: slides up before letting go. */
+    async speak(seconds: number, away = false) {
+      const box = (await top('.talk').boundingBox())!
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+      await page.mouse.down()
+      await hand.sees('松开发送')
+      await hand.sees(`${seconds}″`)
+      if (away) await page.mouse.move(box.x + box.width / 2, box.y - 200, { steps: 4 })
+      await page.mouse.up()
+    },
     /** The bubble with this text. */
     bubble: (text: string) => top('.message').filter({ hasText: text }).last(),
     reads: (text: string) => hand.bubble(text).waitFor(),

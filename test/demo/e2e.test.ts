@@ -6,6 +6,32 @@ import { look, type Looks } from './looks'
 
 const picture = path.join(__dirname, '../../miniprogram-demo/miniprogram/images/chats-selected.png')
 
+/** Runs in the browser: a film of about a second, in Base64. */
+const record = `new Promise((resolve) => {
+  const canvas = document.createElement('canvas')
+  canvas.width = 160
+  canvas.height = 90
+  const pen = canvas.getContext('2d')
+  const recorder = new MediaRecorder(canvas.captureStream(10), { mimeType: 'video/webm;codecs=vp8' })
+  const pieces = []
+  recorder.ondataavailable = ({ data }) => pieces.push(data)
+  recorder.onstop = () => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result.split(',')[1])
+    reader.readAsDataURL(new Blob(pieces))
+  }
+  let shown = 0
+  const draw = setInterval(() => {
+    pen.fillStyle = 'hsl(' + shown * 30 + ' 80% 50%)'
+    pen.fillRect(0, 0, 160, 90)
+    if (++shown > 12) {
+      clearInterval(draw)
+      recorder.stop()
+    }
+  }, 100)
+  recorder.start()
+})` as unknown as () => Promise<string>
+
 describeInBrowser('the demo in Chromium', () => {
   let desk: Desk
   let alice: Hand
@@ -259,6 +285,36 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.shot('image')
     await bob.top('.theirs .picture').click()
     await bob.screen.locator('.mp-preview').click()
+  })
+
+  test('a voice is held, let go, sent and played; one that slides away is not sent', async () => {
+    await chatting()
+    await alice.top('[aria-label="语音"]').click()
+    await alice.speak(0, true)
+    await alice.top('.talk').getByText('按住说话').waitFor()
+    await alice.speak(2)
+    const heard = bob.top('.theirs .voice')
+    await heard.waitFor({ timeout: 20_000 })
+    expect(await bob.top('.voice').count()).toBe(1)
+    await bob.top('.theirs').getByText(/^[2-9]″$/).waitFor()
+    await alice.shotForDocs('voice')
+    await heard.click()
+    await bob.top('.voice-on').waitFor()
+    await bob.top('.voice-on').waitFor({ state: 'detached', timeout: 20_000 }) // it has an end
+  })
+
+  test('a video travels with its still picture and its length, and can be watched', async () => {
+    await chatting()
+    const page = alice.screen.owner().page()
+    const film = await page.evaluate(record)
+    const chooser = page.waitForEvent('filechooser')
+    await alice.top('.plus').click()
+    await alice.top('.attach').getByText('视频').click()
+    await (await chooser).setFiles({ name: 'film.webm', mimeType: 'video/webm', buffer: Buffer.from(film, 'base64') })
+    await bob.top('.theirs .picture img[src^="blob:"]').waitFor({ timeout: 20_000 })
+    await bob.top('.theirs .watch').click()
+    await bob.screen.locator('.mp-preview video').waitFor()
+    await bob.screen.locator('.mp-preview').click({ position: { x: 60, y: 120 } })
   })
 
   test('the server crashes and restarts: both come back, and what was sent meanwhile arrives once', async () => {

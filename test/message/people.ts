@@ -21,6 +21,8 @@ export interface Person {
   readonly phone: Phone
   readonly told: string[]
   readonly images: Sdk.ImageMessage[]
+  /** Voices and videos. */
+  readonly recordings: (Sdk.AudioMessage | Sdk.VideoMessage)[]
   /** Of the app that runs now. */
   readonly conn: Sdk.Connection
   readonly online: Promise<unknown>
@@ -71,7 +73,8 @@ const person = async (user: string, options: Partial<Sdk.ConnectionOptions> = {}
   })
   const told: string[] = []
   const images: Sdk.ImageMessage[] = []
-  const self = { phone, told, images } as unknown as { conn: Sdk.Connection; online: Promise<unknown> } & Person
+  const recordings: (Sdk.AudioMessage | Sdk.VideoMessage)[] = []
+  const self = { phone, told, images, recordings } as unknown as { conn: Sdk.Connection; online: Promise<unknown> } & Person
   boot(phone, {
     file: SHIPPED,
     name: 'miniprogram-im',
@@ -99,6 +102,8 @@ const person = async (user: string, options: Partial<Sdk.ConnectionOptions> = {}
       hear('onOfflineMessageSyncStart', () => 'offline messages')
       hear('onOfflineMessageSyncFinish', () => 'that was all')
       conn.on('onImageMessage', (message) => images.push(message))
+      conn.on('onAudioMessage', (message) => recordings.push(message))
+      conn.on('onVideoMessage', (message) => recordings.push(message))
       self.conn = conn
       self.online = conn.open({ user, accessToken: token })
       // An app that is killed never hears of its login.

@@ -11,6 +11,8 @@ test('each kind reaches its handler with its fields, and with the sender that th
     ['onCustomMessage', { type: 'custom', body: { customEvent: 'gift', customExts: { n: 3 } } }],
     ['onCmdMessage', { type: 'cmd', body: { action: 'refresh' } }],
     ['onImageMessage', { type: 'img', body: { url: 'https://x/1', width: 3, height: 4, file_length: 9 } }],
+    ['onAudioMessage', { type: 'audio', body: { url: 'https://x/2', length: 3.5, filetype: 'mp3' } }],
+    ['onVideoMessage', { type: 'video', body: { url: 'https://x/3', thumb: 'https://x/4', width: 3, length: 60 } }],
     ['onFileMessage', { type: 'file', body: { url: 'cloud://x/1', filename: 'a.txt' } }],
     ['onLocationMessage', { type: 'loc', body: { lat: 39.9, lng: 116.3, addr: '北京' } }],
   ]

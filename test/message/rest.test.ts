@@ -78,6 +78,27 @@ describe('attachments', () => {
     expect((await sent).message).not.toHaveProperty('file')
   })
 
+  test('a still picture goes up first; taken back in between, nothing more goes up', async () => {
+    const { clock, app, uploads, arrived } = world()
+    app.connect()
+    const file = { url: 'wxfile://tmp_1.mp4', thumb: 'wxfile://tmp_1.jpg' }
+    const send = (id: string) => name(app.messaging.send({ type: 'video', to: 'bob', id, file } as NewMessage))
+    void send('kept')
+    await clock.advance(50)
+    uploads[0]!.answer(stored())
+    await clock.advance(50)
+    expect(uploads.map(({ request }) => request.filePath)).toEqual([file.thumb, file.url])
+    uploads[1]!.answer(stored())
+    await clock.advance(50)
+    expect(arrived()).toMatchObject([{ filename: 'tmp_1.mp4', thumb: expect.stringMatching(/f1$/) as string }])
+    const back = send('back')
+    await clock.advance(50)
+    expect(app.messaging.cancelMessage('back')).toBe(true)
+    uploads[2]!.answer(stored())
+    await clock.advance(60_000)
+    expect([await back, uploads.length, arrived().length]).toEqual(['MessageCancelled', 3, 1])
+  })
+
   test('what follows in the same conversation waits for the upload, other conversations do not', async () => {
     const { clock, server, app, uploads } = world()
     app.connect()

@@ -273,6 +273,8 @@ describe('what may be sent', () => {
     ['a place off the globe', { type: 'loc', lat: 91, lng: 0 }, 'lat'],
     ['a place that is no number', { type: 'loc', lat: NaN, lng: 0 }, 'lat'],
     ['an image of nothing', { type: 'img' }, 'url'],
+    ['a voice of no length', { type: 'audio', url: 'https://x/1', length: -1 }, 'length'],
+    ['a video whose still picture is none', { type: 'video', file: { url: 'wxfile://a', thumb: 7 } }, 'file'],
     ['an image that is a script', { type: 'img', url: 'javascript:alert(1)' }, 'url'],
     ['a receipt to a group', { type: 'read', chatType: 'groupChat', id: 'x' }, 'chatType'],
   ]

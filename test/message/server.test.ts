@@ -1,5 +1,6 @@
 // The shipped file in phones against the embedded server over real sockets: what the other tests promise with fakes.
 import { app, receive, subscribe } from '../server/world'
+import type * as Sdk from '../../src/index'
 import {
   begin,
   code,
@@ -175,6 +176,25 @@ describe('attachments', () => {
     const { messages } = await bob.conn.getHistoryMessages({ targetId: 'alice' })
     expect(messages).toMatchObject([{ id: 'cat', type: 'recalled', status: 'recalled' }])
     expect(messages[0]).not.toHaveProperty('url')
+  })
+
+  test('a voice and a video arrive with their length, the still picture of the video too, and all can be fetched', async () => {
+    const [alice, bob] = [await online('alice'), await online('bob')]
+    const voice = { url: put(alice, 'voice.mp3', 'la la'), size: 5 }
+    await alice.conn.send({ type: 'audio', to: 'bob', file: voice, length: 3.2, filetype: 'mp3' })
+    const film = { url: put(alice, 'film.mp4', 'moving'), thumb: put(alice, 'film.jpg', 'still') }
+    const sent = alice.conn.send({ type: 'video', to: 'bob', file: film, width: 16, height: 9, length: 60 })
+    await until(() => bob.recordings.length === 2)
+    expect(bob.recordings).toMatchObject([
+      { type: 'audio', filename: 'voice.mp3', file_length: 5, length: 3.2, filetype: 'mp3' },
+      { type: 'video', filename: 'film.mp4', file_length: 6, width: 16, height: 9, length: 60 },
+    ])
+    const [heard, seen] = bob.recordings as [Sdk.AudioMessage, Sdk.VideoMessage]
+    const all = [heard.url, seen.url, seen.thumb].map(async (address) => (await fetched(bob, address!)).text)
+    expect(await Promise.all(all)).toEqual(['la la', 'moving', 'still'])
+    expect((await sent).message).toMatchObject({ type: 'video', url: seen.url, thumb: seen.thumb })
+    const { messages } = await bob.conn.getHistoryMessages({ targetId: 'alice' })
+    expect(messages.map(({ type }) => type)).toEqual(['video', 'audio'])
   })
 
   test('an upload that is taken back is taken off the air, and what it held goes out', async () => {

@@ -17,7 +17,7 @@ const names: Readonly<Record<Offer, string>> = {
   copy: '复制',
   resend: '重新发送',
   edit: '改一改再发',
-  choose: '换一张',
+  choose: '换一个',
   cancel: '取消发送',
   recall: '撤回',
   delete: '删除',
@@ -41,7 +41,7 @@ export function menuOf({ id, kind, state, mine, time }: Row, now = Date.now()): 
   const offers: Readonly<Record<Offer, boolean>> = {
     resend: face !== undefined && face.help !== 'change',
     edit: face !== undefined && kind === 'txt',
-    choose: face !== undefined && kind === 'img',
+    choose: face !== undefined && (kind === 'img' || kind === 'video'),
     copy: kind === 'txt',
     cancel: state === 'sending',
     recall: mine && /^(sent|delivered|read)$/.test(state) && now - time < RECALL_FOR,

@@ -1,7 +1,7 @@
 // What a chat shows for each message, and the least that must be told to the view when that changes.
-import type { StoredMessage } from 'miniprogram-im'
+import type { ImageMessage, StoredMessage, VideoMessage } from 'miniprogram-im'
+import { sizeOf, spanOf } from './attachments'
 import { longTime } from './clock'
-import { sizeOf } from './images'
 import { failureOf } from './life'
 import { textOf } from './recalled'
 import { lineOf } from './talk'
@@ -9,7 +9,7 @@ import { faceOf } from './words'
 
 export interface Row {
   readonly id: string
-  readonly kind: 'txt' | 'img' | 'gone' | 'other'
+  readonly kind: 'txt' | 'img' | 'audio' | 'video' | 'gone' | 'other'
   readonly from: string
   readonly mine: boolean
   readonly state: StoredMessage['status']
@@ -23,6 +23,8 @@ export interface Row {
   readonly url: string
   readonly width: number
   readonly height: number
+  /** Of a voice or a video; 0 for the others. */
+  readonly seconds: number
   /** Percent of an upload; -1 where there is none. */
   readonly progress: number
   /** Set where enough time has passed since the message before. */
@@ -31,7 +33,7 @@ export interface Row {
 
 export interface Context {
   readonly me: string
-  readonly pathOf: (message: StoredMessage & { type: 'img' }) => string
+  readonly pathOf: (message: ImageMessage | VideoMessage) => string
   readonly progressOf: (id: string) => number
 }
 
@@ -49,6 +51,21 @@ function wordsOf(message: StoredMessage, me: string): string {
   return `${lineOf(message, me)} 暂不支持查看`
 }
 
+const noShape = { url: '', width: 0, height: 0, seconds: 0 }
+
+/** What is shown in place of words. */
+function shapeOf(message: StoredMessage, pathOf: Context['pathOf']) {
+  if (message.type === 'audio') return { ...noShape, ...spanOf(message) }
+  if (message.type !== 'img' && message.type !== 'video') return noShape
+  const seconds = message.type === 'video' ? Math.round(message.length ?? 0) : 0
+  return { url: pathOf(message), ...sizeOf(message), seconds }
+}
+
+function kindOf({ type }: StoredMessage): Row['kind'] {
+  if (type === 'recalled') return 'gone'
+  return type === 'txt' || type === 'img' || type === 'audio' || type === 'video' ? type : 'other'
+}
+
 /** For the messages of a conversation, in order. */
 export const rowsOf = (messages: readonly StoredMessage[], { me, pathOf, progressOf }: Context): Row[] =>
   messages.map((message, index) => {
@@ -57,10 +74,10 @@ export const rowsOf = (messages: readonly StoredMessage[], { me, pathOf, progres
     const mine = message.from === me
     // One note for a run of them; but each failure says its own reason.
     const told = next?.from === me && next.status === message.status && message.status !== 'failed'
-    const isImage = message.type === 'img'
+    const kind = kindOf(message)
     return {
       id: message.id,
-      kind: message.type === 'txt' || isImage ? message.type : message.type === 'recalled' ? 'gone' : 'other',
+      kind,
       from: message.from,
       mine,
       state: message.status,
@@ -69,9 +86,8 @@ export const rowsOf = (messages: readonly StoredMessage[], { me, pathOf, progres
       text: wordsOf(message, me),
       again: message.type === 'recalled' && textOf(message.id) !== '',
       time: message.time,
-      url: isImage ? pathOf(message) : '',
-      ...(isImage ? sizeOf(message) : { width: 0, height: 0 }),
-      progress: isImage && message.status === 'sending' ? progressOf(message.id) : -1,
+      ...shapeOf(message, pathOf),
+      progress: (kind === 'img' || kind === 'video') && message.status === 'sending' ? progressOf(message.id) : -1,
       clock: !before || message.time - before.time > GAP ? longTime(message.time) : '',
     }
   })

@@ -90,6 +90,20 @@ export function interaction(overlay: (shown: HTMLElement) => void) {
         return {}
       }),
 
+    previewMedia(options: Callbacks & { sources: { url: string; poster?: string }[]; current?: number }) {
+      return answer('previewMedia', options, () => {
+        const source = options.sources[options.current ?? 0]
+        const video = element('video')
+        video.src = sourceOf(source?.url ?? '')
+        video.poster = source?.poster ? sourceOf(source.poster) : ''
+        video.controls = video.autoplay = true
+        const shown = element('div', 'mp-preview', video)
+        shown.addEventListener('click', () => shown.remove())
+        overlay(shown)
+        return {}
+      })
+    },
+
     previewImage(options: Callbacks & { urls: string[]; current?: string }) {
       return answer('previewImage', options, () => {
         const picture = element('img')

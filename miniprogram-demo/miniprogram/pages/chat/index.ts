@@ -1,27 +1,32 @@
 // One conversation. What is shown is what the phone's history says, read again whenever the SDK reports a change.
 // A draft leaves its box only when its message is in that history; the place where one reads is left only by its reader.
 import EC, { type NewMessage } from 'miniprogram-im'
+import type { Recorded } from '../../components/hold-to-talk/index'
+import { fetchFile, pathOf, stillOf } from '../../im/attachments'
 import { conn, currentAccount, follow, watch } from '../../im/client'
 import { draftOf, type Draft } from '../../im/drafts'
 import { emoji } from '../../im/emoji'
 import { nameOfGroup } from '../../im/groups'
-import { pathOf } from '../../im/images'
 import { allRead, note } from '../../im/life'
 import { askForNotice, mayOffer, putOff } from '../../im/notices'
 import type { Choice, Picked } from '../../im/menu'
 import { orderAfter } from '../../im/order'
-import { choosePictures, type Picture } from '../../im/pictures'
+import { choosePictures, chooseVideo, type Picture, type Video } from '../../im/pictures'
+import { hush, play } from '../../im/player'
 import { remember, textOf } from '../../im/recalled'
+import type { Voice } from '../../im/recorder'
 import { patchOf, rowsOf, type Row } from '../../im/rows'
 import { talkOf, type Talk } from '../../im/talk'
 import { createTranscript, type Transcript } from '../../im/transcript'
 import { faceOf } from '../../im/words'
 
+type Help = '' | 'picture' | 'video' | 'voice'
+
 /** A refusal, above the box of the draft that it concerns. */
 interface Notice {
   readonly text: string
-  /** Another picture may do. */
-  readonly choose: boolean
+  /** What may help: another picture, another video, or the same voice once more. */
+  readonly help: Help
 }
 
 type Wanted = NewMessage & { readonly id: string }
@@ -61,6 +66,10 @@ Page({
     /** Whether notices while away are offered, above the box. */
     offer: false,
     panel: noPanel,
+    /** The box is the button that records. */
+    talking: false,
+    /** The id of the voice that is playing. */
+    playing: '',
     emoji,
     /** The message whose menu is open. */
     chosen: null as Row | null,
@@ -82,6 +91,8 @@ Page({
   height: 0,
   scrolled: 0,
   progress: noProgress,
+  /** The voice that could not be put into the list. */
+  unsent: undefined as Voice | undefined,
   stop: [] as (() => void)[],
 
   onLoad(query) {
@@ -134,11 +145,13 @@ Page({
   onHide() {
     this.visible = false
     this.draft.keep()
+    hush()
   },
 
   onUnload() {
     if (this.timer !== undefined) clearTimeout(this.timer)
     if (this.me) this.draft.keep()
+    hush()
     this.stop.forEach((stop) => stop())
   },
 
@@ -179,7 +192,8 @@ Page({
   draw() {
     const rows = rowsOf(this.transcript.messages(), {
       me: this.me,
-      pathOf: (message) => pathOf(message, () => this.draw()),
+      pathOf: (message) =>
+        message.type === 'video' ? stillOf(message, () => this.draw()) : pathOf(message, () => this.draw()),
       progressOf: (id) => this.progress[id] ?? -1,
     })
     const found = rows.findIndex(({ id }) => id === this.anchor)
@@ -282,16 +296,25 @@ Page({
     await this.refresh()
     if (this.transcript.messages().some(({ id }) => id === message.id)) return true
     const face = faceOf(refusal)
-    this.say(`${face.title}（${face.code}）。${face.hint}`, message.type === 'img')
+    const helps: Readonly<Record<string, Help>> = { img: 'picture', video: 'video', audio: 'voice' }
+    this.say(`${face.title}（${face.code}）。${face.hint}`, helps[message.type])
     return false
   },
 
-  say(text: string, choose = false) {
-    this.setData({ notice: { text, choose } })
+  say(text: string, help: Help = '') {
+    this.setData({ notice: { text, help } })
     void this.resized()
   },
 
-  hush() {
+  /** What the notice offers. */
+  help() {
+    const kind = this.data.notice?.help
+    if (kind === 'picture') void this.choosePicture()
+    else if (kind === 'video') void this.chooseVideo()
+    else if (this.unsent) void this.sendVoice(this.unsent)
+  },
+
+  close() {
     this.setData({ notice: null })
     void this.resized()
   },
@@ -330,7 +353,7 @@ Page({
     // What was typed meanwhile stays.
     const now = this.data.draft
     this.edit(now.startsWith(draft) ? now.slice(draft.length) : now)
-    if (this.data.notice) this.hush()
+    if (this.data.notice) this.close()
     this.offer()
   },
 
@@ -361,16 +384,92 @@ Page({
     this.setData({ notice: null })
     const { pictures, refusals } = await choosePictures()
     for (const picture of pictures) await this.sendPicture(picture)
-    if (refusals.length) this.say(refusals.join('\n'), true)
+    if (refusals.length) this.say(refusals.join('\n'), 'picture')
   },
 
   async sendPicture({ path, size, width, height }: Picture) {
     const file = { url: path, size }
     const message = EC.message.create({ type: 'img', ...this.addressed(), file, width, height })
-    await this.deliver(message, (percent) => {
-      this.progress = { ...this.progress, [message.id]: percent }
+    await this.deliver(message, this.progressOf(message.id))
+  },
+
+  progressOf(id: string) {
+    return (percent: number) => {
+      this.progress = { ...this.progress, [id]: percent }
       this.soon([])
+    }
+  },
+
+  async chooseVideo() {
+    this.setData({ notice: null })
+    const { video, refusals } = await chooseVideo()
+    if (video) await this.sendVideo(video)
+    if (refusals.length) this.say(refusals.join('\n'), 'video')
+  },
+
+  async sendVideo({ path, still, size, width, height, seconds }: Video) {
+    const file = { url: path, size, ...(still && { thumb: still }) }
+    const message = EC.message.create({
+      type: 'video',
+      ...this.addressed(),
+      file,
+      width,
+      height,
+      length: seconds,
     })
+    await this.deliver(message, this.progressOf(message.id))
+  },
+
+  // Voices
+
+  toggleTalking() {
+    this.setData({ talking: !this.data.talking, panel: '' })
+    void this.resized()
+  },
+
+  recorded({ detail: { voice, refusal } }: WechatMiniprogram.CustomEvent<Recorded>) {
+    if (voice) void this.sendVoice(voice)
+    else if (refusal) this.say(refusal)
+  },
+
+  async sendVoice(voice: Voice) {
+    this.setData({ notice: null })
+    this.unsent = voice
+    const { path, size, seconds } = voice
+    const message = EC.message.create({
+      type: 'audio',
+      ...this.addressed(),
+      file: { url: path, size },
+      length: seconds,
+      filetype: 'mp3',
+    })
+    if (await this.deliver(message)) this.unsent = undefined
+  },
+
+  async play(event: Tap<{ id: string }>) {
+    const { id } = event.currentTarget.dataset
+    const { playing } = this.data
+    hush()
+    if (playing === id) return
+    const message = this.transcript.messages().find((one) => one.id === id)
+    if (message?.type !== 'audio') return
+    this.setData({ playing: id })
+    const path = await fetchFile(message)
+    if (this.data.playing !== id) return
+    const ended = (refusal?: string) => {
+      if (this.data.playing === id) this.setData({ playing: '' })
+      if (refusal) this.say(refusal)
+    }
+    if (path) play(path, ended)
+    else ended('这条语音取不下来，请稍后再试')
+  },
+
+  async watch(event: Tap<{ id: string }>) {
+    const message = this.transcript.messages().find(({ id }) => id === event.currentTarget.dataset.id)
+    if (message?.type !== 'video') return
+    const [url, still] = [await fetchFile(message), stillOf(message, () => undefined)]
+    if (url) wx.previewMedia({ sources: [{ url, type: 'video', ...(still && { poster: still }) }] })
+    else this.say('这段视频取不下来，请稍后再试')
   },
 
   // The panels under the box
@@ -405,7 +504,7 @@ Page({
       resend: () =>
         void this.deliver({ ...message, ext: { ...message.ext, ...orderAfter(this.transcript.messages()) } }),
       edit: () => this.edit([this.data.draft, text].filter(Boolean).join('\n')),
-      choose: () => void this.choosePicture(),
+      choose: () => void (message.type === 'video' ? this.chooseVideo() : this.choosePicture()),
       cancel: () => this.cancel(id),
       recall: () => void this.recall(id, text),
       delete: () => void this.remove(id),
