@@ -64,13 +64,6 @@ export type {
 
 /** Any message that is received. */
 export type MessageBody =
-  | TextMessage
-  | CustomMessage
-  | CmdMessage
-  | ImageMessage
-  | AudioMessage
-  | VideoMessage
-  | FileMessage
-  | LocationMessage
+  TextMessage | CustomMessage | CmdMessage | ImageMessage | AudioMessage | VideoMessage | FileMessage | LocationMessage
 export type MessageType = MessageBody['type']
 export type ExcludeAckMessageBody = MessageBody

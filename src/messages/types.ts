@@ -114,14 +114,7 @@ export type VideoMessage = MessageHead & VideoBody
 export type FileMessage = MessageHead & FileBody
 export type LocationMessage = MessageHead & LocationBody
 export type Message =
-  | TextMessage
-  | CustomMessage
-  | CmdMessage
-  | ImageMessage
-  | AudioMessage
-  | VideoMessage
-  | FileMessage
-  | LocationMessage
+  TextMessage | CustomMessage | CmdMessage | ImageMessage | AudioMessage | VideoMessage | FileMessage | LocationMessage
 
 /** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
 export type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read'

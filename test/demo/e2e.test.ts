@@ -296,7 +296,10 @@ describeInBrowser('the demo in Chromium', () => {
     const heard = bob.top('.theirs .voice')
     await heard.waitFor({ timeout: 20_000 })
     expect(await bob.top('.voice').count()).toBe(1)
-    await bob.top('.theirs').getByText(/^[2-9]″$/).waitFor()
+    await bob
+      .top('.theirs')
+      .getByText(/^[2-9]″$/)
+      .waitFor()
     await alice.shotForDocs('voice')
     await heard.click()
     await bob.top('.voice-on').waitFor()

@@ -74,7 +74,10 @@ const person = async (user: string, options: Partial<Sdk.ConnectionOptions> = {}
   const told: string[] = []
   const images: Sdk.ImageMessage[] = []
   const recordings: (Sdk.AudioMessage | Sdk.VideoMessage)[] = []
-  const self = { phone, told, images, recordings } as unknown as { conn: Sdk.Connection; online: Promise<unknown> } & Person
+  const self = { phone, told, images, recordings } as unknown as {
+    conn: Sdk.Connection
+    online: Promise<unknown>
+  } & Person
   boot(phone, {
     file: SHIPPED,
     name: 'miniprogram-im',

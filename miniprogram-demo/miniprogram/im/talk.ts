@@ -33,5 +33,7 @@ const whoOf = ({ from, chatType }: StoredMessage, me: string): string => {
 export function lineOf(message: StoredMessage, me: string): string {
   if (message.type === 'txt') return message.msg
   if (message.type === 'recalled') return `${whoOf(message, me)}撤回了一条消息`
-  return { img: '[图片]', audio: '[语音]', video: '[视频]', file: '[文件]', loc: '[位置]', custom: '[消息]', cmd: '' }[message.type]
+  return { img: '[图片]', audio: '[语音]', video: '[视频]', file: '[文件]', loc: '[位置]', custom: '[消息]', cmd: '' }[
+    message.type
+  ]
 }

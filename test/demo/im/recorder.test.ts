@@ -7,7 +7,7 @@ type Tell = (event: object) => void
 const told: Record<string, Tell> = {}
 const asked: string[] = []
 const on = (event: string) => (tell: Tell) => void (told[event] = tell)
-Object.assign(globalThis.wx, {
+Object.assign((globalThis as unknown as { wx: object }).wx, {
   getRecorderManager: () => ({
     start: () => void asked.push('start'),
     stop: () => void asked.push('stop'),
