@@ -12,6 +12,9 @@ export interface Recorded {
   readonly refusal?: string
 }
 
+/** Where the finger came down. There is one finger, as there is one recorder. */
+let from = 0
+
 Component({
   data: { phase: '' as Phase, seconds: 0, left: 0 },
   lifetimes: {
@@ -25,11 +28,9 @@ Component({
     },
   },
   methods: {
-    /** Where the finger came down. */
-    from: 0,
     async press(event: WechatMiniprogram.TouchEvent) {
       if (this.data.phase) return
-      this.from = event.touches[0]?.pageY ?? 0
+      from = event.touches[0]?.pageY ?? 0
       const began = Date.now()
       this.setData({ phase: 'keep', seconds: 0, left: 0 })
       const watch = setInterval(() => {
@@ -48,7 +49,7 @@ Component({
       const { phase } = this.data
       const [finger] = event.touches
       if (!phase || !finger) return
-      const wanted: Phase = this.from - finger.pageY > AWAY ? 'drop' : 'keep'
+      const wanted: Phase = from - finger.pageY > AWAY ? 'drop' : 'keep'
       if (wanted !== phase) this.setData({ phase: wanted })
     },
     release() {
