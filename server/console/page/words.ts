@@ -39,7 +39,6 @@ const en = {
   held: 'Kept for clients',
   kinds: {
     message: 'messages',
-    archived: 'archived messages',
     entry: 'their receivers',
     session: 'sessions',
     subscription: 'subscriptions',
@@ -193,7 +192,6 @@ const zh: Words = {
   held: '为客户端保存',
   kinds: {
     message: '消息',
-    archived: '归档消息',
     entry: '待收记录',
     session: '会话',
     subscription: '订阅',
