@@ -680,8 +680,10 @@ interface LocalFile {
     readonly filename?: string;
     /** Bytes; where given, too large a file is refused before the upload. */
     readonly size?: number;
+    /** Of an image or a video: a smaller picture on the phone, such as `thumbTempFilePath`, uploaded before it. */
+    readonly thumb?: string;
 }
-/** What images and files have in common. */
+/** What images, voices, videos and files have in common. */
 interface Attachment {
     /** Where the file is. Absent only while it waits for its upload. */
     readonly url?: string;
@@ -703,6 +705,23 @@ interface FileBody extends Attachment {
     readonly type: 'file';
     readonly filetype?: string;
 }
+interface AudioBody extends Attachment {
+    readonly type: 'audio';
+    /** Seconds, such as `duration / 1000` of `RecorderManager.onStop`. */
+    readonly length?: number;
+    readonly filetype?: string;
+}
+interface VideoBody extends Attachment {
+    readonly type: 'video';
+    /** Where a still picture of it is. Made of `file.thumb`, where that was given. */
+    readonly thumb?: string;
+    /** Pixels. */
+    readonly width?: number;
+    readonly height?: number;
+    /** Seconds. */
+    readonly length?: number;
+    readonly filetype?: string;
+}
 interface LocationBody {
     readonly type: 'loc';
     /** Degrees, -90 to 90. */
@@ -712,14 +731,16 @@ interface LocationBody {
     readonly addr?: string;
     readonly buildingName?: string;
 }
-type Body = TextBody | CustomBody | CmdBody | ImageBody | FileBody | LocationBody;
+type Body = TextBody | CustomBody | CmdBody | ImageBody | AudioBody | VideoBody | FileBody | LocationBody;
 type TextMessage = MessageHead & TextBody;
 type CustomMessage = MessageHead & CustomBody;
 type CmdMessage = MessageHead & CmdBody;
 type ImageMessage = MessageHead & ImageBody;
+type AudioMessage = MessageHead & AudioBody;
+type VideoMessage = MessageHead & VideoBody;
 type FileMessage = MessageHead & FileBody;
 type LocationMessage = MessageHead & LocationBody;
-type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage;
+type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | AudioMessage | VideoMessage | FileMessage | LocationMessage;
 /** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
 type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
 /** What is left in the history of a message that its sender took back. */
@@ -1073,6 +1094,8 @@ interface MessageEvents {
     onCustomMessage: CustomMessage;
     onCmdMessage: CmdMessage;
     onImageMessage: ImageMessage;
+    onAudioMessage: AudioMessage;
+    onVideoMessage: VideoMessage;
     onFileMessage: FileMessage;
     onLocationMessage: LocationMessage;
     /** The same messages in batches: one call per slice of a burst, after the single calls. */
@@ -1152,7 +1175,7 @@ type UserId = string;
 type GroupId = string;
 
 /** Any message that is received. */
-type MessageBody = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage;
+type MessageBody = TextMessage | CustomMessage | CmdMessage | ImageMessage | AudioMessage | VideoMessage | FileMessage | LocationMessage;
 type MessageType = MessageBody['type'];
 type ExcludeAckMessageBody = MessageBody;
 
@@ -1174,7 +1197,7 @@ type easemobChat_UserId = UserId;
 declare const easemobChat_statusCode: typeof statusCode;
 declare namespace easemobChat {
   export { easemobChat_statusCode as statusCode };
-  export type { Answer as AsyncResult, ChannelEvent as ChannelMsgBody, easemobChat_ChatType as ChatType, CmdMessage as CmdMsgBody, Connection$1 as Connection, easemobChat_ConnectionParameters as ConnectionParameters, easemobChat_ConversationItem as ConversationItem, NewMessage as CreateMsgType, CustomMessage as CustomMsgBody, Receipt as DeliveryMsgBody, easemobChat_ErrorEvent as ErrorEvent, easemobChat_EventHandlerType as EventHandlerType, easemobChat_ExcludeAckMessageBody as ExcludeAckMessageBody, FileMessage as FileMsgBody, easemobChat_GroupEvent as GroupEvent, easemobChat_GroupId as GroupId, easemobChat_GroupInfo as GroupInfo, easemobChat_GroupMember as GroupMember, easemobChat_HandlerData as HandlerData, HistoryPage as HistoryMessages, ImageMessage as ImgMsgBody, StoredMessage as LocalMessageBody, LocationMessage as LocationMsgBody, easemobChat_Logger as Logger, easemobChat_MessageBody as MessageBody, easemobChat_MessageType as MessageType, Login as OpenParameters, Receipt as ReadMsgBody, SendResult as SendMsgResult, ConversationRef as SessionParams, TextMessage as TextMsgBody, easemobChat_UserId as UserId };
+  export type { Answer as AsyncResult, AudioMessage as AudioMsgBody, ChannelEvent as ChannelMsgBody, easemobChat_ChatType as ChatType, CmdMessage as CmdMsgBody, Connection$1 as Connection, easemobChat_ConnectionParameters as ConnectionParameters, easemobChat_ConversationItem as ConversationItem, NewMessage as CreateMsgType, CustomMessage as CustomMsgBody, Receipt as DeliveryMsgBody, easemobChat_ErrorEvent as ErrorEvent, easemobChat_EventHandlerType as EventHandlerType, easemobChat_ExcludeAckMessageBody as ExcludeAckMessageBody, FileMessage as FileMsgBody, easemobChat_GroupEvent as GroupEvent, easemobChat_GroupId as GroupId, easemobChat_GroupInfo as GroupInfo, easemobChat_GroupMember as GroupMember, easemobChat_HandlerData as HandlerData, HistoryPage as HistoryMessages, ImageMessage as ImgMsgBody, StoredMessage as LocalMessageBody, LocationMessage as LocationMsgBody, easemobChat_Logger as Logger, easemobChat_MessageBody as MessageBody, easemobChat_MessageType as MessageType, Login as OpenParameters, Receipt as ReadMsgBody, SendResult as SendMsgResult, ConversationRef as SessionParams, TextMessage as TextMsgBody, easemobChat_UserId as UserId, VideoMessage as VideoMsgBody };
 }
 
 /** Easemob's name for where messages come from. */
@@ -1241,4 +1264,4 @@ declare const EC: {
 };
 
 export { BaseConnection, Connection, ConnectionError, easemobChat as EasemobChat, ErrorCode, TokenRefused, VERSION, Connection as connection, EC as default, isConnectionError, logger, message, statusCode, userOfToken };
-export type { Answer, ArchivePage, ArchivedMessage, Attachment, BaseOptions, Body, CacheStats, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupInvite, GroupMember, GroupRef, Handlers, HandlersOf, Handover, HistoryPage, HistoryProvider, HistoryQuery, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, ListenerOf, LocalFile, LocationBody, LocationMessage, LogCalls, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, MessagesRef, NewMessage, OneToOne, Part, PromisingWxApi, PublishOptions, ReadReceipt, RecallEvent, RecalledMessage, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };
+export type { Answer, ArchivePage, ArchivedMessage, Attachment, AudioBody, AudioMessage, BaseOptions, Body, CacheStats, ChannelEvent, ChannelReceipt, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, EventMap, EventName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupInvite, GroupMember, GroupRef, Handlers, HandlersOf, Handover, HistoryPage, HistoryProvider, HistoryQuery, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, Listener, ListenerOf, LocalFile, LocationBody, LocationMessage, LogCalls, LogConfig, LogLevel, LogRecord, LogStats, Logger, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, MessagesRef, NewMessage, OneToOne, Part, PromisingWxApi, PublishOptions, ReadReceipt, RecallEvent, RecalledMessage, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, UploadOptions, UploadResult, VideoBody, VideoMessage, WxApi, WxCallbacks, WxFailure, WxFeedbackLog, WxFileSystem, WxForget, WxListen, WxNetwork, WxRealtimeLog, WxSocketTask, WxUploadTask };
