@@ -17,7 +17,7 @@ export function draftOf({ peer, chatType }: Talk): Draft {
   let text: string | undefined
   let timer: number | undefined
   const keep = () => {
-    clearTimeout(timer)
+    if (timer !== undefined) clearTimeout(timer)
     if (text === undefined) return
     const customField = text ? { draft: text } : {}
     text = undefined
@@ -30,7 +30,7 @@ export function draftOf({ peer, chatType }: Talk): Draft {
     read: async () => draftIn((await conn().getLocalConversation(conversation)).data),
     typed(now) {
       text = now
-      clearTimeout(timer)
+      if (timer !== undefined) clearTimeout(timer)
       timer = setTimeout(keep, PAUSE)
     },
     keep,

@@ -501,8 +501,10 @@ Page({
     const text = message.type === 'txt' ? message.msg : ''
     const choices: Readonly<Record<Choice, () => void>> = {
       copy: () => void wx.setClipboardData({ data: text }),
-      resend: () =>
-        void this.deliver({ ...message, ext: { ...message.ext, ...orderAfter(this.transcript.messages()) } }),
+      resend: () => {
+        if (message.type === 'recalled') return
+        void this.deliver({ ...message, ext: { ...message.ext, ...orderAfter(this.transcript.messages()) } })
+      },
       edit: () => this.edit([this.data.draft, text].filter(Boolean).join('\n')),
       choose: () => void (message.type === 'video' ? this.chooseVideo() : this.choosePicture()),
       cancel: () => this.cancel(id),
