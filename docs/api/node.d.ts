@@ -609,8 +609,10 @@ interface LocalFile {
     readonly filename?: string;
     /** Bytes; where given, too large a file is refused before the upload. */
     readonly size?: number;
+    /** Of an image or a video: a smaller picture on the phone, such as `thumbTempFilePath`, uploaded before it. */
+    readonly thumb?: string;
 }
-/** What images and files have in common. */
+/** What images, voices, videos and files have in common. */
 interface Attachment {
     /** Where the file is. Absent only while it waits for its upload. */
     readonly url?: string;
@@ -632,6 +634,23 @@ interface FileBody extends Attachment {
     readonly type: 'file';
     readonly filetype?: string;
 }
+interface AudioBody extends Attachment {
+    readonly type: 'audio';
+    /** Seconds, such as `duration / 1000` of `RecorderManager.onStop`. */
+    readonly length?: number;
+    readonly filetype?: string;
+}
+interface VideoBody extends Attachment {
+    readonly type: 'video';
+    /** Where a still picture of it is. Made of `file.thumb`, where that was given. */
+    readonly thumb?: string;
+    /** Pixels. */
+    readonly width?: number;
+    readonly height?: number;
+    /** Seconds. */
+    readonly length?: number;
+    readonly filetype?: string;
+}
 interface LocationBody {
     readonly type: 'loc';
     /** Degrees, -90 to 90. */
@@ -641,14 +660,16 @@ interface LocationBody {
     readonly addr?: string;
     readonly buildingName?: string;
 }
-type Body = TextBody | CustomBody | CmdBody | ImageBody | FileBody | LocationBody;
+type Body = TextBody | CustomBody | CmdBody | ImageBody | AudioBody | VideoBody | FileBody | LocationBody;
 type TextMessage = MessageHead & TextBody;
 type CustomMessage = MessageHead & CustomBody;
 type CmdMessage = MessageHead & CmdBody;
 type ImageMessage = MessageHead & ImageBody;
+type AudioMessage = MessageHead & AudioBody;
+type VideoMessage = MessageHead & VideoBody;
 type FileMessage = MessageHead & FileBody;
 type LocationMessage = MessageHead & LocationBody;
-type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | FileMessage | LocationMessage;
+type Message = TextMessage | CustomMessage | CmdMessage | ImageMessage | AudioMessage | VideoMessage | FileMessage | LocationMessage;
 /** Where a message stands. `sending` waits in the outbox; `failed` left it unsent and may be sent again. */
 type MessageStatus = 'received' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
 /** What is left in the history of a message that its sender took back. */
@@ -1002,6 +1023,8 @@ interface MessageEvents {
     onCustomMessage: CustomMessage;
     onCmdMessage: CmdMessage;
     onImageMessage: ImageMessage;
+    onAudioMessage: AudioMessage;
+    onVideoMessage: VideoMessage;
     onFileMessage: FileMessage;
     onLocationMessage: LocationMessage;
     /** The same messages in batches: one call per slice of a burst, after the single calls. */
@@ -1121,4 +1144,4 @@ declare class Connection extends BaseConnection {
 declare const messages: (options?: MessageOptions) => Part<Chat>;
 
 export { BaseConnection, Connection, ConnectionError, ErrorCode, TokenRefused, VERSION, isConnectionError, logger, logins, message, messages, userOfToken };
-export type { Answer, ArchivePage, ArchivedMessage, Attachment, BaseOptions, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupInvite, GroupMember, GroupRef, HandlersOf, HistoryPage, HistoryProvider, HistoryQuery, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, ListenerOf, LocalFile, LocationBody, LocationMessage, LogLevel, LogRecord, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, MessagesRef, NewMessage, OneToOne, Part, PublishOptions, ReadReceipt, RecallEvent, RecalledMessage, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage };
+export type { Answer, ArchivePage, ArchivedMessage, Attachment, AudioBody, AudioMessage, BaseOptions, Body, ChannelEvent, ChannelReceipt, Chat, ChatType, CloseResult, CmdBody, CmdMessage, ConnectionEvents, ConnectionOptions, ConsoleLogger, ConversationItem, ConversationRef, CustomBody, CustomMessage, ErrorCodes, ErrorName, Ext, FileBody, FileMessage, GroupEvent, GroupInfo, GroupInvite, GroupMember, GroupRef, HandlersOf, HistoryPage, HistoryProvider, HistoryQuery, HistoryRequest, ImageBody, ImageMessage, IncomingMessage, ListenerOf, LocalFile, LocationBody, LocationMessage, LogLevel, LogRecord, Login, LoginByPassword, LoginByToken, LoginCalls, Message, MessageAddress, MessageCalls, MessageEvents, MessageHead, MessageOptions, MessageStatus, MessagesRef, NewMessage, OneToOne, Part, PublishOptions, ReadReceipt, RecallEvent, RecalledMessage, Receipt, SendOptions, SendResult, SessionInfo, StateName, StoredMessage, TextBody, TextMessage, VideoBody, VideoMessage };
