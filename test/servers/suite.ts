@@ -96,6 +96,33 @@ export const provesItself = (open: () => Promise<Site>, { tokensEnd, operator }:
     expect([alice.acknowledged, bob.received]).toEqual([words, words])
   })
 
+  it('shows what one device sends on the other devices of its user, once', async () => {
+    const user = fresh('twin')
+    const devices = { multiDevice: true }
+    const [phone, tablet] = [await login(user, 0, devices), await login(user, last(), devices)]
+    const bob = await login(fresh('bob'))
+    // A server without mailboxes keeps nothing for whoever has not subscribed yet: all must be heard first.
+    for (const one of [phone, tablet])
+      await until('the first word', async () => {
+        await bob.text(user, 'hello')
+        return one.received.includes('hello')
+      })
+    await until('bob to be heard', async () => {
+      await phone.text(bob.user, 'hi')
+      return bob.received.includes('hi')
+    })
+    const words = Array.from({ length: 20 }, (_, at) => `d${at}`)
+    for (const word of words.slice(0, 10)) await phone.text(bob.user, word)
+    await until('the first half on the tablet', () => tablet.received.includes('d9'))
+    for (const word of words.slice(10)) await tablet.text(bob.user, word)
+    await until('the second half on the phone', () => phone.received.includes('d19'))
+    await bob.text(user, 'last')
+    await until('the last word', () => phone.received.includes('last') && tablet.received.includes('last'))
+    const written = ({ received }: Party) => received.filter((word) => /^d/.test(word))
+    expect([written(tablet), written(phone), written(bob)]).toEqual([words.slice(0, 10), words.slice(10), words])
+    expect([phone, tablet].map(({ told }) => told.filter((word) => word.startsWith('error')))).toEqual([[], []])
+  })
+
   describe('when a second device logs in', () => {
     /** Starts both, waits until one is told 206 and the other is there, and gives the war that must not be time to break out. */
     const contest = async (first: number, second: number, gap: number) => {
