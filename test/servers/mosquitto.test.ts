@@ -1,5 +1,7 @@
 // The shipped SDK against Mosquitto: one node, passwords for tokens.
 import { missing, startMosquitto } from './fixtures/mosquitto'
+import { until } from './fixtures/process'
+import { createParty, type Party } from './party'
 import { describeWith } from '../required'
 import type { Site } from './site'
 import { provesItself } from './suite'
