@@ -13,7 +13,7 @@ import { isVisible, stored, type History } from './history'
 import { kindOf } from './kinds'
 import { recalledType, tombstone } from './message'
 import { decode } from './payload'
-import { recalled, received, sent } from './status'
+import { failed, recalled, received, sent, statusNames } from './status'
 import type { ArchivePage, HistoryPage, HistoryProvider, HistoryQuery, StoredMessage } from './types'
 
 /** Messages that the archive is asked for at once; and the times in one page of the app. */
@@ -45,10 +45,15 @@ interface Walk {
 
 export interface Archive {
   page(key: string, cursor: string, size: number, down: boolean): Promise<HistoryPage>
+  /** The user removes these conversations from this phone: what was said so far does not come back. */
+  forget(keys: readonly string[]): void
   /** The link is there, or gone. */
   online(online: boolean): void
   close(): void
 }
+
+/** Conversations of which it is remembered where the user removed them. */
+const maxForgotten = 200
 
 /** The archive of the embedded server (docs/rest.md). */
 const ofServer =
@@ -82,6 +87,17 @@ export const createArchive = (host: MessagesHost, user: string, history: History
   const wrongs = new Set<string>()
   /** The conversations that the archive will not give, for as long as this link is there. */
   let refused = new Map<string, ConnectionError>()
+
+  const { storage } = platform
+  const forgottenKey = `im/forgotten/${host.settings.root}/${user}`
+  /** The newest messages there were, on the phone and in the archive, by conversation. */
+  const forgotten = (): Record<string, string[]> => {
+    try {
+      return Object(JSON.parse(storage.get(forgottenKey) ?? '')) as Record<string, string[]>
+    } catch {
+      return {}
+    }
+  }
 
   const fail = (why: string, cause?: unknown) => new ConnectionError('RestFailed', `historyProvider: ${why}`, cause)
 
@@ -162,13 +178,16 @@ export const createArchive = (host: MessagesHost, user: string, history: History
         } catch (error) {
           throw fail(`a message without ${(error as ConnectionError).detail}`)
         }
+        const stop = down ? -1 : fresh.findIndex(({ place }) => (forgotten()[key] ?? []).indexOf(place) >= 0)
+        const isEnd = isLast || stop >= 0
+        if (stop >= 0) fresh = fresh.slice(0, stop)
         fresh = fresh.filter((entry) => !seen.has(entry.place) && seen.add(entry.place))
-        if (!fresh.length && !isLast) throw fail('nothing new, and not the last page; is it in order?')
+        if (!fresh.length && !isEnd) throw fail('nothing new, and not the last page; is it in order?')
         entries.push(...fresh)
         seen.forEach((known) => {
           if (seen.size > maxSeen) seen.delete(known)
         })
-        on.ended = isLast && messages.length <= batch
+        on.ended = isEnd && (stop >= 0 || messages.length <= batch)
         failures = 0
       })
       .catch((error: unknown) => {
@@ -194,7 +213,9 @@ export const createArchive = (host: MessagesHost, user: string, history: History
     let error: ConnectionError | undefined
     const known = (one: Walk) =>
       one.key === key && one.down === down && (far === one.start || one.entries.some(({ place }) => place === far))
-    if (!far || !walk || !known(walk)) walk = { key, down, start: far, entries: [], seen: new Set([far]), ended: false }
+    if (down && !far) far = (forgotten()[key] ?? []).slice(-1)[0] ?? ''
+    // From the newest on it is read once for each link: what came since then is on the phone.
+    if (!walk || !known(walk)) walk = { key, down, start: far, entries: [], seen: new Set([far]), ended: false }
     const here = walk
 
     const answer = (isLast: boolean): HistoryPage => ({
@@ -236,7 +257,9 @@ export const createArchive = (host: MessagesHost, user: string, history: History
           if (joint === undefined && theirs.message && !history.hidden(key, theirs.place)) messages.push(theirs.message)
           if (joint !== next) continue
         }
-        if (isVisible(mine![1])) messages.push(stored(mine![1]))
+        // Taken back while this phone was away for too long to hear of it.
+        const gone = joint === next && theirs!.message?.status === statusNames[recalled] && theirs!.message
+        if (isVisible(mine![1])) messages.push(gone || stored(mine![1]))
         own = mine![0]
         next++
       }
@@ -261,10 +284,27 @@ export const createArchive = (host: MessagesHost, user: string, history: History
       turn = page.catch(() => undefined)
       return page
     },
+    forget: (keys) => {
+      const all = forgotten()
+      keys.forEach((key) => {
+        const said = history.items(key).filter(([, { status }]) => status === received || status > failed)
+        const read = walk?.key === key ? walk.entries : []
+        const newest = [said[said.length - 1]?.[0], read[walk?.down ? read.length - 1 : 0]?.place].filter(Boolean)
+        if (!newest.length) return
+        delete all[key]
+        all[key] = newest as string[]
+      })
+      Object.keys(all)
+        .slice(0, -maxForgotten)
+        .forEach((key) => delete all[key])
+      storage.set(forgottenKey, JSON.stringify(all))
+      walk = undefined
+    },
     online: (online) => {
       connected = online
       notBefore = 0
       refused = new Map()
+      walk = undefined
     },
     close: () => {
       closed = true

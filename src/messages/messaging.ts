@@ -128,7 +128,8 @@ export const createMessaging = (host: MessagesHost): Messaging => {
   const conversations = () => opened(({ history }) => history.conversations())
 
   const remove = (key: string) =>
-    opened(({ journal, outbox }) => {
+    opened(({ history, journal, outbox, archive }) => {
+      archive?.forget(key ? [key] : history.conversations().map(keyOfRef))
       // A recall is for others: it is sent all the same.
       outbox.cancel((message) => !kindOf(message).acked && (!key || key === keyOf(message.chatType, message.to)))
       return journal.compact(['d', key])

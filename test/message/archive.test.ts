@@ -283,6 +283,79 @@ describe('an archive that does not do what it should', () => {
   })
 })
 
+test('the newest page is asked for once while the link lasts, however often it is drawn; and again after the next login', async () => {
+  const it = archiveWorld()
+  for (let n = 1; n <= 10; n++) it.kept.push(text(n))
+  it.app.connect()
+  await it.clock.advance(50)
+  for (let n = 11; n <= 14; n++) {
+    it.say(n)
+    await it.clock.advance(50)
+    expect(texts((await it.page()).messages)).toEqual(down(1, n))
+  }
+  expect(it.asked).toHaveLength(1)
+  it.app.drop()
+  it.kept.push(text(15))
+  it.app.connect()
+  await it.clock.advance(50)
+  expect(texts((await it.page()).messages)).toEqual(down(1, 15))
+  expect(it.asked).toHaveLength(2)
+})
+
+test('what was taken back, or deleted on this phone, does not come back from the archive', async () => {
+  const it = archiveWorld()
+  it.app.connect()
+  await it.clock.advance(50)
+  for (let n = 1; n <= 6; n++) it.say(n)
+  await it.clock.advance(200)
+  const recall = { id: 'r1', type: 'recall', control: true, time: 7, body: { mid: 'n3' } }
+  it.server.publish('acme/chat/u/alice/bob', JSON.stringify(recall))
+  await it.clock.advance(100)
+  it.kept[3] = { ...text(4), type: 'recalled', body: {} }
+  const tombs = (await it.page()).messages.map(({ id, type }) => `${id} ${type}`)
+  expect(tombs).toEqual(['n6 txt', 'n5 txt', 'n4 recalled', 'n3 recalled', 'n2 txt', 'n1 txt'])
+  // Another phone of alice's, which had none of it: what the archive says of them.
+  const fresh = archiveWorld(answers(() => it.kept))
+  fresh.app.connect()
+  await fresh.clock.advance(50)
+  expect((await fresh.page()).messages.find(({ id }) => id === 'n4')).toMatchObject({
+    type: 'recalled',
+    status: 'recalled',
+  })
+})
+
+test('what was taken back while the phone was away for too long to hear of it is shown as taken back', async () => {
+  const it = archiveWorld()
+  it.app.connect()
+  await it.clock.advance(50)
+  for (let n = 1; n <= 3; n++) it.say(n)
+  await it.clock.advance(200)
+  it.kept[1] = { ...text(2), type: 'recalled', body: {} }
+  expect((await it.page()).messages.map(({ type }) => type)).toEqual(['txt', 'recalled', 'txt'])
+})
+
+test('a conversation that was removed from this phone stays removed, also after a restart; what is said later is there', async () => {
+  const it = archiveWorld()
+  it.app.connect()
+  await it.clock.advance(50)
+  for (let n = 1; n <= 5; n++) it.kept.push(text(n))
+  for (let n = 6; n <= 9; n++) it.say(n)
+  await it.clock.advance(200)
+  expect(await it.read()).toEqual(down(1, 9))
+  await it.within(it.app.messaging.removeLocalConversation({ conversationId: 'bob', conversationType: 'singleChat' }))
+  expect(await it.read()).toEqual([])
+  it.say(10)
+  it.kept.push(text(11)) // that this phone never got
+  await it.clock.advance(200)
+  const next = it.restart()
+  next.connect()
+  await it.clock.advance(50)
+  expect(await it.read(20, 'up', next)).toEqual(['11', '10'])
+  expect(await it.read(20, 'down', next)).toEqual(['10', '11'])
+  await it.within(next.messaging.deleteAllMessagesAndConversations())
+  expect(await it.read(20, 'up', next)).toEqual([])
+})
+
 test('a user who leaves while a page is on its way is not answered with it', async () => {
   const it = archiveWorld(() => new Promise(() => undefined))
   it.app.connect()

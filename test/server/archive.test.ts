@@ -76,6 +76,25 @@ describe('over the wire', () => {
     expect(page.messages![0]).toMatchObject({ from: 'alice' })
   })
 
+  test('what its sender took back is gone from the archive, text and all; nobody takes back what another said', async () => {
+    world = await startWorld({ limits: on })
+    const [alice, bob] = [await world.login('alice'), await world.login('bob')]
+    const recall = (client: Client, topic: string, mid: string): Promise<number> =>
+      publish(client, topic, payload(`r-${mid}`, { type: 'recall', control: true, body: { mid } }))
+    await say(alice, to('bob', 'alice'), ['1', '2', '3'])
+    await recall(bob, to('alice', 'bob'), '1')
+    await recall(alice, to('bob', 'alice'), '2')
+    await recall(alice, to('bob', 'alice'), 'never-said')
+    await say(alice, to('bob', 'alice'), ['2']) // published again by a phone that had not heard of its arrival
+    const page = await read('bob', 'targetId=alice')
+    expect(page.messages).toEqual([
+      expect.objectContaining({ id: '3', type: 'txt' }),
+      { from: 'alice', id: '2', type: 'recalled', time: 1, body: {} },
+      expect.objectContaining({ id: '1', type: 'txt', body: { msg: '1' } }),
+    ])
+    expect(ids(await read('alice', 'targetId=bob&id=2&from=alice'))).toEqual(['1'])
+  })
+
   test('the server confirms in the order of sending, also what it has already', async () => {
     world = await startWorld({ limits: on })
     await world.token('bob')
