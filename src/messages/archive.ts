@@ -259,7 +259,7 @@ export const createArchive = (host: MessagesHost, user: string, history: History
         }
         // Taken back while this phone was away for too long to hear of it.
         const gone = joint === next && theirs!.message?.status === statusNames[recalled] && theirs!.message
-        if (isVisible(mine![1])) messages.push(gone || stored(mine![1]))
+        if (isVisible(mine![1])) messages.push(gone ? gone : stored(mine![1]))
         own = mine![0]
         next++
       }
@@ -285,19 +285,19 @@ export const createArchive = (host: MessagesHost, user: string, history: History
       return page
     },
     forget: (keys) => {
-      const all = forgotten()
+      const before = forgotten()
+      const all = Object.keys(before).filter((key) => keys.indexOf(key) < 0)
+      const places = { ...before }
       keys.forEach((key) => {
         const said = history.items(key).filter(([, { status }]) => status === received || status > failed)
         const read = walk?.key === key ? walk.entries : []
         const newest = [said[said.length - 1]?.[0], read[walk?.down ? read.length - 1 : 0]?.place].filter(Boolean)
-        if (!newest.length) return
-        delete all[key]
-        all[key] = newest as string[]
+        if (newest.length) places[key] = newest as string[]
+        if (places[key]) all.push(key)
       })
-      Object.keys(all)
-        .slice(0, -maxForgotten)
-        .forEach((key) => delete all[key])
-      storage.set(forgottenKey, JSON.stringify(all))
+      const left: Record<string, string[]> = {}
+      all.slice(-maxForgotten).forEach((key) => (left[key] = places[key]!))
+      storage.set(forgottenKey, JSON.stringify(left))
       walk = undefined
     },
     online: (online) => {
