@@ -937,7 +937,7 @@ interface MessageCalls {
      * rejects because of the archive: `error` tells. What the archive gives is not kept on the phone.
      */
     getHistoryMessages(request: HistoryRequest): Promise<HistoryPage>;
-    /** Only here; the other side is told by sending a message of type `channel`. */
+    /** Here, and with `multiDevice` on the user's other devices; the other side is told by sending a message of type `channel`. */
     clearConversationUnreadCount(conversation: ConversationRef): Promise<void>;
     /**
      * Deletes messages on this phone only, and wipes them from its files: they do not come back, not even from the server. What
