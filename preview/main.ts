@@ -11,6 +11,8 @@ const APP_KEY = 'demo#chat'
 const PHONES = ['alice', 'bob']
 /** Of the ready-made users, on a server that only this computer reaches. */
 const PASSWORD = 'demo-password'
+/** So long a phone that comes new finds what was said. */
+const ARCHIVE_DAYS = 7
 const root = path.join(__dirname, '..')
 
 /** On the usual port, or on any other when that one is taken and nobody asked for it. */
@@ -24,7 +26,9 @@ async function onPort<Started>(asked: string | undefined, usual: number, start: 
 
 async function main(): Promise<void> {
   const data = path.join(root, '.data/demo')
-  const start = (port: number): Promise<RunningServer> => startServer({ port, data, apps: [APP_KEY], probe: true })
+  const limits = { archiveSeconds: ARCHIVE_DAYS * 86_400 }
+  const start = (port: number): Promise<RunningServer> =>
+    startServer({ port, data, apps: [APP_KEY], probe: true, limits })
   // A port that stays the same, since the phones remember the address of their server.
   let server = await onPort(process.env.IM_PORT, 7381, start)
   const { port } = new URL(server.apiUrl)

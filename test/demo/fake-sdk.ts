@@ -1,5 +1,6 @@
 // The SDK as the page tests see it: a connection that does nothing by itself and says what the test tells it to say.
 // Its shape is checked against the real types, so that a change of the SDK turns the page tests red.
+import { ConnectionError } from '../../src/errors/connection-error'
 import type * as sdk from '../../src/index'
 
 type Events = sdk.Handlers
@@ -97,6 +98,44 @@ export class FakeConnection {
   }
   cancelMessage = () => false
   getJoinedGroups = () => Promise.resolve({ data: [] as sdk.GroupInfo[] })
+  invites: sdk.GroupInvite[] = []
+  getGroupInvites = () => Promise.resolve({ data: this.invites })
+  private answer(groupId: string): Promise<void> {
+    if (this.refusal) return Promise.reject(this.refusal)
+    this.invites = this.invites.filter(({ groupid }) => groupid !== groupId)
+    return Promise.resolve()
+  }
+  acceptGroupInvite = ({ groupId }: sdk.GroupRef) => this.answer(groupId)
+  rejectGroupInvite = ({ groupId }: sdk.GroupRef) => this.answer(groupId)
+  /** The one group there is. */
+  group: sdk.GroupInfo = { groupid: 'g1', groupname: '爬山', owner: 'alice', affiliations_count: 1 }
+  members: string[] = []
+  created: Parameters<sdk.MessageCalls['createGroup']>[0]['data'][] = []
+  createGroup = ({ data }: Parameters<sdk.MessageCalls['createGroup']>[0]) => {
+    this.created.push(data)
+    return Promise.resolve({ data: { groupid: 'g1' } })
+  }
+  getGroupInfo = () => Promise.resolve({ data: [this.group] })
+  listGroupMembers = () =>
+    Promise.resolve({
+      data: [{ owner: this.group.owner }, ...this.members.map((member) => ({ member }))] as sdk.GroupMember[],
+    })
+  private changeGroup<T>(change: Partial<sdk.GroupInfo>, data: T): Promise<{ data: T }> {
+    if (this.refusal) return Promise.reject(this.refusal)
+    this.group = { ...this.group, ...change }
+    return Promise.resolve({ data })
+  }
+  modifyGroup = ({
+    groupName: groupname = this.group.groupname,
+    inviteNeedConfirm = this.group.inviteNeedConfirm,
+  }: Parameters<sdk.MessageCalls['modifyGroup']>[0]) =>
+    this.changeGroup({ groupname, ...(inviteNeedConfirm !== undefined && { inviteNeedConfirm }) }, {})
+  changeGroupOwner = ({ newOwner }: Parameters<sdk.MessageCalls['changeGroupOwner']>[0]) => {
+    this.members = this.members.map((one) => (one === newOwner ? this.group.owner : one))
+    return this.changeGroup({ owner: newOwner }, { newowner: true })
+  }
+  /** Behind the phone's own messages: nothing, or what cannot be asked for now. */
+  archive: 'none' | 'unreachable' = 'none'
   /** `messages` are all of one conversation, oldest first. */
   getHistoryMessages = ({ cursor, pageSize = 20 }: sdk.HistoryRequest) => {
     const from = Number(cursor ?? 0)
@@ -104,7 +143,8 @@ export class FakeConnection {
     const page: sdk.HistoryPage = {
       messages: newestFirst.slice(from, from + pageSize),
       cursor: String(from + pageSize),
-      isLast: from + pageSize >= newestFirst.length,
+      isLast: this.archive === 'none' && from + pageSize >= newestFirst.length,
+      ...(this.archive === 'unreachable' && { error: new ConnectionError('NotConnected') }),
     }
     return Promise.resolve(page)
   }

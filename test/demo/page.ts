@@ -102,6 +102,7 @@ Object.assign((globalThis as unknown as { wx: object }).wx, {
   setTabBarBadge: ({ text }: { text: string }) => void said.push(`badge ${text}`),
   removeTabBarBadge: () => undefined,
   navigateTo: route('navigateTo'),
+  redirectTo: route('redirectTo'),
   switchTab: route('switchTab'),
   reLaunch: route('reLaunch'),
 })
@@ -109,6 +110,7 @@ Object.assign((globalThis as unknown as { wx: object }).wx, {
 // Built-ins of the tool are empty shells; these have the properties that the tests look at.
 const builtins: Readonly<Record<string, object>> = {
   input: { value: String, disabled: Boolean },
+  switch: { checked: Boolean, disabled: Boolean },
   button: { disabled: Boolean, loading: Boolean },
   textarea: { value: String },
   'scroll-view': { scrollIntoView: String },

@@ -155,6 +155,29 @@ describe('login', () => {
     expect(textOf(page)).toContain('正在等待网络')
   })
 
+  test('several devices at once is a switch, and remembered', async () => {
+    await open('login')
+    await tap('.more')
+    page.querySelector('.several')!.dispatchEvent('change', { detail: { value: true } })
+    page.detach()
+    await logIn()
+    expect(FakeConnection.newest.options.multiDevice).toBe(false)
+    await open('login')
+    await tap('.more')
+    page.querySelector('.several')!.dispatchEvent('change', { detail: { value: true } })
+    await type('user', 'alice')
+    await type('password', 'secret')
+    await tap('.submit')
+    expect(FakeConnection.newest.options.multiDevice).toBe(true)
+    page.detach()
+    await open('login')
+    await tap('.more')
+    expect(page.querySelector('.several')!.instance.data.checked).toBe(true)
+    page.querySelector('.several')!.dispatchEvent('change', { detail: { value: false } })
+    page.detach()
+    await logIn()
+  })
+
   test('success leads to the conversations', async () => {
     await logIn()
     expect(journeys).toEqual(['switchTab /pages/conversations/index'])
@@ -217,6 +240,17 @@ describe('logged in', () => {
     expect(textOf(page)).toMatch(/B3bob.*在吗.*carol.*\[发送失败\] ?好/)
     expect(said).toContain('title 消息(连接中…)')
     expect(said).toContain('badge 3')
+  })
+
+  test('what another device of this user read is read here', async () => {
+    const bob = { conversationId: 'bob', conversationType: 'singleChat', unReadCount: 3 } as const
+    connection.conversations = [bob]
+    await open('conversations')
+    expect(page.querySelectorAll('.badge')).toHaveLength(1)
+    connection.conversations = [{ ...bob, unReadCount: 0 }]
+    connection.fire('onChannelMessage', { id: '1', type: 'channel', from: 'alice', to: 'bob', time: 1 })
+    await settled()
+    expect(page.querySelectorAll('.badge')).toHaveLength(0)
   })
 
   test('an empty list says how to begin', async () => {

@@ -1,13 +1,20 @@
 // The app's one connection: who is logged in, how the link stands, and what pages may do about it.
 import EC, { type Connection, type Handlers } from 'miniprogram-im'
 import { drillWx } from './drill'
-import { forgetGroups, learnGroups } from './groups'
+import * as lines from './group-lines'
+import { forgetGroups, hearOfGroup, learnGroups } from './groups'
+import { forgetInvites, hearOfInvites, learnInvites } from './invites'
 import * as life from './life'
 import { fetchToken, type Place } from './server'
 import { record, retryIn } from './timeline'
 import { faceOf, type Face } from './words'
 
-export interface Account extends Place {
+export interface Server extends Place {
+  /** The user may be logged in on several devices at once. */
+  readonly multiDevice?: boolean
+}
+
+export interface Account extends Server {
   readonly user: string
   readonly token: string
 }
@@ -61,12 +68,14 @@ function become(next: Link): void {
   watchers.forEach((watcher) => watcher(link))
 }
 
-function create({ server, appKey }: Place): Connection {
+function create({ server, appKey, multiDevice = false }: Server): Connection {
   const created = new EC.connection({
     appKey,
     apiUrl: server,
     https: server.startsWith('https:'),
     delivery: true,
+    multiDevice,
+    historyProvider: 'server', // a server that keeps no archive says so, and the history ends where the phone's does
     enableReportLogs: true,
     autoReconnectNumMax: Infinity,
     heartBeatWait: 15_000,
@@ -77,12 +86,18 @@ function create({ server, appKey }: Place): Connection {
     wx: drillWx,
   })
   created.addEventHandler('life', life.handlers)
+  created.addEventHandler('lines', lines.handlers)
   created.addEventHandler('client', {
     onConnected() {
       become({ kind: 'online', since: Date.now() })
       learnGroups(created)
+      void learnInvites(created)
     },
-    onGroupEvent: () => learnGroups(created),
+    onStoreOpened: () => void lastWords(created),
+    onGroupEvent(event) {
+      hearOfGroup(created, event)
+      hearOfInvites(created, event)
+    },
     onReconnecting({ attempt, delay, cause }) {
       retryIn(delay)
       become({ kind: 'waiting', attempt, retryAt: Date.now() + delay, face: faceOf(cause) })
@@ -99,12 +114,19 @@ function create({ server, appKey }: Place): Connection {
   return created
 }
 
+/** What happens in a group stands behind what was said there before, also in an earlier run of the app. */
+async function lastWords(of: Connection): Promise<void> {
+  const { data } = await of.getLocalConversations().catch(() => ({ data: [] }))
+  data.forEach(({ lastMessage }) => lastMessage && lines.saw(lastMessage))
+}
+
 /** First login: remembers the account once the server has accepted it. `timeout` in seconds. */
-export async function login(place: Place, user: string, secret: Secret, timeout: number): Promise<void> {
+export async function login(place: Server, user: string, secret: Secret, timeout: number): Promise<void> {
   account = undefined // until the server has accepted: a refusal is the login page's to show
   await leave()
   connection = create(place)
   life.enter(user)
+  lines.enter(user)
   become({ kind: 'connecting' })
   try {
     const { accessToken } = await connection.open({ user, ...secret, timeout })
@@ -127,6 +149,7 @@ export async function register(place: Place, username: string, newPassword: stri
 export function resume(): boolean {
   if (!account) return false
   life.enter(account.user)
+  lines.enter(account.user)
   connection ??= create(account)
   become({ kind: 'connecting' })
   connection.open({ user: account.user, accessToken: account.token }).catch(() => undefined) // told by onDisconnected
@@ -160,6 +183,7 @@ async function leave(): Promise<void> {
   const old = connection
   connection = undefined
   forgetGroups()
+  forgetInvites()
   await old?.destroy()
   become({ kind: 'out' })
 }

@@ -1,5 +1,5 @@
 // The names of the groups that the user is in: from the server when there is one, from this phone until then.
-import type { Connection } from 'miniprogram-im'
+import type { Connection, GroupEvent } from 'miniprogram-im'
 
 const names = new Map<string, string>()
 let known = false
@@ -14,12 +14,14 @@ function remember(user: string): void {
   )
 }
 
+const keep = (user: string): void => wx.setStorageSync(place(user), Object.fromEntries(names))
+
 /** Asks the server; what it does not answer now it answers at the next login. */
 export function learnGroups(connection: Connection): void {
   connection.getJoinedGroups().then(
     ({ data }) => {
       data.forEach(({ groupid, groupname }) => names.set(groupid, groupname))
-      wx.setStorageSync(place(connection.user), Object.fromEntries(names))
+      keep(connection.user)
     },
     () => undefined,
   )
@@ -29,6 +31,13 @@ export function learnGroups(connection: Connection): void {
 export function noteGroup(user: string, id: string, name: string): void {
   remember(user)
   names.set(id, name)
+  keep(user)
+}
+
+/** A new name; or a group whose name only the server knows. */
+export function hearOfGroup(connection: Connection, { operation, id, name }: GroupEvent): void {
+  if (name) noteGroup(connection.user, id, name)
+  if (operation === 'directJoined') learnGroups(connection)
 }
 
 /** Another user comes. */

@@ -6,7 +6,7 @@ import type { StoredMessage } from 'miniprogram-im'
 type Ordered = Pick<StoredMessage, 'id' | 'time' | 'ext'>
 
 /** Of a client that sends no number, the time stands in. */
-const numberOf = ({ ext, time }: Ordered): number => {
+export const numberOf = ({ ext, time }: Ordered): number => {
   const number = ext?.order
   return typeof number === 'number' && Number.isFinite(number) ? number : time
 }

@@ -2,14 +2,17 @@
 import type { ImageMessage, StoredMessage, VideoMessage } from 'miniprogram-im'
 import { sizeOf, spanOf } from './attachments'
 import { longTime } from './clock'
+import type { Line } from './group-lines'
 import { failureOf } from './life'
+import { numberOf } from './order'
 import { textOf } from './recalled'
 import { lineOf } from './talk'
 import { faceOf } from './words'
 
 export interface Row {
   readonly id: string
-  readonly kind: 'txt' | 'img' | 'audio' | 'video' | 'gone' | 'other'
+  /** `line`: no message, but what happened in the group. */
+  readonly kind: 'txt' | 'img' | 'audio' | 'video' | 'gone' | 'other' | 'line'
   readonly from: string
   readonly mine: boolean
   readonly state: StoredMessage['status']
@@ -91,6 +94,38 @@ export const rowsOf = (messages: readonly StoredMessage[], { me, pathOf, progres
       clock: !before || message.time - before.time > GAP ? longTime(message.time) : '',
     }
   })
+
+const rowOfLine = ({ id, text }: Line): Row => ({
+  id,
+  kind: 'line',
+  from: '',
+  mine: false,
+  state: 'received',
+  note: '',
+  newest: false,
+  text,
+  again: false,
+  time: 0,
+  ...noShape,
+  progress: -1,
+  clock: '',
+})
+
+/** The rows of these messages, with each line behind the message that it follows. `whole`: nothing older is still to be read. */
+export function withLines(
+  rows: readonly Row[],
+  messages: readonly StoredMessage[],
+  lines: readonly Line[],
+  whole: boolean,
+): Row[] {
+  const first = messages[0]
+  const left = lines.filter(({ after }) => whole || !first || after >= numberOf(first))
+  const before = (number: number) => {
+    const end = left.findIndex(({ after }) => after >= number)
+    return left.splice(0, end < 0 ? left.length : end).map(rowOfLine)
+  }
+  return [...rows.flatMap((row, index) => [...before(numberOf(messages[index]!)), row]), ...before(Infinity)]
+}
 
 /** What setData must be given to turn the list `shown`, at `path`, into `wanted`: what is equal is not sent again. */
 export function patchOf(path: string, shown: readonly Row[], wanted: readonly Row[]): Record<string, unknown> {

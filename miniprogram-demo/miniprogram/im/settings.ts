@@ -4,6 +4,8 @@ export interface Settings {
   server: string
   appKey: string
   user: string
+  /** Not empty: the user may be logged in on several devices at once. */
+  multiDevice: string
   /** Of a development server's ready-made users; never kept. */
   password: string
   /** The administrator's secret of a development server, for "kick me" only; never kept. */
@@ -14,12 +16,13 @@ export interface Settings {
   backend: string
 }
 
-type Kept = Pick<Settings, 'server' | 'appKey' | 'user'>
+type Kept = Pick<Settings, 'server' | 'appKey' | 'user' | 'multiDevice'>
 
 export const settings: Settings = {
   server: 'http://127.0.0.1:7380',
   appKey: 'acme#chat',
   user: '',
+  multiDevice: '',
   password: '',
   secret: '',
   template: '',
@@ -27,9 +30,10 @@ export const settings: Settings = {
   ...wx.getStorageSync<Kept | ''>('settings'),
 }
 
-export function keep({ server, appKey, user }: Kept): void {
-  Object.assign(settings, { server, appKey, user })
-  wx.setStorageSync('settings', { server, appKey, user })
+export function keep({ server, appKey, user, multiDevice }: Kept): void {
+  const kept: Kept = { server, appKey, user, multiDevice }
+  Object.assign(settings, kept)
+  wx.setStorageSync('settings', kept)
 }
 
 /** A phone does not decode the values of a query. */

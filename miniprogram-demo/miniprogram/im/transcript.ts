@@ -1,11 +1,14 @@
 // The messages of one conversation, as far back as somebody has scrolled: read from the SDK's history, in the one order.
 // Readings take turns, and a change far back is read as far back as it is.
-import type { StoredMessage } from 'miniprogram-im'
+import type { HistoryPage, StoredMessage } from 'miniprogram-im'
 import { conn } from './client'
 import { inOrder } from './order'
 import type { Talk } from './talk'
 
 const PAGE = 50
+
+/** What lies before the oldest message that was read: `unreachable` may be more, which cannot be asked for now. */
+export type Beginning = 'more' | 'unreachable' | 'end'
 
 export interface Transcript {
   readonly messages: () => readonly StoredMessage[]
@@ -15,6 +18,7 @@ export interface Transcript {
   refresh(): Promise<number>
   /** One page further back; false when there is none. */
   older(): Promise<boolean>
+  readonly beginning: () => Beginning
   /** One was deleted on this phone. */
   drop(id: string): void
 }
@@ -23,6 +27,7 @@ export function createTranscript({ peer, chatType }: Talk, me: string): Transcri
   let messages: readonly StoredMessage[] = []
   let stale: string[] = []
   let cursor = ''
+  let beginning: Beginning = 'more'
   let turn: Promise<unknown> = Promise.resolve()
 
   const inTurn = <Result>(read: () => Promise<Result>): Promise<Result> => {
@@ -32,6 +37,12 @@ export function createTranscript({ peer, chatType }: Talk, me: string): Transcri
   }
 
   const page = (from: string) => conn().getHistoryMessages({ targetId: peer, chatType, cursor: from, pageSize: PAGE })
+
+  /** Where the phone's own history ends and the archive does not answer, asking on in a loop would be in vain. */
+  const beyond = ({ isLast, error, messages: { length } }: HistoryPage): Beginning => {
+    if (isLast) return 'end'
+    return error && length < PAGE ? 'unreachable' : 'more'
+  }
 
   function take(read: readonly StoredMessage[]): void {
     const ids = new Set(read.map(({ id }) => id))
@@ -46,17 +57,23 @@ export function createTranscript({ peer, chatType }: Talk, me: string): Transcri
     const read: StoredMessage[] = []
     let next = ''
     let joined = !known.size
+    let before: Beginning
     do {
-      const { messages: found, isLast, cursor: end } = await page(next)
+      const answer = await page(next)
+      const { messages: found } = answer
       read.push(...found)
       found.forEach(({ id }) => {
         wanted.delete(id)
         joined ||= known.has(id)
       })
-      next = isLast ? '' : end
-    } while (next && (wanted.size || !joined))
+      before = beyond(answer)
+      next = before === 'end' ? '' : answer.cursor
+    } while (before === 'more' && (wanted.size || !joined))
     // With nothing older in the list, the next page begins where these end.
-    if (!messages.some(({ id }) => !read.some((one) => one.id === id))) cursor = next
+    if (!messages.some(({ id }) => !read.some((one) => one.id === id))) {
+      cursor = next
+      beginning = before
+    }
     take(read)
     return read.filter(({ id, from }) => !known.has(id) && from !== me).length
   }
@@ -68,11 +85,13 @@ export function createTranscript({ peer, chatType }: Talk, me: string): Transcri
     older: () =>
       inTurn(async () => {
         if (!cursor) return false
-        const { messages: found, isLast, cursor: end } = await page(cursor)
-        cursor = isLast ? '' : end
-        take(found)
+        const answer = await page(cursor)
+        beginning = beyond(answer)
+        cursor = beginning === 'end' ? '' : answer.cursor
+        take(answer.messages)
         return true
       }),
+    beginning: () => beginning,
     drop: (id) => {
       messages = messages.filter((message) => message.id !== id)
     },

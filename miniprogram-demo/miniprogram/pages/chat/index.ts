@@ -6,6 +6,7 @@ import { fetchFile, pathOf, stillOf } from '../../im/attachments'
 import { conn, currentAccount, follow, watch } from '../../im/client'
 import { draftOf, type Draft } from '../../im/drafts'
 import { emoji } from '../../im/emoji'
+import { linesOf, saw } from '../../im/group-lines'
 import { nameOfGroup } from '../../im/groups'
 import { allRead, note } from '../../im/life'
 import { askForNotice, mayOffer, putOff } from '../../im/notices'
@@ -15,9 +16,9 @@ import { choosePictures, chooseVideo, type Picture, type Video } from '../../im/
 import { hush, play } from '../../im/player'
 import { remember, textOf } from '../../im/recalled'
 import type { Voice } from '../../im/recorder'
-import { patchOf, rowsOf, type Row } from '../../im/rows'
+import { patchOf, rowsOf, withLines, type Row } from '../../im/rows'
 import { talkOf, type Talk } from '../../im/talk'
-import { createTranscript, type Transcript } from '../../im/transcript'
+import { createTranscript, type Beginning, type Transcript } from '../../im/transcript'
 import { faceOf } from '../../im/words'
 
 type Help = '' | 'picture' | 'video' | 'voice'
@@ -40,6 +41,7 @@ type Panel = '' | 'emoji' | 'more'
 
 const nobody: Talk = { peer: '', chatType: 'singleChat' }
 const noPanel = '' as Panel
+const unread = 'more' as Beginning
 const noProgress: Readonly<Record<string, number>> = {}
 /** Changes within so many ms are drawn together. */
 const DRAW_AFTER = 30
@@ -54,6 +56,8 @@ Page({
     // `older` is shown upside down.
     older: [] as Row[],
     newer: [] as Row[],
+    /** What stands above the oldest message. */
+    beginning: unread,
     loaded: false,
     draft: '',
     offline: false,
@@ -103,16 +107,17 @@ Page({
     this.transcript = createTranscript(this.talk, this.me)
     const { peer, chatType } = this.talk
     const isGroup = chatType === 'groupChat'
-    const title = isGroup ? nameOfGroup(this.me, peer) : peer
-    this.setData({ title, isGroup })
+    this.setData({ isGroup })
+    this.entitle(isGroup ? nameOfGroup(this.me, peer) : peer)
     this.draft = draftOf(this.talk)
     void this.takeUp()
-    wx.setNavigationBarTitle({ title })
     const changed = (...ids: string[]) => this.soon(ids)
     this.stop = [
       watch(({ kind }) => {
         const offline = kind !== 'online'
-        if (offline !== this.data.offline) this.setData({ offline })
+        if (offline === this.data.offline) return
+        this.setData({ offline })
+        if (!offline) void this.comeBack()
       }),
       follow({
         onStoreOpened: () => changed(),
@@ -122,6 +127,11 @@ Page({
         onDeliveredMessage: ({ mid }) => changed(mid),
         onReadMessage: ({ mid }) => changed(mid),
         onRecallMessage: ({ mid }) => changed(mid),
+        onGroupEvent: ({ id, name }) => {
+          if (id !== peer || !isGroup) return
+          if (name) this.entitle(name)
+          changed()
+        },
         onChannelMessage: ({ from }) => {
           if (from !== peer || isGroup) return
           const mine = this.transcript.messages().filter((message) => message.from === this.me)
@@ -153,6 +163,11 @@ Page({
     if (this.me) this.draft.keep()
     hush()
     this.stop.forEach((stop) => stop())
+  },
+
+  entitle(title: string) {
+    this.setData({ title })
+    wx.setNavigationBarTitle({ title })
   },
 
   // Reading the history
@@ -189,13 +204,23 @@ Page({
     this.loadingOlder = false
   },
 
+  /** The link is there again: what the archive has beside the phone's history, and what it could not be asked for. */
+  async comeBack() {
+    await this.refresh()
+    if (this.transcript.beginning() === 'unreachable') await this.older()
+  },
+
   draw() {
-    const rows = rowsOf(this.transcript.messages(), {
+    const messages = this.transcript.messages()
+    const beginning = this.transcript.beginning()
+    const ofMessages = rowsOf(messages, {
       me: this.me,
       pathOf: (message) =>
         message.type === 'video' ? stillOf(message, () => this.draw()) : pathOf(message, () => this.draw()),
       progressOf: (id) => this.progress[id] ?? -1,
     })
+    const lines = this.data.isGroup ? linesOf(this.talk.peer) : []
+    const rows = withLines(ofMessages, messages, lines, beginning !== 'more')
     const found = rows.findIndex(({ id }) => id === this.anchor)
     const at = Math.max(0, found)
     this.anchor = rows[at]?.id ?? ''
@@ -203,6 +228,7 @@ Page({
     const changes = {
       ...patchOf('older', older, rows.slice(0, at).reverse()),
       ...patchOf('newer', newer, rows.slice(at)),
+      ...(beginning !== this.data.beginning && { beginning }),
     }
     if (Object.keys(changes).length) this.setData(changes)
   },
@@ -294,7 +320,11 @@ Page({
       .then(() => this.soon([message.id]))
     this.follows = true
     await this.refresh()
-    if (this.transcript.messages().some(({ id }) => id === message.id)) return true
+    const kept = this.transcript.messages().find(({ id }) => id === message.id)
+    if (kept) {
+      saw(kept)
+      return true
+    }
     const face = faceOf(refusal)
     const helps: Readonly<Record<string, Help>> = { img: 'picture', video: 'video', audio: 'voice' }
     this.say(`${face.title}（${face.code}）。${face.hint}`, helps[message.type])

@@ -5,6 +5,7 @@ import { conn, currentAccount, follow, watch, type Link } from '../../im/client'
 import { shortTime } from '../../im/clock'
 import { draftIn } from '../../im/drafts'
 import { nameOfGroup } from '../../im/groups'
+import { watchInvites } from '../../im/invites'
 import { keyOf, lineOf, talkOfKey, urlOf, type Talk } from '../../im/talk'
 
 interface Row {
@@ -42,7 +43,9 @@ function rowOf(conversation: ConversationItem, me: string): Row {
 }
 
 Page({
-  data: { conversations: [] as Row[], loaded: false },
+  data: { conversations: [] as Row[], loaded: false, invites: 0 },
+  unread: 0,
+  stop: (): unknown => undefined,
   unwatch: (): unknown => undefined,
   unfollow: (): unknown => undefined,
 
@@ -55,6 +58,14 @@ Page({
       onReceivedMessage: refresh,
       onMessageFailed: refresh,
       onRecallMessage: refresh,
+      // Also from another device of this user: what was read there is read here.
+      onReadMessage: refresh,
+      onChannelMessage: refresh,
+      onGroupEvent: refresh, // a group has another name
+    })
+    this.stop = watchInvites(({ length: invites }) => {
+      this.setData({ invites })
+      this.badge()
     })
   },
 
@@ -72,6 +83,7 @@ Page({
   onUnload() {
     this.unwatch()
     this.unfollow()
+    this.stop()
   },
 
   async refresh() {
@@ -79,8 +91,13 @@ Page({
     const { data } = await conn().getLocalConversations()
     const rows = data.map((item) => rowOf(item, me))
     this.setData({ conversations: rows, loaded: true })
-    const unread = data.reduce((sum, { unReadCount }) => sum + unReadCount, 0)
-    if (unread) wx.setTabBarBadge({ index: 0, text: unread > 99 ? '99+' : String(unread) })
+    this.unread = data.reduce((sum, { unReadCount }) => sum + unReadCount, 0)
+    this.badge()
+  },
+
+  badge() {
+    const waiting = this.unread + this.data.invites
+    if (waiting) wx.setTabBarBadge({ index: 0, text: waiting > 99 ? '99+' : String(waiting) })
     else wx.removeTabBarBadge({ index: 0 })
   },
 
@@ -99,6 +116,10 @@ Page({
         () => wx.showToast({ title: '最多置顶 50 个会话', icon: 'none' }),
       )
     await this.refresh()
+  },
+
+  openInvites() {
+    wx.navigateTo({ url: '/pages/invites/index' })
   },
 
   compose() {

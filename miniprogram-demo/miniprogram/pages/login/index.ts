@@ -30,6 +30,7 @@ Page({
     password: '',
     token: '',
     timeout: '10',
+    multiDevice: false,
     more: false,
     unfinished: false,
     ready: false,
@@ -39,8 +40,8 @@ Page({
   stop: (): unknown => undefined,
 
   onLoad() {
-    const { user, server, appKey, password } = settings
-    this.setData({ user, server, appKey, password })
+    const { user, server, appKey, password, multiDevice } = settings
+    this.setData({ user, server, appKey, password, multiDevice: multiDevice !== '' })
     this.check()
     this.stop = watch(({ kind }) => {
       if (kind !== 'offline' || !this.data.busy) return
@@ -64,6 +65,10 @@ Page({
   edit(event: WechatMiniprogram.Input<object, { field: Typed }>) {
     this.setData({ [event.currentTarget.dataset.field]: event.detail.value, problem: null })
     this.check()
+  },
+
+  onSeveral(event: WechatMiniprogram.SwitchChange) {
+    this.setData({ multiDevice: event.detail.value })
   },
 
   check() {
@@ -97,7 +102,7 @@ Page({
   },
 
   async submit() {
-    const { mode, ready, busy } = this.data
+    const { mode, ready, busy, multiDevice } = this.data
     if (!ready || busy) return
     const typed = this.read()
     if ('title' in typed) {
@@ -106,11 +111,11 @@ Page({
     }
     const { user, password, token, server, appKey, timeout } = typed
     this.setData({ busy: true, problem: null })
-    keep({ user, server, appKey })
+    keep({ user, server, appKey, multiDevice: multiDevice ? '1' : '' })
     try {
       if (mode === 'register') await register({ server, appKey }, user, password)
       await login(
-        { server, appKey },
+        { server, appKey, multiDevice },
         user,
         mode === 'token' ? { accessToken: token } : { pwd: password },
         Number(timeout),

@@ -26,6 +26,8 @@ Page({
     name: '',
     members: '',
     group: '',
+    /** Whoever is brought in is asked first. */
+    consent: false,
     problem: '',
     busy: false,
     groups: [] as Known[],
@@ -48,6 +50,10 @@ Page({
 
   edit(event: WechatMiniprogram.Input<object, { field: Field }>) {
     this.setData({ [event.currentTarget.dataset.field]: event.detail.value, problem: '' })
+  },
+
+  onConsent(event: WechatMiniprogram.SwitchChange) {
+    this.setData({ consent: event.detail.value })
   },
 
   enter(talk: Talk) {
@@ -89,7 +95,7 @@ Page({
     if (!groupname) return '请给群起个名字'
     const wrong = members.map((member) => ({ member, why: wrongWith('user', member) })).find(({ why }) => why)
     if (wrong) return `“${wrong.member}”：${wrong.why ?? ''}`
-    const { data } = await conn().createGroup({ data: { groupname, members } })
+    const { data } = await conn().createGroup({ data: { groupname, members, inviteNeedConfirm: this.data.consent } })
     noteGroup(conn().user, data.groupid, groupname)
     return { peer: data.groupid, chatType: 'groupChat' }
   },

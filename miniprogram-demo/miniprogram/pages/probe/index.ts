@@ -81,7 +81,7 @@ Page({
     const problem = wrongWith('server', server)
     this.setData({ problem: problem ?? '' })
     if (problem) return ''
-    keep({ server, appKey: settings.appKey, user: settings.user })
+    keep({ ...settings, server })
     return server
   },
 
