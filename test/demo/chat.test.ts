@@ -3,8 +3,9 @@
 import type * as sdk from '../../src/index'
 import { ConnectionError } from '../../src/errors/connection-error'
 import type { ErrorName } from '../../src/errors/codes'
-import { FakeConnection } from './fake-sdk'
+import type { FakeConnection } from './fake-sdk'
 import { failOnErrors, forgetStorage, loadPage, said, settled, textOf, type Opened, type Piece } from './page'
+import { logIn } from './session'
 
 const login = loadPage('pages/login/index')
 const chat = loadPage('pages/chat/index')
@@ -44,16 +45,7 @@ const pick = async (name: string) => {
 
 beforeEach(async () => {
   forgetStorage()
-  const page = login()
-  await fill(page, 'user', 'alice')
-  await fill(page, 'password', 'secret')
-  const opening = FakeConnection.prototype.open
-  FakeConnection.prototype.open = () => Promise.resolve({ user: 'alice', accessToken: 'token-1' })
-  page.querySelector('.submit')!.dispatchEvent('tap')
-  await settled()
-  FakeConnection.prototype.open = opening
-  page.detach()
-  connection = FakeConnection.newest
+  connection = await logIn(login)
 })
 afterEach(async () => {
   page.detach()
@@ -88,64 +80,6 @@ test('opening a conversation tells the other side that it was read, once', async
 test('an empty conversation invites to speak', async () => {
   await open()
   expect(textOf(page)).toContain('和 bob 打个招呼吧')
-})
-
-describe('the beginning of a conversation', () => {
-  const online = () => connection.fire('onConnected', { resumed: true } as sdk.SessionInfo)
-  const offline = () => connection.fire('onOffline', undefined)
-  const many = (from: number) =>
-    Array.from({ length: 10 }, (_, index) => text(`${from + index}`, `第 ${from + index} 条`, 'bob', 'received'))
-
-  test('is told only where there is nothing before it', async () => {
-    connection.messages = [...many(0), ...many(10), ...many(20), ...many(30), ...many(40), ...many(50)]
-    await open()
-    expect(textOf(page)).not.toContain('没有更多了')
-    await (page.instance as unknown as { older(): Promise<void> }).older()
-    expect(textOf(page)).toMatch(/没有更多了.*第 0 条/)
-  })
-
-  test('is not claimed without a network; what lies before comes by itself with it', async () => {
-    const [earlier, later] = [many(0), many(10)]
-    connection.messages = later
-    connection.archive = 'unreachable'
-    offline()
-    await open()
-    expect(textOf(page)).toMatch(/网络恢复后可能还有更早的消息.*第 10 条/)
-    connection.archive = 'none'
-    connection.messages = [...earlier, ...later]
-    online()
-    await shows('没有更多了')
-    expect(textOf(page)).toMatch(/没有更多了.*第 0 条.*第 19 条/)
-  })
-
-  test('where the archive does not answer, one tap asks again', async () => {
-    connection.archive = 'unreachable'
-    connection.messages = many(10)
-    online()
-    await open()
-    expect(textOf(page)).toContain('更早的消息暂时读不到，点这里再试')
-    connection.archive = 'none'
-    await tap('.beginning')
-    expect(textOf(page)).toContain('没有更多了')
-  })
-})
-
-describe('another device of the same user', () => {
-  test('writes: its message stands on the right, in the conversation with the other side, and is nothing unseen', async () => {
-    connection.messages = [text('1', '在吗', 'bob', 'received')]
-    await open()
-    const theirs = text('2', '在电脑上写的', 'alice', 'sent')
-    connection.messages = [...connection.messages, theirs]
-    connection.fire('onMessages', [theirs as sdk.Message])
-    await shows('在电脑上写的')
-    expect(page.querySelector('.mine')!.dom!.textContent).toContain('在电脑上写的')
-    expect(page.querySelectorAll('.pill')).toHaveLength(0)
-    // Its receipts are told here, too.
-    connection.messages = [connection.messages[0]!, { ...theirs, status: 'read' } as sdk.StoredMessage]
-    const receipt = { id: 'r', type: 'read', mid: '2', from: 'bob', to: 'alice', time: clock } as const
-    connection.fire('onReadMessage', receipt)
-    await shows('已读')
-  })
 })
 
 test('a name that no page address could carry as it is finds its conversation', async () => {

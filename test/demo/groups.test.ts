@@ -2,7 +2,7 @@
 // Groups speak: what happens in one stands in its chat as a grey line, its page follows live, and invitations are answered.
 import type * as sdk from '../../src/index'
 import { ConnectionError } from '../../src/errors/connection-error'
-import { FakeConnection } from './fake-sdk'
+import type { FakeConnection } from './fake-sdk'
 import {
   answerModals,
   failOnErrors,
@@ -14,6 +14,7 @@ import {
   textOf,
   type Opened,
 } from './page'
+import { logIn } from './session'
 
 const pages = {
   login: loadPage('pages/login/index'),
@@ -49,24 +50,11 @@ const shows = async (words: string | RegExp) => {
   while (!new RegExp(words).test(textOf(page))) await settled()
 }
 
-async function logIn(user: string): Promise<void> {
-  await open('login')
-  await fill('user', user)
-  await fill('password', 'secret')
-  const opening = FakeConnection.prototype.open
-  FakeConnection.prototype.open = () => Promise.resolve({ user, accessToken: 'token-1' })
-  await tap('.submit')
-  FakeConnection.prototype.open = opening
-  page.detach()
-  connection = FakeConnection.newest
-  connection.user = user
-}
-
 beforeEach(async () => {
   forgetStorage()
-  await logIn('nobody') // lines of the test before are another user's
+  await logIn(pages.login, 'nobody') // lines of the test before are another user's
   forgetStorage()
-  await logIn('alice')
+  connection = await logIn(pages.login)
 })
 afterEach(async () => {
   page.detach()
@@ -151,11 +139,11 @@ describe('the chat of a group', () => {
 
   test('has its lines in the next run of the app, and another user has none of them', async () => {
     happens('memberPresence', { from: 'bob' })
-    await logIn('bob')
+    connection = await logIn(pages.login, 'bob')
     await chat()
     expect(page.querySelectorAll('.line-of-group')).toHaveLength(0)
     page.detach()
-    await logIn('alice')
+    connection = await logIn(pages.login)
     await chat()
     await shows('bob 加入了群聊')
   })

@@ -5,6 +5,7 @@ import { ConnectionError } from '../../src/errors/connection-error'
 import type { ErrorName } from '../../src/errors/codes'
 import { FakeConnection, setLog } from './fake-sdk'
 import { failOnErrors, journeys, loadPage, said, settled, textOf, type Opened } from './page'
+import { logIn } from './session'
 
 const pages = {
   login: loadPage('pages/login/index'),
@@ -36,21 +37,6 @@ const tap = async (selector: string) => {
 }
 const failure = (name: ErrorName) => new ConnectionError(name)
 const submit = () => page.querySelector('.submit')!.instance as unknown as { data: { disabled: boolean } }
-
-async function logIn(): Promise<FakeConnection> {
-  const login = await open('login')
-  await type('user', 'alice')
-  await type('password', 'secret')
-  const opening = FakeConnection.prototype.open
-  FakeConnection.prototype.open = function (given) {
-    this.opened.push(given)
-    return Promise.resolve({ user: 'alice', accessToken: 'token-1' })
-  }
-  await tap('.submit')
-  FakeConnection.prototype.open = opening
-  login.detach()
-  return FakeConnection.newest
-}
 
 const text = (id: string, msg: string, from: string, status: sdk.MessageStatus): sdk.StoredMessage => ({
   id, type: 'txt', msg, from, to: from === 'alice' ? 'bob' : 'alice', chatType: 'singleChat', status, time: Date.now(),
@@ -155,31 +141,8 @@ describe('login', () => {
     expect(textOf(page)).toContain('正在等待网络')
   })
 
-  test('several devices at once is a switch, and remembered', async () => {
-    await open('login')
-    await tap('.more')
-    page.querySelector('.several')!.dispatchEvent('change', { detail: { value: true } })
-    page.detach()
-    await logIn()
-    expect(FakeConnection.newest.options.multiDevice).toBe(false)
-    await open('login')
-    await tap('.more')
-    page.querySelector('.several')!.dispatchEvent('change', { detail: { value: true } })
-    await type('user', 'alice')
-    await type('password', 'secret')
-    await tap('.submit')
-    expect(FakeConnection.newest.options.multiDevice).toBe(true)
-    page.detach()
-    await open('login')
-    await tap('.more')
-    expect(page.querySelector('.several')!.instance.data.checked).toBe(true)
-    page.querySelector('.several')!.dispatchEvent('change', { detail: { value: false } })
-    page.detach()
-    await logIn()
-  })
-
   test('success leads to the conversations', async () => {
-    await logIn()
+    await logIn(pages.login)
     expect(journeys).toEqual(['switchTab /pages/conversations/index'])
   })
 })
@@ -187,7 +150,7 @@ describe('login', () => {
 describe('logged in', () => {
   let connection: FakeConnection
   beforeEach(async () => {
-    connection = await logIn()
+    connection = await logIn(pages.login)
     journeys.length = 0
     said.length = 0
   })
@@ -240,17 +203,6 @@ describe('logged in', () => {
     expect(textOf(page)).toMatch(/B3bob.*在吗.*carol.*\[发送失败\] ?好/)
     expect(said).toContain('title 消息(连接中…)')
     expect(said).toContain('badge 3')
-  })
-
-  test('what another device of this user read is read here', async () => {
-    const bob = { conversationId: 'bob', conversationType: 'singleChat', unReadCount: 3 } as const
-    connection.conversations = [bob]
-    await open('conversations')
-    expect(page.querySelectorAll('.badge')).toHaveLength(1)
-    connection.conversations = [{ ...bob, unReadCount: 0 }]
-    connection.fire('onChannelMessage', { id: '1', type: 'channel', from: 'alice', to: 'bob', time: 1 })
-    await settled()
-    expect(page.querySelectorAll('.badge')).toHaveLength(0)
   })
 
   test('an empty list says how to begin', async () => {
