@@ -116,7 +116,7 @@ export async function openArchive(
       ...(type === 'added' && { value: now() }),
     }))
     void store.write(changes).catch(() => undefined)
-    if (type === 'deleted') inTurn(() => clearConversation(app, conversationOf('g', id, ''))).catch(() => undefined)
+    if (type === 'deleted') clearConversation(app, conversationOf('g', id, '')).catch(() => undefined)
   })
 
   /** On its way to the disk, by the key of its id. */
@@ -181,18 +181,20 @@ export async function openArchive(
     return done
   }
 
+  /** A batch in its turn, so that nobody's message waits for all of them. */
   async function clearConversation(app: string, conversation: string): Promise<void> {
     const prefix = keyOf('archived', app, conversation)
-    for (;;) {
+    const some = async (): Promise<number> => {
       const changes: Change[] = []
       for await (const [row] of store.read(prefix, { limit: batch })) {
         const key = keyOf('archive-order', row.slice(prefix.length + 1))
         const order = await store.get(key)
         changes.push(...(order === undefined ? [{ key: row }] : forget(key, order as Order)))
       }
-      if (changes.length === 0) return
-      await store.write(changes)
+      if (changes.length > 0) await store.write(changes)
+      return changes.length
     }
+    while (!stopped && (await inTurn(some)) > 0);
   }
 
   async function sweep(): Promise<void> {

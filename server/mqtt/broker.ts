@@ -181,9 +181,11 @@ export async function openBroker(
   }
 
   /** Ends a session, and says the will that waited for that. */
-  function close(session: Session, keepMessages: boolean): Change[] {
-    const changes = sayDelayed(session)
-    return [...changes, ...end(session, keepMessages)]
+  function close(session: Session, keepMessages: boolean): void {
+    const changes = [...sayDelayed(session), ...end(session, keepMessages)]
+    // What it still had to get may wait for others of the user now.
+    const pump = (): void => sessionsOf(session).forEach((other) => other.pump())
+    write(changes).then(pump, () => undefined)
   }
 
   /** A will that nobody waits for: what happens to it, its sender cannot be told. */
@@ -262,11 +264,10 @@ export async function openBroker(
     of: (who) => ({ sessions: sessionsOf(who), waiting: mailboxes.get(userKey(who))?.size ?? 0 }),
 
     open(who, clientId, { clean, expiry }) {
-      const changes: Change[] = []
       let session = sessions.get(clientId)
       const present = session !== undefined && !clean
       if (session && clean) {
-        changes.push(...close(session, false))
+        close(session, false)
         session = undefined
       }
       if (!session) {
@@ -274,13 +275,10 @@ export async function openBroker(
         if (own.length >= limits.sessionsPerUser) {
           const [stalest] = own.filter(({ outlet }) => !outlet).sort((a, b) => (a.leftAt ?? 0) - (b.leftAt ?? 0))
           if (!stalest) throw new Refused('unavailable', `a user may have ${limits.sessionsPerUser} sessions`)
-          changes.push(...close(stalest, true))
+          close(stalest, true)
         }
         session = sessions.size < limits.sessions ? create(clientId, who) : undefined
-        if (!session) {
-          journal(changes)
-          throw new Refused('unavailable', 'the server has room for no more sessions', 60)
-        }
+        if (!session) throw new Refused('unavailable', 'the server has room for no more sessions', 60)
       }
       // Back in time: the will that waited is not said.
       delayedWills.delete(session)
@@ -290,7 +288,7 @@ export async function openBroker(
       const asBefore = present && session.expiry === lasts
       session.expiry = lasts
       session.leftAt = undefined
-      const stored = write([...changes, session.journal()])
+      const stored = write([session.journal()])
       if (asBefore) stored.catch(() => undefined)
       return { session, present, stored: asBefore ? Promise.resolve() : stored }
     },
@@ -305,7 +303,8 @@ export async function openBroker(
         session.delayed = { will, due: steadyNow() + delay * 1000 }
         delayedWills.add(session)
       }
-      journal(session.expiry === 0 ? close(session, true) : [...changes, session.journal()])
+      if (session.expiry === 0) close(session, true)
+      else journal([...changes, session.journal()])
       tellWaiting({ app: session.app, user: session.user })
     },
 
@@ -336,7 +335,8 @@ export async function openBroker(
       if (typeof to === 'string') return to
       if (!session.subscriptions.has(filter) && session.subscriptions.size >= limits.subscriptionsPerSession)
         return 'full'
-      return session.subscribe(filter, { destination: destinationKey(to), qos, noLocal }) ? undefined : 'full'
+      const since = session.subscriptions.get(filter)?.since ?? seq
+      return session.subscribe(filter, { destination: destinationKey(to), qos, noLocal, since }) ? undefined : 'full'
     },
 
     unsubscribe: (session, filter) => session.unsubscribe(filter),
@@ -377,7 +377,7 @@ export async function openBroker(
       const changes: Change[] = []
       for (const session of sessions.values()) {
         if (session.outlet || session.leftAt === undefined || session.leftAt + session.expiry * 1000 > now) continue
-        changes.push(...close(session, true))
+        close(session, true)
       }
       if (now - sweptMailboxes > 60_000) {
         sweptMailboxes = now

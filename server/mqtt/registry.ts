@@ -79,8 +79,14 @@ export async function openRegistry(store: Store, account: Account): Promise<{ re
       const changes: Change[] = []
       if (keepMessages) {
         for (const { state, held, qos } of session.queue.entries.values()) {
-          if (state === 'received' || registry.listeners(session, held.message).length > 0) continue
-          changes.push(...registry.mailboxOf(session).add(held, qos))
+          const others = registry.listeners(session, held.message)
+          if (state === 'received' || others.some((other) => other.session.had(held.message))) continue
+          // Those that came later never had it; without any, it waits for the next one.
+          const takers = others.flatMap((other) =>
+            other.qos === 1 || other.qos === 2 ? [{ queue: other.session.queue, most: other.qos }] : [],
+          )
+          if (takers.length === 0) changes.push(...registry.mailboxOf(session).add(held, qos))
+          for (const { queue, most } of takers) changes.push(...queue.add(held, qos === 2 ? most : 1))
         }
       }
       account.give(userKey(session), 'session', sessionContents(session.id))
@@ -104,14 +110,14 @@ export async function openRegistry(store: Store, account: Account): Promise<{ re
       session.delayed = { will: own, due: Math.min(due, now + will.delay * 1000) }
     }
     if (!subscriptions) continue
-    for (const [filter, subscription] of subscriptions) session.subscribe(filter, subscription)
+    for (const [filter, subscription] of subscriptions) session.subscribe(filter, { ...subscription, since: 0 })
     changes.push(session.journal(), ...session.writtenSubscriptions())
   }
   const ownerOf = (key: string): string => decodeURIComponent(key.split('/')[1] ?? '')
   for await (const [key, value] of store.read('subscription')) {
     const { filter, ...subscription } = value as StoredSubscription
     const session = sessions.get(ownerOf(key))
-    if (session) session.restoreSubscription(filter, subscription)
+    if (session) session.restoreSubscription(filter, { ...subscription, since: subscription.since ?? 0 })
     else changes.push({ key })
   }
   for await (const [key, value] of store.read('inbound')) {
@@ -159,6 +165,12 @@ export async function openRegistry(store: Store, account: Account): Promise<{ re
   }
   for (const [number, owners] of keyed)
     for (const owner of owners.keys()) changes.push({ key: queueKey(owner, number) })
+  // Numbers begin anew when no message is left: what comes now is later than any subscription.
+  for (const session of sessions.values()) {
+    for (const [filter, subscription] of session.subscriptions)
+      if (subscription.since > seq) session.subscribe(filter, { ...subscription, since: seq })
+    changes.push(...session.writtenSubscriptions())
+  }
   for (const session of [...sessions.values()]) {
     if (session.expiry === 0) changes.push(...registry.end(session, true))
   }

@@ -12,6 +12,8 @@ export interface Subscription {
   readonly destination: string
   readonly qos: Qos
   readonly noLocal: boolean
+  /** The number of the last message before it began; whatever came later was handed to it. Of earlier versions: 0. */
+  readonly since: number
 }
 
 /** The living connection of a session. */
@@ -42,10 +44,11 @@ export interface StoredSession {
   readonly leftAt?: number
   readonly delayed?: DelayedWill
   /** As earlier versions kept them; now each has a key of its own. */
-  readonly subscriptions?: ReadonlyMap<string, Subscription>
+  readonly subscriptions?: ReadonlyMap<string, Omit<Subscription, 'since'>>
 }
 
-export interface StoredSubscription extends Subscription {
+export interface StoredSubscription extends Omit<Subscription, 'since'> {
+  readonly since?: number
   readonly filter: string
 }
 
@@ -162,21 +165,33 @@ export class Session {
     return changes
   }
 
+  /** Whether a message was handed to it when it came: by a subscription that was there, or because it sent it. */
+  had(message: Message): boolean {
+    return this.#filtersFor(message).some((filter) => {
+      const { since = Infinity, noLocal = false } = this.subscriptions.get(filter) ?? {}
+      return since < message.seq || (noLocal && message.sender === this.id)
+    })
+  }
+
   /**
    * How a message is to be delivered here: the highest QoS of all subscriptions that match, `silent` when only those do
    * that want nothing of their own; `undefined` when none does.
    */
   wants(message: Message): Qos | 'silent' | undefined {
     let found: Qos | 'silent' | undefined
-    const topic = topicFor(message, this.user)
-    const destination = message.personal ? topic : message.destination
-    for (const filter of topic === destination ? [topic] : [`${destination}/+`, topic]) {
+    for (const filter of this.#filtersFor(message)) {
       const subscription = this.subscriptions.get(filter)
       if (!subscription) continue
       if (subscription.noLocal && message.sender === this.id) found ??= 'silent'
       else if (found === undefined || found === 'silent' || found < subscription.qos) found = subscription.qos
     }
     return found
+  }
+
+  #filtersFor(message: Message): string[] {
+    const topic = topicFor(message, this.user)
+    const destination = message.personal ? topic : message.destination
+    return topic === destination ? [topic] : [`${destination}/+`, topic]
   }
 
   attach(outlet: Outlet): void {

@@ -203,6 +203,23 @@ test('a session ends when its time is over; what it held waits in the inbox all 
   expect((await receive(back)).text).toBe('kept')
 })
 
+test('what one device had not taken when its session ended is taken by another that came later, and by none twice', async () => {
+  const device = (name: string, expiry: number) =>
+    world.login('bob', { clientId: `${app}/bob/${name}`, expiry, properties: { receiveMaximum: 1 } })
+  const alice = await world.login('alice')
+  const phone = await device('phone', 0)
+  await subscribe(phone, inbox('bob'))
+  await publish(alice, to('bob', 'alice'), 'one')
+  await publish(alice, to('bob', 'alice'), 'two')
+  const tablet = await device('tablet', 3600)
+  await subscribe(tablet, inbox('bob'))
+  await publish(alice, to('bob', 'alice'), 'three')
+  expect((await receive(tablet)).text).toBe('three')
+  phone.cut()
+  expect(await texts(tablet, 2)).toEqual(['one', 'two'])
+  await nothingElse(tablet, 'bob')
+})
+
 test('topic aliases work in both directions', async () => {
   const bob = await world.login('bob', { properties: { topicAliasMaximum: 5 } })
   await subscribe(bob, inbox('bob'))
