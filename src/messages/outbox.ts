@@ -1,6 +1,7 @@
 // When a message is published: in order per topic, kept in the files first, within bounds, until the server has it.
 import { utf8Size } from '../text/utf8'
 import { ConnectionError } from '../part'
+import { delayAfter } from '../rest/again'
 import type { MessagesHost } from './contract'
 import { maxIds } from './fields'
 import type { History, Item } from './history'
@@ -23,7 +24,8 @@ const refuses = ({ name, cause }: ConnectionError): boolean =>
 const maxInFlight = 32
 const maxUploads = 2
 const maxTries = 4
-const retryDelay = 1000
+/** How a message is published again, or its file uploaded again, after a failure that is no refusal. */
+const pace = { base: 4000, cap: 60_000 }
 const DAY = 86_400_000
 /** What a timer can hold. */
 const longest = 2147483647
@@ -42,7 +44,9 @@ interface Task extends Item {
   since?: number
   /** It certainly never left this phone. */
   unsent?: boolean
-  tries?: number
+  /** In a row, of the upload or of the publish; and before when it is not tried again. */
+  failures?: number
+  notBefore?: number
   waiters?: ((error?: ConnectionError) => void)[]
   onProgress?: SendOptions['onProgress']
   /** Stops the upload, or the wait for the next try. */
@@ -84,6 +88,9 @@ export const createOutbox = (
   let bytes: number | undefined
   let due = Infinity
   let cancelPump = (): void => undefined
+
+  /** Milliseconds until the next try. What is definite does not come here. */
+  const delayOf = ({ failures = 0 }: Task) => delayAfter(undefined, failures + 1, platform.random(), pace)!
 
   /** Only ever on a turn of its own, so that a row of outcomes is over before anything is published again. */
   const pumpIn = (delay: number) => {
@@ -128,8 +135,10 @@ export const createOutbox = (
     const outcome = (then: (refusal?: ConnectionError) => void) => (error?: ConnectionError) => {
       if (closed) return
       if (error && !refuses(error)) {
+        task.notBefore = clock.now() + delayOf(task)
+        task.failures = (task.failures ?? 0) + 1
         task.phase = waiting
-        pumpIn(retryDelay)
+        pumpIn(0)
       } else then(error)
     }
     /** Only once the server has it: no device shows what nobody got. Until both are there the task waits, so both outlive a kill. */
@@ -156,7 +165,7 @@ export const createOutbox = (
   }
 
   const upload = (task: Task) => {
-    const { message, tries = 1, onProgress } = task
+    const { message, failures = 0, onProgress } = task
     const over = () => closed || tasks.get(message.id) !== task
     const { done, abort } = startUpload(host, message, onProgress)
     task.phase = uploading
@@ -165,22 +174,21 @@ export const createOutbox = (
       (uploaded) => {
         if (over()) return
         delete task.abort
+        task.failures = 0
         void save(uploaded)
       },
       (error: unknown) => {
         if (over()) return
         if (error instanceof ConnectionError && error.name !== 'RestFailed') settle(task, error)
-        else if (tries >= maxTries) settle(task, new ConnectionError('UploadFailed', (error as Error).message, error))
+        else if (failures + 1 >= maxTries)
+          settle(task, new ConnectionError('UploadFailed', (error as Error).message, error))
         else
-          task.abort = clock.schedule(
-            () => {
-              // Without a connection a failure says nothing of the file.
-              task.tries = connected ? tries + 1 : tries
-              task.phase = waiting
-              pumpIn(0)
-            },
-            retryDelay << (2 * tries - 2),
-          )
+          task.abort = clock.schedule(() => {
+            // Without a connection a failure says nothing of the file.
+            if (connected) task.failures = failures + 1
+            task.phase = waiting
+            pumpIn(0)
+          }, delayOf(task))
       },
     )
   }
@@ -203,7 +211,8 @@ export const createOutbox = (
         if (lane) lane.push(task)
         else lanes.set(key, [task])
         if (task.phase === uploading) uploads++
-        if (task.phase !== publishing) next = Math.min(next, left)
+        const rest = (task.notBefore ?? 0) - now
+        if (task.phase !== publishing) next = Math.min(next, left, rest > 0 ? rest : left)
       } else settle(task, new ConnectionError('MessageExpired'))
     })
     pumpIn(next)
@@ -215,7 +224,7 @@ export const createOutbox = (
       if (!lane.slice(0, out).every(isOut)) return
       for (; out + unwritten < maxInFlight; out++) {
         const task = lane[out]
-        if (!task || task.phase) return
+        if (!task || task.phase || task.notBefore! > now) return
         if (!task.message.file) publish(task)
         else if (uploads++ < maxUploads) upload(task)
         if (!isOut(task)) return
@@ -241,20 +250,24 @@ export const createOutbox = (
   return {
     add: (message, onProgress) =>
       new Promise((resolve, reject) => {
-        const { id, ids, type, to, chatType } = message
+        const { id, ids = [], type, to, chatType, carbonTo } = message
+        const { about, oneToOne } = kindOf(message)
         let task = tasks.get(id)
         if (task && laneOf(task) !== keyOf(chatType, to)) throw new ConnectionError('InvalidMessage', 'id: in use')
         if (!task) {
           const open =
-            ids &&
+            about &&
+            oneToOne &&
             Array.from(tasks.values()).find(
               ({ message: other, phase }) =>
                 other.type === type &&
                 other.to === to &&
+                other.carbonTo === carbonTo &&
                 phase !== publishing &&
-                other.ids!.length + ids.length <= maxIds,
+                (other.ids ?? []).length + ids.length <= maxIds,
             )
-          if (open) task = save({ ...open.message, ids: Array.from(new Set(open.message.ids!.concat(ids))) })
+          if (open && !ids[0]) task = open
+          else if (open) task = save({ ...open.message, ids: Array.from(new Set(open.message.ids!.concat(ids))) })
           else {
             const before = bytes ?? Array.from(tasks.values()).reduce((sum, other) => sum + sizeOf(other), 0)
             const size = utf8Size(encode(message))
@@ -275,7 +288,7 @@ export const createOutbox = (
             resolve({
               localMsgId: id,
               serverMsgId: id,
-              ...(!kindOf(message).about && { message: task.message as unknown as Message }),
+              ...(!about && { message: task.message as unknown as Message }),
             })
         })
       }),
@@ -293,7 +306,10 @@ export const createOutbox = (
     isUnsent: (id) => !!tasks.get(id)?.unsent,
     online: (online) => {
       connected = online
-      if (online) pumpIn(0)
+      if (!online) return
+      // What failed on the link before says nothing of this one.
+      tasks.forEach((task) => delete task.notBefore)
+      pumpIn(0)
     },
     close: () => {
       closed = true

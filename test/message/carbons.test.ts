@@ -69,6 +69,62 @@ test('the copy is the message itself, after the server has it; to oneself and in
   expect(single.carbons()).toEqual([])
 })
 
+test('what is taken back on one device is a tombstone on the others, told, and unread by nobody; also where it never came', async () => {
+  const { clock, phone, carbons, send } = await world()
+  void send({ type: 'txt', msg: 'oops', id: 'a' }, { type: 'txt', msg: 'never seen', id: 'b' })
+  await clock.advance(300)
+  for (const mid of ['a', 'b']) void phone.app!.messaging.recallMessage({ mid, to: 'bob' })
+  await clock.advance(300)
+  const sent = carbons()
+  expect(sent.map(({ of, to }) => [of, to])).toEqual([
+    ['txt', 'u/bob'],
+    ['txt', 'u/bob'],
+    ['recall', 'u/bob'],
+    ['recall', 'u/bob'],
+  ])
+  const app = await other(sent.slice(0, 1).map((carbon) => JSON.stringify(carbon)))
+  expect(app.texts()).toEqual(['oops'])
+  for (const carbon of sent.slice(2)) app.phone.server.publish(own, JSON.stringify(carbon))
+  for (const carbon of sent) app.phone.server.publish(own, JSON.stringify(carbon))
+  await app.phone.server.clock.advance(300)
+  expect(app.told.flatMap(({ event, payload }) => (event === 'onRecallMessage' ? [payload] : []))).toMatchObject([
+    { mid: 'a', from: 'alice', to: 'bob', chatType: 'singleChat' },
+    { mid: 'b' },
+  ])
+  expect(app.texts()).toEqual(['oops'])
+  const answer = Promise.all([
+    app.messaging.getHistoryMessages({ targetId: 'bob', searchDirection: 'down' }),
+    app.messaging.getLocalConversations(),
+  ])
+  await app.phone.server.clock.advance(10)
+  const [{ messages }, { data }] = await answer
+  expect(messages.map(({ id, type }) => `${id} ${type}`)).toEqual(['a recalled', 'b recalled'])
+  expect(data).toMatchObject([{ conversationId: 'bob', unReadCount: 0 }])
+})
+
+test('a note to oneself: sent, kept, not heard on its own device; heard once and unread on no other, and not copied', async () => {
+  const { clock, server, phone, carbons, send } = await world({ delivery: true })
+  void send({ type: 'txt', msg: 'milk', id: 'a', to: 'alice' })
+  await clock.advance(300)
+  expect(carbons()).toMatchObject([{ id: 'a', type: 'txt', body: { msg: 'milk' } }])
+  const tablet = await other(carbons().map((carbon) => JSON.stringify(carbon)))
+  for (const [app, heard] of [
+    [phone.app!, []],
+    [tablet, ['milk']],
+  ] as const) {
+    const answer = Promise.all([
+      app.messaging.getHistoryMessages({ targetId: 'alice' }),
+      app.messaging.getLocalConversations(),
+    ])
+    await app.phone.server.clock.advance(10)
+    const [{ messages }, { data }] = await answer
+    expect(app.texts()).toEqual(heard)
+    expect(messages).toMatchObject([{ msg: 'milk', from: 'alice', to: 'alice', status: 'sent' }])
+    expect(data).toMatchObject([{ conversationId: 'alice', unReadCount: 0 }])
+  }
+  expect(server.taken.filter(({ payload }) => payload.includes('delivery'))).toEqual([])
+})
+
 test('killed at whatever write, it copies every message that the server has, in order', async () => {
   for (let at = 1; at < 14; at++) {
     const { clock, server, phone, carbons, send } = await world()

@@ -118,6 +118,63 @@ test.each(['UserKicked', 'UserLoginAnotherDevice', 'TokenIncorrect', 'ServerRefu
   },
 )
 
+test('two that came back wait for the third that is still out, and go in their order: nothing overtakes', async () => {
+  const { clock, server, app, arrived } = world()
+  const busy = new Set(['0', '1'])
+  server.refuse = (_, payload) => {
+    const { msg } = (JSON.parse(payload) as Sent).body
+    if (busy.delete(msg!)) return new ConnectionError('ServerBusy')
+    if (msg === '2') server.latency = () => 60_000
+    return undefined
+  }
+  app.connect()
+  for (const msg of ['0', '1', '2']) void app.messaging.send(say(msg))
+  await clock.advance(30_000)
+  expect(arrived()).toEqual(['2'])
+  server.latency = () => 5
+  await clock.advance(200_000)
+  expect(arrived()).toEqual(['2', '0', '1'])
+})
+
+test('what the server is too busy for is published again ever more rarely, and holds up no other conversation; at once on a new link', async () => {
+  const { clock, server, app, arrived } = world()
+  let tries = 0
+  server.refuse = (topic, payload) =>
+    topic.includes('/bob/') && payload.includes('busy') && ++tries ? new ConnectionError('ServerBusy') : undefined
+  app.connect()
+  void app.messaging.send(say('busy'))
+  for (let second = 0; second < 600; second++) {
+    // Whatever else the app sends meanwhile makes it no more often.
+    void app.messaging.send(say(`${second}`, { to: 'carol' }))
+    await clock.advance(1000)
+  }
+  expect(server.taken).toHaveLength(600)
+  expect(tries).toBeGreaterThan(5)
+  expect(tries).toBeLessThan(40)
+  server.refuse = () => undefined
+  app.drop()
+  app.connect()
+  await clock.advance(50)
+  expect(arrived()).toEqual(['busy'])
+})
+
+test('the server gets nothing that is not in the files yet, so that a kill loses nothing that others have', async () => {
+  const { clock, server, phone, app } = world({ fileDelay: () => 500 })
+  const kept: boolean[] = []
+  server.refuse = (_, payload) => {
+    const { id } = JSON.parse(payload) as Sent
+    kept.push([...phone.disk.values()].join('').includes(`"${id}"`))
+    return undefined
+  }
+  app.connect()
+  await clock.advance(2000)
+  void app.messaging.send(say('hello'))
+  await clock.advance(100)
+  void app.messaging.send(say('again'))
+  await clock.advance(5000)
+  expect(kept).toEqual([true, true])
+})
+
 test('at most 32 messages per topic are under way, and the next goes when one is acknowledged', async () => {
   const { clock, server, app } = world()
   server.latency = () => 1000
@@ -181,6 +238,26 @@ test('a full outbox refuses at once, by count and by bytes', async () => {
   const second = outcome(small.app.messaging.send(say('x'.repeat(600))))
   await small.clock.advance(5)
   expect([first.error, second.error]).toEqual([undefined, 'QueueFull'])
+})
+
+test('reading while offline, however often, leaves room for messages: receipts that say the same are one', async () => {
+  const { clock, app, server } = world({ multiDevice: true })
+  for (let i = 0; i < 600; i++) {
+    void app.messaging.send({ type: 'channel', to: 'bob' }).catch(() => undefined)
+    void app.messaging.clearConversationUnreadCount({ conversationId: 'g1', conversationType: 'groupChat' })
+  }
+  void app.messaging.clearConversationUnreadCount({ conversationId: 'g2', conversationType: 'groupChat' })
+  const sent = outcome(app.messaging.send(say('hello')))
+  await clock.advance(100)
+  expect(sent.error).toBe(undefined)
+  app.connect()
+  await clock.advance(1000)
+  expect(sent.done).toBe(true)
+  const told = server.taken.map(
+    ({ topic, payload }) => [topic, JSON.parse(payload)] as [string, { type: string; to?: string }],
+  )
+  expect(told.filter(([, { type }]) => type === 'channel').map(([topic]) => topic)).toEqual(['acme/chat/u/bob/alice'])
+  expect(told.filter(([, { to }]) => to?.startsWith('g/')).map(([, { to }]) => to)).toEqual(['g/g1', 'g/g2'])
 })
 
 test('a message that waited too long fails, also across a restart, and what came later still waits', async () => {
