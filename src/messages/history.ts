@@ -102,7 +102,11 @@ export const createHistory = (user: string): History => {
   const enter = (key: string, segment: number) =>
     touch(conversations, key, () => ({ items: new Map<string, Item>(), unread: 0, segment }))
 
-  const hidden = (key: string, place: string) => !!rings.get(hiddenIn(key))?.ids.has(place)
+  /** A place without a sender: of a message that was deleted here and is in the archive alone. */
+  const hidden = (key: string, place: string) => {
+    const ids = rings.get(hiddenIn(key))?.ids
+    return !!ids && (ids.has(place) || ids.has(place.slice(place.indexOf('/'))))
+  }
   const remember = (topic: string, ids: readonly string[], segment: number) => {
     const ring = touch(rings, topic, () => ({ ids: new Set<string>(), segment }))
     ids.forEach((id) => {
@@ -239,7 +243,8 @@ export const createHistory = (user: string): History => {
     seen: (message) => {
       const key = conversationOf(message, user)
       const { from, id } = message
-      return itemsOf(key).has(`${from}/${id}`) || !!rings.get(topicOf(message, user))?.ids.has(id)
+      const place = `${from}/${id}`
+      return itemsOf(key).has(place) || !!rings.get(topicOf(message, user))?.ids.has(id) || hidden(key, place)
     },
     item: (key, place) => itemsOf(key).get(place),
     hidden,

@@ -20,6 +20,7 @@ export interface Store {
   readonly history: History
   readonly journal: Journal
   readonly outbox: Outbox
+  readonly archive: unknown
 }
 
 const check = (valid: unknown, what: string) => {
@@ -32,13 +33,15 @@ const keyOfRef = ({ conversationType, conversationId }: ConversationRef): string
 }
 
 export const removeMessages = (
-  { history, journal, outbox }: Store,
+  { history, journal, outbox, archive }: Store,
   { targetId, chatType = 'singleChat', messageIds }: Parameters<MessageCalls['removeHistoryMessages']>[0],
 ): Promise<void> => {
   const key = keyOfRef({ conversationType: chatType, conversationId: targetId })
   check(listOf(isId, maxRemoved)(messageIds), `messageIds: 1 to ${maxRemoved} ids`)
   outbox.cancel(({ id, chatType, to }) => messageIds.indexOf(id) >= 0 && keyOf(chatType, to) === key)
   const places = history.places(key, messageIds)
+  // What the archive alone has is not shown again; who sent it is not known here.
+  if (archive) places.push(...messageIds.filter((id) => !history.places(key, [id]).length).map((id) => `/${id}`))
   return places.length ? journal.compact(history.bury(key, places, deleted)) : journal.append()
 }
 

@@ -324,6 +324,33 @@ test('what was taken back, or deleted on this phone, does not come back from the
   })
 })
 
+test('what only the archive has can be deleted here: it does not come back, from the archive or late from the server', async () => {
+  const it = archiveWorld()
+  it.app.connect()
+  await it.clock.advance(50)
+  for (let n = 1; n <= 4; n++) it.kept.push(text(n))
+  it.say(5)
+  await it.clock.advance(200)
+  expect(await it.read()).toEqual(down(1, 5))
+  const remove = (...messageIds: string[]) =>
+    it.within(it.app.messaging.removeHistoryMessages({ targetId: 'bob', messageIds }))
+  await remove('n2', 'n3', 'n5')
+  expect(await it.read()).toEqual(['4', '1'])
+  const { from, ...late } = text(3)
+  it.server.publish(`acme/chat/u/alice/${from}`, JSON.stringify(late))
+  await it.clock.advance(200)
+  const next = it.restart()
+  next.connect()
+  await it.clock.advance(50)
+  expect([...it.app.texts(), ...next.texts()]).toEqual(['5'])
+  expect([await it.read(20, 'up', next), await it.read(20, 'down', next)]).toEqual([
+    ['4', '1'],
+    ['1', '4'],
+  ])
+  const unread = await it.within(next.messaging.getLocalConversations())
+  expect(unread.data.map(({ unReadCount }) => unReadCount)).toEqual([])
+})
+
 test('what was taken back while the phone was away for too long to hear of it is shown as taken back', async () => {
   const it = archiveWorld()
   it.app.connect()
