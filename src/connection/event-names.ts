@@ -42,7 +42,7 @@ export const eventNames = [
 /** How much of one name is in the other: pairs of letters that both have, for each letter of the other. */
 const likeness = (one: string, other: string): number => {
   let shared = 0
-  for (let at = 1; at < one.length; at++) if (other.indexOf(one.slice(at - 1, at + 1)) >= 0) shared++
+  for (let at = 1; at < one.length; at++) if (other.includes(one.slice(at - 1, at + 1))) shared++
   return shared / other.length
 }
 

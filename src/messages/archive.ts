@@ -258,8 +258,9 @@ export const createArchive = (host: MessagesHost, user: string, history: History
           if (joint !== next) continue
         }
         // Taken back while this phone was away for too long to hear of it.
-        const gone = joint === next && theirs!.message?.status === statusNames[recalled] && theirs!.message
-        if (isVisible(mine![1])) messages.push(gone ? gone : stored(mine![1]))
+        const other = joint === next ? theirs!.message : undefined
+        const gone = other?.status === statusNames[recalled] ? other : undefined
+        if (isVisible(mine![1])) messages.push(gone ?? stored(mine![1]))
         own = mine![0]
         next++
       }

@@ -82,7 +82,7 @@ describe('attachments', () => {
     const { clock, app, uploads, arrived } = world()
     app.connect()
     const file = { url: 'wxfile://tmp_1.mp4', thumb: 'wxfile://tmp_1.jpg' }
-    const send = (id: string) => name(app.messaging.send({ type: 'video', to: 'bob', id, file } as NewMessage))
+    const send = (id: string) => name(app.messaging.send({ type: 'video', to: 'bob', id, file }))
     void send('kept')
     await clock.advance(50)
     uploads[0]!.answer(stored())
