@@ -22,6 +22,12 @@ export const OURS: Subject = {
   entry: join(ROOT, 'miniprogram_dist/index.js'),
 }
 
+/** The part that a main package carries. */
+export const CONNECTION: Subject = {
+  name: 'miniprogram-im/connection',
+  entry: join(ROOT, 'miniprogram_dist/connection.js'),
+}
+
 const peer = (name: string, file: string, shims: Subject['shims'] = []): Subject => ({
   name,
   entry: join(PEERS, file),

@@ -36,6 +36,8 @@ export interface Citizen {
   readonly link: FaultyLink
   /** The most sockets that were ever alive at once. */
   readonly most: number
+  /** The most calls of one REST path in one minute. */
+  readonly busiest: number
   /** The connection of now; none between `destroy` and `start`. */
   readonly conn: Sdk.Connection | undefined
   start(): void
@@ -56,6 +58,8 @@ export interface Citizen {
   sending(key: string): Promise<string[]>
 }
 
+const MINUTE = 60_000
+
 /** Definite ends that a storm may bring: several short sessions in a row are read as another device that fights back. */
 const mayEnd = ['UserLoginAnotherDevice']
 const mayRefuse = [...mayEnd, 'ConnectionClosed', 'Destroyed']
@@ -64,7 +68,15 @@ export function createCitizen(options: CitizenOptions): Citizen {
   const { user, profile, seed, clock, network, ledger, tally, wrong } = options
   const link = createFaultyLink(clock, network, chanceOf(seed), tally)
   const http = createMemoryHttp({ clock })
-  http.serve(API, options.rest)
+  const calls = new Map<string, number[]>()
+  let busiest = 0
+  http.serve(API, (request) => {
+    const path = request.url.replace(/\?.*/, '')
+    const times = [...(calls.get(path) ?? []), clock.now()].filter((at) => at > clock.now() - MINUTE)
+    calls.set(path, times)
+    busiest = Math.max(busiest, times.length)
+    return options.rest(request)
+  })
   const phone = createPhone({
     clock,
     link,
@@ -154,6 +166,9 @@ export function createCitizen(options: CitizenOptions): Citizen {
     link,
     get most() {
       return most
+    },
+    get busiest() {
+      return busiest
     },
     get conn() {
       return conn

@@ -10,6 +10,9 @@ import { createTown, type Town } from './town'
 const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
+/** Of one REST path by one phone in a minute, whatever it is answered with, starts of the app included. */
+const MOST_CALLS = 12
+
 /** Longest that coming back may take once the world is well: a crowd's window, a hung handshake, a dead endpoint. */
 const BACK_WITHIN = 3 * minute
 
@@ -54,7 +57,8 @@ const lately = ({ trace }: Citizen['phone']) =>
 
 /** What must hold at any time. */
 function check({ citizens, broker, wrong }: Town): void {
-  for (const { user, phone, conn, most } of citizens) {
+  for (const { user, phone, conn, most, busiest } of citizens) {
+    assert(busiest <= MOST_CALLS, `${user}: ${busiest} calls of one REST path in a minute`)
     assert(most <= 2, `${user}: ${most} sockets at once\n${lately(phone)}`)
     assert((conn?.stats().slots.taken ?? 0) <= 2, `${user}: too many slots taken`)
     assert.deepEqual(phone.errors, [], `${user}: thrown into the app`)
