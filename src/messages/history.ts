@@ -9,12 +9,27 @@
 //   b key places status unread   messages are recalled or deleted: of each a tombstone stays; unread: the count then
 //   k key pinned custom      since when the conversation is pinned (0: it is not), and what the app keeps with it
 //   d key                    the conversation was removed; key '': all of them
+import { isMap, isText, type Check } from './fields'
 import type { Model, Row } from './journal'
 import { kindOf } from './kinds'
 import { conversationOf, tombstone, topicOf, type AnyMessage } from './message'
 import type { Past } from './recall'
 import { deleted, failed, read, recalled, received, sending, sent, statusNames } from './status'
 import type { ConversationItem, Ext, HistoryPage, StoredMessage } from './types'
+
+const isNumber: Check = (value) => typeof value === 'number'
+const areTexts: Check = (value) => Array.isArray(value) && value.every(isText)
+/** What the values of each row must be: of a damaged file anything may come, and half of a row is worse than none. */
+const shapes: Readonly<Record<string, readonly Check[]>> = {
+  m: [(value) => isMap(value) && ['id', 'type', 'from', 'to'].every((name) => isText(value[name])), isNumber],
+  s: [isText, isNumber, (value) => value === 0 || areTexts(value)],
+  i: [isText, areTexts],
+  u: [isText, isNumber],
+  r: [isText, areTexts],
+  b: [isText, areTexts, isNumber],
+  k: [isText],
+  d: [isText],
+}
 
 export interface Item {
   message: AnyMessage
@@ -182,7 +197,9 @@ export const createHistory = (user: string): History => {
     if (typeof unread === 'number') conversation.unread = unread
   }
 
-  const apply = ([kind, first, second, third, fourth]: Row, segment: number): boolean => {
+  const apply = (row: Row, segment: number): boolean => {
+    const [kind, first, second, third, fourth] = row
+    if (!shapes[kind]?.every((check, at) => check(row[at + 1]))) return false
     const key = first as string
     if (kind === 'm') put(first as AnyMessage, second as number, third === 1, segment)
     else if (kind === 's') advance(key, second as number, third as string[] | 0)

@@ -77,6 +77,8 @@ test('what is recorded is listed, and what is listed is recorded', async () => {
   say(broker, 'm1')
   say(broker, 'm1')
   broker.publish('acme/chat/u/alice/bob', '{')
+  const newer = { id: 'n1', type: 'typing', control: true, time: 1, body: {} }
+  broker.publish('acme/chat/u/alice/bob', JSON.stringify(newer))
   broker.sendRaw([0x30, 3, 0, 1, 0, 0])
   line.it.send({ type: 'txt', to: 'bob', msg: 'x' }).catch(() => undefined)
   broker.forbid('acme/chat/u/carol/#')

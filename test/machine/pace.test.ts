@@ -82,7 +82,8 @@ test.each(caps)('with reconnectMaxDelay %i, whatever happens: a bounded number o
       most = Math.max(most, busiest(heard))
       expect(busiest(heard)).toBeLessThanOrEqual(mostWithin(MINUTE, priceOf(cap)))
     }),
-    { numRuns: 200 },
+    // The same walks each time: that they come near the bound is asserted too.
+    { numRuns: 200, seed: 2026 },
   )
   expect(most).toBeGreaterThanOrEqual(BURST) // else the walks prove nothing
 })
