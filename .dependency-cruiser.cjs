@@ -54,6 +54,7 @@ const directions = {
     'messages/',
     'ports/',
     'protocol/session.ts',
+    'wx/wx-api.ts',
   ],
   'doors/': [
     'index.ts',

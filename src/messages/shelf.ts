@@ -26,7 +26,8 @@ export interface Store {
 const check = (valid: unknown, what: string) => {
   if (!valid) throw new ConnectionError('InvalidArgument', what)
 }
-const keyOfRef = ({ conversationType, conversationId }: ConversationRef): string => {
+const keyOfRef = (ref: ConversationRef): string => {
+  const { conversationType, conversationId } = Object(ref) as ConversationRef
   check(/^(single|group)Chat$/.test(conversationType), 'conversationType')
   check(isName(conversationId), 'conversationId')
   return keyOf(conversationType, conversationId)
@@ -34,8 +35,9 @@ const keyOfRef = ({ conversationType, conversationId }: ConversationRef): string
 
 export const removeMessages = (
   { history, journal, outbox, archive }: Store,
-  { targetId, chatType = 'singleChat', messageIds }: Parameters<MessageCalls['removeHistoryMessages']>[0],
+  wanted: Parameters<MessageCalls['removeHistoryMessages']>[0],
 ): Promise<void> => {
+  const { targetId, chatType = 'singleChat', messageIds } = Object(wanted) as typeof wanted
   const key = keyOfRef({ conversationType: chatType, conversationId: targetId })
   check(listOf(isId, maxRemoved)(messageIds), `messageIds: 1 to ${maxRemoved} ids`)
   outbox.cancel(({ id, chatType, to }) => messageIds.indexOf(id) >= 0 && keyOf(chatType, to) === key)

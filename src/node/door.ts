@@ -63,3 +63,5 @@ export type { Chat } from '../messages/part'
 export type * from '../messages/types'
 export type { Part } from '../part'
 export type { IncomingMessage, SessionInfo } from '../protocol/session'
+// Named by the options of the class that ours extends.
+export type * from '../wx/wx-api'

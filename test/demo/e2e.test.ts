@@ -294,7 +294,7 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.top('.talk').getByText('按住说话').waitFor()
     await alice.speak(2)
     const heard = bob.top('.theirs .voice')
-    await heard.waitFor({ timeout: 20_000 })
+    await heard.waitFor()
     expect(await bob.top('.voice').count()).toBe(1)
     await bob
       .top('.theirs')
@@ -303,7 +303,7 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.shotForDocs('voice')
     await heard.click()
     await bob.top('.voice-on').waitFor()
-    await bob.top('.voice-on').waitFor({ state: 'detached', timeout: 20_000 }) // it has an end
+    await bob.top('.voice-on').waitFor({ state: 'detached' }) // it has an end
   })
 
   test('a video travels with its still picture and its length, and can be watched', async () => {
@@ -314,7 +314,7 @@ describeInBrowser('the demo in Chromium', () => {
     await alice.top('.plus').click()
     await alice.top('.attach').getByText('视频').click()
     await (await chooser).setFiles({ name: 'film.webm', mimeType: 'video/webm', buffer: Buffer.from(film, 'base64') })
-    await bob.top('.theirs .picture img[src^="blob:"]').waitFor({ timeout: 20_000 })
+    await bob.top('.theirs .picture img[src^="blob:"]').waitFor()
     await bob.top('.theirs .watch').click()
     await bob.screen.locator('.mp-preview video').waitFor()
     await bob.screen.locator('.mp-preview').click({ position: { x: 60, y: 120 } })

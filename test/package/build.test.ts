@@ -9,7 +9,7 @@ const build = (sources: Record<string, string>) =>
   inTemporaryFolder((folder) => {
     for (const name of ['rollup.config.js', 'package.json', 'tsconfig.json']) cpSync(inRoot(name), join(folder, name))
     symlinkSync(inRoot('node_modules'), join(folder, 'node_modules'))
-    for (const [name, content] of Object.entries({ ...doors, ...sources })) {
+    for (const [name, content] of Object.entries({ ...doors, ...node, ...sources })) {
       mkdirSync(dirname(join(folder, name)), { recursive: true })
       writeFileSync(join(folder, name), content)
     }
@@ -26,6 +26,7 @@ const doors = Object.fromEntries(
     .split(' ')
     .map((name) => [`src/doors/${name}.ts`, /nim|rong/.test(name) ? door : 'export const part = 1']),
 )
+const node = { 'src/node/door.ts': 'export const bot = 1' }
 const index = `import { EventEmitter } from 'eventemitter3'\nimport log from 'loglevel'\nexport default { EventEmitter, log }`
 
 test('a sound project is built', async () => {
