@@ -1,10 +1,9 @@
 // The page of all codes, in English or Chinese, from what the source says.
 import { conditions, type ErrorName } from '../../src/errors/codes'
 import { meaningOf } from '../../report/meanings'
+import type { Language } from '../language'
 import { causes } from './causes'
 import { easemob, nim, retried, rongCloud, saidBefore, saidBy } from './facts'
-
-export type Language = 'en' | 'zh'
 
 interface Words {
   readonly other: string

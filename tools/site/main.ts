@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { from, installed } from '../../dependencies/install'
+import type { Language } from '../language'
 import { inRoot, manifest, read, trackedFiles } from '../project'
-import { groupsOf, pagesOf, staged, type Language, type Page } from './stage'
+import { groupsOf, pagesOf, staged, type Page } from './stage'
 
 const STAGE = inRoot('artifacts/site-source')
 export const SITE = inRoot('artifacts/site')

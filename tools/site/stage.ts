@@ -1,8 +1,7 @@
 // Turns the repository's pages into those of the site: a folder a language, links that lead within it, an anchor for each code.
 import { posix } from 'node:path'
+import { pathIn, type Language } from '../language'
 import { families, groups, type Group } from './pages'
-
-export type Language = 'en' | 'zh'
 
 export interface Page {
   /** Path in the repository. */
@@ -43,7 +42,7 @@ export const pagesOf = (files: readonly string[]): readonly Page[] =>
   groupsOf(files)
     .flatMap(({ pages }) => pages)
     .flatMap((english): Page[] => {
-      const chinese = english.replace(/\.md$/, CHINESE)
+      const chinese = pathIn('zh', english)
       const url = urlOf(english)
       return [
         { source: english, language: 'en', url },

@@ -2,11 +2,10 @@
 import type { EventName } from '../../src/machine/event'
 import type { StateName } from '../../src/machine/state'
 import { table } from '../../src/machine/transition'
+import type { Language } from '../language'
 import { inChinese } from './chinese'
 import type { Exploration } from './explore'
 import { meaningsOf } from './meanings'
-
-export type Language = 'en' | 'zh'
 
 const stateComments = meaningsOf('src/machine/state.ts', 'State')
 const eventComments = meaningsOf('src/machine/event.ts', 'Event')

@@ -1,8 +1,9 @@
-// docs/reliability.md states what the long runs wrote down: npm run docs:reliability after npm run faults -- all --record.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+// docs/reliability.md and its Chinese twin state what the long runs wrote down: npm run docs:reliability after
+// npm run faults -- all --record.
+import { read } from '../../../tools/project'
+import { languages, pathIn } from '../../../tools/language'
 import { reliabilityPage } from './page'
 
-test('docs/reliability.md is what test/faults/results say', () => {
-  expect(readFileSync(join(__dirname, '../../../docs/reliability.md'), 'utf8')).toBe(reliabilityPage())
+test.each(languages)('docs/reliability.md is what test/faults/results say (%s)', (language) => {
+  expect(read(pathIn(language, 'docs/reliability.md'))).toBe(reliabilityPage(language))
 })

@@ -1,5 +1,6 @@
-// npm run docs:reliability: writes docs/reliability.md.
+// npm run docs:reliability: writes docs/reliability.md and docs/reliability.zh-CN.md.
 import { writeFileSync } from 'node:fs'
+import { languages, pathIn } from '../../../tools/language'
 import { reliabilityPage } from './page'
 
-writeFileSync('docs/reliability.md', reliabilityPage())
+for (const language of languages) writeFileSync(pathIn(language, 'docs/reliability.md'), reliabilityPage(language))
