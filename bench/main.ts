@@ -1,4 +1,5 @@
-// npm run bench [-- NAME...] [--quick]: measures, keeps the data in bench/results, and writes docs/benchmarks.md from it.
+// npm run bench [-- NAME...] [--quick]: measures, keeps the data in bench/results, and writes docs/benchmarks.md and its Chinese
+// twin from it.
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -13,7 +14,7 @@ import { connectBenchmark } from './connect/connect'
 import { growthBenchmark } from './growth/growth'
 import { serverBenchmark } from './server/server'
 import { installPeers, ROOT } from './peers'
-import { writePage } from './page'
+import { writePages } from './page'
 
 /** In the order of the page. */
 const ALL: readonly Benchmark[] = [
@@ -37,8 +38,8 @@ const usage = () => `npm run bench [-- NAME...] [--quick]
 Measures, keeps the figures in bench/results and writes docs/benchmarks.md from them; without a name everything, which takes
 an hour and a quiet machine. --quick shows in minutes that all of it works, and leaves the documents alone.
 
-${ALL.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}
-  ${'page'.padEnd(12)}only writes the page again
+${ALL.map(({ name, titles }) => `  ${name.padEnd(12)}${titles.en}`).join('\n')}
+  ${'page'.padEnd(12)}only writes the pages again
 `
 
 const main = async (args: readonly string[]): Promise<void> => {
@@ -69,12 +70,12 @@ const main = async (args: readonly string[]): Promise<void> => {
       `${JSON.stringify(result, (_, value: unknown) => (value === Infinity ? 'Infinity' : value), 1)}\n`,
     )
     console.log(`${((Date.now() - started) / 1000).toFixed(0)} s`)
-    for (const one of benchmark.tell(data).targets)
-      console.log(`  ${verdict(one).padEnd(12)}  ${one.what}: ${one.value} (${one.limit})`)
+    for (const one of benchmark.tell(data, 'en').targets)
+      console.log(`  ${verdict(one).padEnd(12)}  ${one.what}: ${one.value} (${one.kind} ${one.limit})`)
   }
   const page = quick ? join(ROOT, 'artifacts/bench') : join(ROOT, 'docs')
-  writePage(ALL, results, page)
-  console.log(`written: ${join(page, 'benchmarks.md')}`)
+  writePages(ALL, results, page)
+  console.log(`written: ${join(page, 'benchmarks.md')} and its Chinese twin`)
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -7,9 +7,7 @@ import { bundle, OURS } from '../peers'
 import { bars } from '../plot/bars'
 import { CONNECTING } from './drivers'
 import type { Connects, Login, Order } from './play'
-
-/** The mishaps as a plot has room for them, in their order. */
-const SHORT = ['link breaks', 'after the background', 'wifi to 4g', 'half-open']
+import { words } from './words'
 
 interface Row {
   readonly first: Login
@@ -45,26 +43,16 @@ const measure = async (scale: Scale): Promise<Data> => {
   return { seeds, rows }
 }
 
-const tell = ({ seeds, rows }: Data): Told => {
+const tell = ({ seeds, rows }: Data, say: typeof words.en): Told => {
   const names = Object.keys(rows)
   const mishaps = Object.keys(rows[OURS.name]?.mishaps ?? {})
+  const called = (mishap: string) => say.mishaps[mishap] ?? [mishap, mishap]
   const of = (name: string, mishap: string) => rows[name]?.mishaps[mishap] ?? { median: NaN, worst: NaN }
   return {
-    text: `On the simulated phone, 25 ms each way, virtual clock, ${seeds} seeds. *Login*: from the call until it says that it is connected, and from the open socket;
-what waits for an answer costs a round trip. *After a mishap*: the user sends a message at that moment; the time until it is acknowledged (median, and the
-worst seed). ∞: not within ten minutes. Easemob, NIM, RongCloud, Tencent, LeanCloud and goeasy cannot be logged in without their vendor's servers.
+    text: `${say.about(seeds)}
 
 ${table(
-  [
-    '',
-    'first login, ms',
-    'from the open socket',
-    'requests that waited',
-    'bytes',
-    'second login, ms',
-    'requests',
-    'bytes',
-  ],
+  say.head,
   names.flatMap((name) => {
     const row = rows[name]
     return row
@@ -84,27 +72,30 @@ ${table(
   }),
 )}
 
-![Until a message is acknowledged after a mishap](connect.svg)
+![${say.picture}](connect.svg)
 
 ${table(
-  ['ms until the message is acknowledged', ...names.flatMap((name) => [name, 'worst'])],
-  mishaps.map((mishap) => [mishap, ...names.flatMap((name) => [of(name, mishap).median, of(name, mishap).worst])]),
+  [say.until, ...names.flatMap((name) => [name, say.worst])],
+  mishaps.map((mishap) => [
+    called(mishap)[0],
+    ...names.flatMap((name) => [of(name, mishap).median, of(name, mishap).worst]),
+  ]),
 )}`,
     plots: {
       connect: bars(
-        mishaps.flatMap((mishap, at) =>
+        mishaps.flatMap((mishap) =>
           names.map((name) => ({
-            label: name === OURS.name ? `${SHORT[at] ?? ''}: ours` : name,
+            label: name === OURS.name ? say.ours(called(mishap)[1]) : name,
             value: of(name, mishap).median,
             text: Number.isFinite(of(name, mishap).median)
-              ? `${(of(name, mishap).median / 1000).toFixed(1)} s`
-              : 'not in 10 min',
+              ? say.seconds((of(name, mishap).median / 1000).toFixed(1))
+              : say.never,
             ours: name === OURS.name,
           })),
         ),
         {
-          title: 'Until a message is acknowledged after a mishap',
-          note: 'seconds, median; shorter is better; logarithmic',
+          title: say.picture,
+          note: say.note,
           log: true,
         },
       ),
@@ -113,4 +104,4 @@ ${table(
   }
 }
 
-export const connectBenchmark = benchmark('connect', 'Connecting and coming back', measure, tell)
+export const connectBenchmark = benchmark('connect', words, measure, tell)

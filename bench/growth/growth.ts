@@ -6,15 +6,9 @@ import { median } from '../measure/statistics'
 import { bundle, OURS } from '../peers'
 import { lines } from '../plot/lines'
 import type { Cost, Kind, Order } from './grow'
+import { words } from './words'
 
-const WHAT: Readonly<Record<Kind, string>> = {
-  conversations: 'a message arrives from somebody new, while there are so many conversations',
-  history: 'a message arrives in a conversation of so many',
-  subscriptions: 'a filter is added (and a message arrives for each hundred), while there are so many',
-  'in flight': '`publish`, while so many wait for their acknowledgement',
-  outbox: '`send`, while so many wait in the outbox',
-}
-const KINDS = Object.keys(WHAT) as Kind[]
+const KINDS = Object.keys(words.en.what) as Kind[]
 
 interface Data {
   readonly rounds: number
@@ -46,16 +40,16 @@ const measure = async (scale: Scale): Promise<Data> => {
   return { rounds, sizes, rows: rows as Data['rows'] }
 }
 
-const tell = ({ rounds, sizes, rows }: Data): Told => {
-  const head = (unit: string) => ['', ...sizes.map((size) => `${size.toLocaleString('en-US')}${unit}`)]
+const tell = ({ rounds, sizes, rows }: Data, say: typeof words.en): Told => {
+  const head = ['', ...sizes.map((size) => size.toLocaleString('en-US'))]
   const cpu = (mode: Mode) =>
     table(
-      head(''),
-      KINDS.map((kind) => [WHAT[kind], ...rows[mode][kind].map((cost) => cost.cpu)]),
+      head,
+      KINDS.map((kind) => [say.what[kind], ...rows[mode][kind].map((cost) => cost.cpu)]),
     )
   const memory = table(
-    head(''),
-    KINDS.map((kind) => [kind, ...rows.jit[kind].map((cost, at) => cost.memory / (sizes[at] ?? 1))]),
+    head,
+    KINDS.map((kind) => [say.kinds[kind], ...rows.jit[kind].map((cost, at) => cost.memory / (sizes[at] ?? 1))]),
   )
   /** The dearest against the cheapest of the larger sizes; the smallest one is cold code. */
   const rise = (kind: Kind, of: (cost: Cost, size: number) => number) => {
@@ -63,10 +57,9 @@ const tell = ({ rounds, sizes, rows }: Data): Told => {
     return (values[values.length - 1] ?? NaN) / Math.min(...values)
   }
   return {
-    text: `The shipped file in a fresh process with a server and files of a few lines, default options but the bounds (history 100 MB, outbox 100,000). Something grows to
-a size (on the wire at most 1 MiB, beyond which \`publish\` answers QueueFull; the outbox to 10,000, twenty times its default bound), then a thousand more of it are timed: microseconds of CPU each, the stand-ins included. Median of ${rounds}.
+    text: `${say.about(rounds)}
 
-![One more](growth.svg)
+![${say.picture}](growth.svg)
 
 ${cpu('jit')}
 
@@ -74,26 +67,26 @@ ${cpu('jit')}
 
 ${cpu('jitless')}
 
-**Bytes of heap for each**, files not counted
+${say.memory}
 
 ${memory}`,
     plots: {
       growth: lines(
         KINDS.map((kind) => ({
-          label: kind,
+          label: say.kinds[kind],
           points: rows.jit[kind].map((cost, at) => [sizes[at] ?? 1, cost.cpu] as const),
         })),
         {
-          title: 'What one more costs',
-          note: 'microseconds of CPU; flat is good',
-          x: { label: 'how many there are', log: true },
+          title: say.plot,
+          note: say.note,
+          x: { label: say.x, log: true },
           y: { label: 'µs', log: true },
         },
       ),
     },
     targets: KINDS.map((kind) =>
       target(
-        `${kind}: one more at the largest size, against the cheapest size (1,000 and more)`,
+        say.rise(say.kinds[kind]),
         rise(kind, ({ cpu: each }) => each),
         2,
         'at most',
@@ -103,4 +96,4 @@ ${memory}`,
   }
 }
 
-export const growthBenchmark = benchmark('growth', 'Growth', measure, tell)
+export const growthBenchmark = benchmark('growth', words, measure, tell)

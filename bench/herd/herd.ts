@@ -4,6 +4,7 @@ import { median } from '../measure/statistics'
 import { lines } from '../plot/lines'
 import { POLICIES } from './policies'
 import { herd, rateLimited, restarted, seeded, type Drop, type Outcome, type Server } from './simulation'
+import { words } from './words'
 
 const RATE = 2000
 const HINT = 50
@@ -11,7 +12,6 @@ const HINT = 50
 const WRITING = 0.02
 
 interface Scenario {
-  readonly title: string
   readonly drop: Drop
   readonly server: () => Server
   /** Seconds before anybody can be back. */
@@ -20,43 +20,36 @@ interface Scenario {
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   restart: {
-    title: 'Shuts down (0x8B), back at once',
     drop: { shared: true, writing: WRITING },
     server: () => restarted(RATE, 0),
     down: 0,
   },
   restart5: {
-    title: 'Shuts down (0x8B), back after 5 s',
     drop: { shared: true, writing: WRITING },
     server: () => restarted(RATE, 5000),
     down: 5,
   },
   restart10: {
-    title: 'Shuts down (0x8B), back after 10 s',
     drop: { shared: true, writing: WRITING },
     server: () => restarted(RATE, 10_000),
     down: 10,
   },
   limited: {
-    title: 'Rate-limited (0x9F)',
     drop: { shared: true, writing: WRITING },
     server: () => rateLimited(RATE),
     down: 0,
   },
   hinted: {
-    title: `Shuts down and asks for ${HINT} s (user property \`retryAfter\`)`,
     drop: { shared: true, retryAfter: HINT, writing: WRITING },
     server: () => restarted(RATE, 0),
     down: 0,
   },
   killed: {
-    title: 'Dies without a word; the next one is rate-limited (0x9F)',
     drop: { shared: false, writing: WRITING },
     server: () => rateLimited(RATE),
     down: 0,
   },
   killed10: {
-    title: 'Dies without a word; its port refuses for 10 s',
     drop: { shared: false, writing: WRITING },
     server: () => restarted(RATE, 10_000),
     down: 10,
@@ -77,8 +70,8 @@ interface Data {
   readonly rows: Record<string, Record<string, Row>>
   /** Attempts in each of the first seconds of a restart. */
   readonly waves: Record<string, readonly number[]>
-  /** Seconds until a lone client is back whose user waits for something: median and 95 %; and one whose user does not. */
-  readonly lone: Record<string, Wait & { readonly idle: Wait }>
+  /** Seconds until a lone client is back whose user waits for something: median and 95 %; and one whose user does not, which older results lack. */
+  readonly lone: Record<string, Wait & { readonly idle?: Wait }>
 }
 
 const measure = (scale: Scale): Promise<Data> => {
@@ -122,94 +115,70 @@ const measure = (scale: Scale): Promise<Data> => {
   return Promise.resolve({ clients, rate: capacity, seeds, rows, waves, lone })
 }
 
-const tell = ({ clients, rate, seeds, rows, waves, lone }: Data): Told => {
+const count = (value: number) => value.toLocaleString('en-US')
+
+const tell = ({ clients, rate, seeds, rows, waves, lone }: Data, say: typeof words.en): Told => {
+  const policy = (name: string) => say.policies[name] ?? name
+  const titles = say.scenarios(HINT)
   const ideal = (key: string) => (SCENARIOS[key]?.down ?? 0) + (0.99 * clients) / rate
   const mine = (key: string): Row => rows['miniprogram-im']?.[key] ?? { t50: NaN, t99: NaN, peak: NaN, perClient: NaN }
-  const sections = Object.entries(SCENARIOS).map(([key, { title }]) => {
+  const sections = Object.keys(SCENARIOS).map((key) => {
     const body = Object.entries(rows).map(([name, scenarios]) => {
       const row = scenarios[key] ?? { t50: NaN, t99: NaN, peak: NaN, perClient: NaN }
-      return [name, row.t50, row.t99, row.t99 / ideal(key), row.peak, row.peak / rate, row.perClient]
+      return [policy(name), row.t50, row.t99, row.t99 / ideal(key), row.peak, row.peak / rate, row.perClient]
     })
-    return `**${title}** (nobody can do better than ${ideal(key).toFixed(1)} s to 99 %)\n\n${table(['policy', '50 % back, s', '99 %, s', '99 % / ideal', 'peak, attempts/s', 'peak / capacity', 'attempts each'], body)}`
+    return `**${titles[key] ?? key}**${say.ideal(ideal(key).toFixed(1))}\n\n${table(say.head, body)}`
   })
   /** Those in which the server, or the refusal of its successor, says that many share the fate. */
   const told = Object.entries(SCENARIOS).filter(([, { drop }]) => drop.shared)
   const ours = lone['miniprogram-im']
   return {
-    text: `A discrete-event simulation: ${clients.toLocaleString('en-US')} clients are dropped within 100 ms; the server takes ${rate.toLocaleString('en-US')} logins a second; every
-policy meets the same server with the same seeds (median of ${seeds}). A restarting server has a listen queue of 511 and leaves what does not fit
-waiting for a second; a rate-limited one has a token bucket of depth 100 and refuses at once with 0x9F. \`miniprogram-im\` is the function that
-ships (\`src/machine/backoff.ts\`). ∞: not back within two hours.
+    text: `${say.about(count(clients), count(rate), seeds)}
 
-![Attempts per second after a restart](herd.svg)
+![${say.picture}](herd.svg)
 
 ${sections.join('\n\n')}
 
-**A lone drop** (the server has time)
+${say.lone}
 
 ${table(
-  ['policy', 'somebody waits: back at the median, s', '95 %, s', 'nobody waits: median, s', '95 %, s'],
-  Object.entries(lone).map(([name, { p50, p95, idle }]) => [name, p50, p95, idle.p50, idle.p95]),
+  say.loneHead,
+  Object.entries(lone).map(([name, { p50, p95, idle }]) => [
+    policy(name),
+    p50,
+    p95,
+    idle?.p50 ?? NaN,
+    idle?.p95 ?? NaN,
+  ]),
 )}
 
-A node that dies without a word gives its clients no hint that they are many. Those whose users wait for something (${WRITING * 100} % here) come back
-at once; the others have time, and their delays double from a wider window (\`IDLE_WINDOW\`).`,
+${ours?.idle ? say.silent(WRITING * 100) : say.older}`,
     plots: {
       herd: lines(
         ['full jitter', 'equal jitter', 'decorrelated jitter', 'fixed 1 s ± 20 %', 'miniprogram-im'].map((name) => ({
-          label: name,
+          label: policy(name),
           ours: name === 'miniprogram-im',
           points: (waves[name] ?? []).map((count, second) => [second, Math.max(count, 1)] as const),
         })),
         {
-          title: 'Attempts per second after a server restarts',
-          note: `${clients.toLocaleString('en-US')} clients, ${rate.toLocaleString('en-US')} logins a second; lower is kinder`,
-          x: { label: 'seconds after the drop' },
-          y: { label: 'attempts per second', log: true },
+          title: say.plot,
+          note: say.note(count(clients), count(rate)),
+          x: { label: say.x },
+          y: { label: say.y, log: true },
         },
       ),
     },
     targets: [
-      target(
-        'time to 99 %, against the ideal (worst of the cases that are told)',
-        Math.max(...told.map(([key]) => mine(key).t99 / ideal(key))),
-        1.25,
-        'at most',
-        '×',
-      ),
-      target(
-        "peak, against the server's capacity (worst of the cases that are told)",
-        Math.max(...told.map(([key]) => mine(key).peak / rate)),
-        3,
-        'at most',
-        '×',
-      ),
-      target(
-        'silent death: time to 99 %, against the ideal',
-        mine('killed').t99 / ideal('killed'),
-        1.3,
-        'at most',
-        '×',
-      ),
-      target("silent death: peak, against the server's capacity", mine('killed').peak / rate, 8, 'at most', '×'),
-      target(
-        'silent death, port refuses: time to 99 %, against the ideal',
-        mine('killed10').t99 / ideal('killed10'),
-        1.3,
-        'at most',
-        '×',
-      ),
-      target(
-        "silent death, port refuses: peak, against the server's capacity",
-        mine('killed10').peak / rate,
-        10,
-        'at most',
-        '×',
-      ),
-      target('a lone drop, somebody waits: back at the median after', ours?.p50 ?? NaN, 1, 'at most', ' s'),
-      target('a lone drop, nobody waits: back at the median after', ours?.idle.p50 ?? NaN, 4, 'at most', ' s'),
+      target(say.time, Math.max(...told.map(([key]) => mine(key).t99 / ideal(key))), 1.25, 'at most', '×'),
+      target(say.peak, Math.max(...told.map(([key]) => mine(key).peak / rate)), 3, 'at most', '×'),
+      target(say.killedTime, mine('killed').t99 / ideal('killed'), 1.3, 'at most', '×'),
+      target(say.killedPeak, mine('killed').peak / rate, 8, 'at most', '×'),
+      target(say.killed10Time, mine('killed10').t99 / ideal('killed10'), 1.3, 'at most', '×'),
+      target(say.killed10Peak, mine('killed10').peak / rate, 10, 'at most', '×'),
+      target(say.loneWaits, ours?.p50 ?? NaN, 1, 'at most', ' s'),
+      target(say.loneIdle, ours?.idle?.p50 ?? NaN, 4, 'at most', ' s'),
     ],
   }
 }
 
-export const herdBenchmark = benchmark('herd', 'The reconnect herd', measure, tell)
+export const herdBenchmark = benchmark('herd', words, measure, tell)

@@ -6,6 +6,7 @@ import { median } from '../measure/statistics'
 import { bars } from '../plot/bars'
 import { ALGORITHMS, type Algorithm } from './algorithms'
 import type { Figures, Order } from './lines'
+import { words } from './words'
 
 type Language = Order['language']
 type Rows = Record<Algorithm, Figures>
@@ -56,31 +57,29 @@ const measure = async (scale: Scale): Promise<Data> => {
 
 const MB = 1024 * 1024
 
-const tell = ({ rounds, rows }: Data): Told => {
+const tell = ({ rounds, rows }: Data, say: typeof words.en): Told => {
   const ours = (mode: Mode, language: Language) => rows[mode][language]['miniprogram-im']
   const body = (mode: Mode) =>
     table(
-      [
-        '',
-        'filling, µs',
-        'full, µs a line',
-        '99.9 %, µs',
-        'slowest, µs',
-        'heap, MB',
-        'heap, Chinese, MB',
-        'export, ms',
-      ],
+      say.head,
       names.map((name) => {
         const { filling, full, p999, slowest, memory, export: exporting } = rows[mode].en[name]
-        return [name, filling, full, p999, slowest, memory / MB, rows[mode].zh[name].memory / MB, exporting]
+        return [
+          say.algorithms[name],
+          filling,
+          full,
+          p999,
+          slowest,
+          memory / MB,
+          rows[mode].zh[name].memory / MB,
+          exporting,
+        ]
       }),
     )
   return {
-    text: `Lines of about 150 bytes, one object of four fields each, go into a cache of 3 MiB until it is full, and on. \`miniprogram-im\` is the shipped logger (\`src/log\`), redaction
-included; "Easemob's" is a re-implementation of what its SDK does; the others are what one would write first. Median of ${rounds}, each in a fresh process.
-Chinese text counts in bytes with us, in characters with the others, which therefore hold twice their cap.
+    text: `${say.about(rounds)}
 
-![One more line](log.svg)
+![${say.picture}](log.svg)
 
 ${body('jit')}
 
@@ -90,30 +89,24 @@ ${body('jitless')}`,
     plots: {
       log: bars(
         names.map((name) => ({
-          label: name,
+          label: say.algorithms[name],
           value: rows.jit.en[name].full,
           text: `${round(rows.jit.en[name].full)} µs`,
           ours: name.startsWith('miniprogram-im'),
         })),
         {
-          title: 'One more line when the cache is full',
-          note: 'microseconds; shorter is better; logarithmic',
+          title: say.plot,
+          note: say.note,
           log: true,
-          mark: { value: 1.5, label: 'target 1.5 µs' },
+          mark: { value: 1.5, label: say.mark },
         },
       ),
     },
     targets: [
-      target('one more line, cache full', ours('jit', 'en').full, 1.5, 'at most', ' µs'),
-      target(
-        'memory of the full cache, against its cap (worse of English and Chinese)',
-        Math.max(ours('jit', 'en').memory, ours('jit', 'zh').memory) / (3 * MB),
-        1.2,
-        'at most',
-        '×',
-      ),
+      target(say.full, ours('jit', 'en').full, 1.5, 'at most', ' µs'),
+      target(say.memory, Math.max(ours('jit', 'en').memory, ours('jit', 'zh').memory) / (3 * MB), 1.2, 'at most', '×'),
     ],
   }
 }
 
-export const logBenchmark = benchmark('log', 'The log', measure, tell)
+export const logBenchmark = benchmark('log', words, measure, tell)

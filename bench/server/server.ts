@@ -9,6 +9,7 @@ import { commit } from '../measure/commit'
 import { keptRows } from '../measure/rows'
 import { sample } from '../measure/sample'
 import type { Figures, Order } from './clients'
+import { words } from './words'
 
 const SERVERS = ['miniprogram-im', 'aedes', 'Mosquitto'] as const
 type ServerName = (typeof SERVERS)[number]
@@ -151,7 +152,7 @@ const measure = async (scale: Scale): Promise<Data> => {
 
 const perClient = ({ rss, connected }: Row, when: 'idle' | 'busy'): number => (rss[when] - rss.empty) / connected / 1024
 
-const tell = ({ seconds, rows, absent }: Data): Told => {
+const tell = ({ seconds, rows, absent }: Data, say: typeof words.en): Told => {
   const find = (server: ServerName, clients: number): Row | undefined =>
     rows.find((row) => row.server === server && row.clients === clients)
   const ours = rows.filter(({ server }) => server === 'miniprogram-im')
@@ -162,39 +163,12 @@ const tell = ({ seconds, rows, absent }: Data): Told => {
     })
   const ahead = against('Mosquitto')
   const busiest = Math.max(...rows.map(({ load }) => load))
-  const text = `A server in its own process, all clients in another, on the same machine and in the same run: MQTT 3.1.1 (which all three speak) over
-WebSockets, each client subscribed to its inbox and pinging every 20 s. *Idle*: what a client adds to the server's resident memory when all
-have pinged once. *Busy*: the most while 200 messages of 200 bytes at QoS 1 are on their way at any time, for ${seconds} s, each to another client.
-*CPU*: processor time of the server's process, all threads, for each acknowledged message.
-The clients take more of the machine than the servers do: rates say how the three compare here, not what one server can do alone.${
-    busiest > 2
-      ? `
-**The machine was not quiet**: up to ${round(busiest)} other processes wanted its two cores. Rates and times suffer from that, ours most, since it
-also waits for a disk that others write to; processor time and memory hardly do.`
-      : ''
-  }
+  const text = `${say.about(seconds)}${busiest > 2 ? `\n${say.noisy(round(busiest))}` : ''}
 
-The three do not promise the same when they acknowledge. **Ours has the message on the disk (fsync)**: it outlives a power cut. What comes within one
-turn, or while the disk is busy, shares one fsync. It also checks a signed token, and every topic against its sender. **aedes 1.2 has it in memory
-only**: it is lost when the process ends, in any way. **Mosquitto has it in memory** and writes its store when it ends, and every half hour: it
-outlives an orderly stop, and no crash. Both run without login and access rules here; Mosquitto is written in C.
+${say.promises}
 
 ${table(
-  [
-    '',
-    'clients',
-    'held',
-    'lost',
-    'connected in, s',
-    'idle, KB each',
-    'busy, KB each',
-    'acknowledged/s',
-    'CPU, µs each',
-    'p50, ms',
-    'p99, ms',
-    'missing',
-    'acknowledged when',
-  ],
+  say.head,
   rows.map((row) => [
     row.server,
     row.clients,
@@ -208,31 +182,31 @@ ${table(
     row.p50,
     row.p99,
     row.missing,
-    row.server === 'miniprogram-im' ? 'on the disk' : 'in memory',
+    row.server === 'miniprogram-im' ? say.onDisk : say.inMemory,
   ]),
 )}
 
-${ahead.length > 0 ? `Mosquitto acknowledges ${ahead.map((share) => round(1 / share)).join(', ')} times as many messages as we do (at ${ours.map(({ clients }) => round(clients)).join(', ')} clients), with a fraction of the memory.` : ''}${absent.length > 0 ? `Not installed here, and so not measured: ${absent.join(', ')}.` : ''}`
+${ahead.length > 0 ? say.ahead(ahead.map((share) => round(1 / share)).join(say.comma), ours.map(({ clients }) => round(clients)).join(say.comma)) : ''}${absent.length > 0 ? say.absent(absent.join(say.comma)) : ''}`
   return {
     text,
     plots: {},
     targets: [
       target(
-        'links lost or not held, of all',
+        say.lost,
         ours.reduce((sum, row) => sum + row.lost + row.clients - row.connected, 0),
         0,
         'at most',
       ),
       target(
-        'acknowledged messages that did not arrive',
+        say.missing,
         ours.reduce((sum, row) => sum + row.missing, 0),
         0,
         'at most',
       ),
-      target('idle client, worst size', Math.max(...ours.map((row) => perClient(row, 'idle'))), 30, 'at most', ' KB'),
-      target('acknowledged messages, against aedes, worst size', Math.min(...against('aedes')), 1, 'at least', '×'),
+      target(say.idle, Math.max(...ours.map((row) => perClient(row, 'idle'))), 30, 'at most', ' KB'),
+      target(say.against, Math.min(...against('aedes')), 1, 'at least', '×'),
     ],
   }
 }
 
-export const serverBenchmark = benchmark<Data>('server', 'The embedded server under load', measure, tell)
+export const serverBenchmark = benchmark('server', words, measure, tell)

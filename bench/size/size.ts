@@ -9,6 +9,7 @@ import { bundle, CONNECTION, OURS, PEER, versionOf, type Subject } from '../peer
 import { bars } from '../plot/bars'
 import { entries, type Entry } from './entries'
 import type { Order, Start } from './start'
+import { words } from './words'
 
 interface Row {
   readonly name: string
@@ -75,31 +76,22 @@ const measure = async (scale: Scale): Promise<Data> => {
   return { rounds, rows, entries: entries() }
 }
 
+/** Results of before the entries were weighed are told, too. */
+type Known = Omit<Data, 'entries'> & Partial<Pick<Data, 'entries'>>
+
 const KB = 1024
-const tell = ({ rounds, rows, entries }: Data): Told => {
+const tell = ({ rounds, rows, entries = [] }: Known, say: typeof words.en): Told => {
   const of = (name: string) => rows.find((row) => row.name === name)
   const [main, easemob] = [of(CONNECTION.name), of(PEER.easemob.name)]
   const plain = (name: string) => name === OURS.name || name === CONNECTION.name
   const entry = (name: string) => entries.find((one) => one.name === name)
   return {
-    text: `The file that a mini-program would ship: the package's own where that is one minified CommonJS file (as ours is), else what esbuild bundles and
-minifies of it (ES2018); gzip level 9. Evaluation: compile and run in a fresh process and a fresh context without anything a phone lacks, median of ${rounds}. Heap: in
-use after a collection, what evaluation adds, and what the first and the second connection add (to a server of a few lines; the vendors' SDKs
-need their vendor's servers). Most of the first is code, compiled when it first runs; the second is what a connection itself holds.
+    text: `${say.about(rounds)}
 
-![Bytes to ship](size.svg)
+![${say.bytes.title}](size.svg)
 
 ${table(
-  [
-    '',
-    'minified',
-    'gzip',
-    'evaluation, ms',
-    '`--jitless`',
-    'heap after load, KB',
-    '+ first connection, KB',
-    'cannot load without',
-  ],
+  say.head,
   rows.map(({ name, version, minified, gzip, start, shims }) => [
     `${name} ${version}`.trim(),
     minified,
@@ -113,19 +105,18 @@ ${table(
   ]),
 )}
 
-![Time to evaluate](start.svg)
+![${say.start.title}](start.svg)
 
-**By entry**, in bytes. WeChat counts what is minified and not packed; its compiler is that of \`miniprogram-ci\`, on an app in two packages
-(\`examples/parts\`), with 将 JS 编译成 ES5 on and off.
+${say.entries}
 
 ${table(
-  ['', 'minified', 'gzip', 'zstd -19', 'WeChat, ES5 on', 'WeChat, ES5 off'],
+  say.entryHead,
   entries.map(({ name, minified, gzip, zstd, es5, es6 }) => [name, minified, gzip, zstd ?? '', es5 ?? '', es6 ?? '']),
 )}`,
     plots: {
       size: bars(
         rows.map(({ name, gzip }) => ({ label: name, value: gzip, text: round(gzip), ours: plain(name) })),
-        { title: 'Bytes to ship', note: 'minified and gzipped; shorter is better' },
+        say.bytes,
       ),
       start: bars(
         rows.map(({ name, start }) => ({
@@ -134,25 +125,25 @@ ${table(
           text: `${round(start.jitless.evaluation)} ms`,
           ours: plain(name),
         })),
-        { title: 'Time to evaluate, --jitless', note: 'milliseconds in a fresh process; shorter is better' },
+        { title: say.start.plot, note: say.start.note },
       ),
     },
     targets: [
-      target('connection, by token, gzip', entry('connection')?.gzip ?? NaN, 21_000, 'at most', ' bytes'),
-      target('connection, by token, minified', entry('connection')?.minified ?? NaN, 49_000, 'at most', ' bytes'),
-      target('everything, gzip', entry('everything')?.gzip ?? NaN, 32_500, 'at most', ' bytes'),
-      target('everything, minified', entry('everything')?.minified ?? NaN, 80_000, 'at most', ' bytes'),
+      target(say.connection('gzip'), entry('connection')?.gzip ?? NaN, 21_000, 'at most', say.unit),
+      target(say.connection(say.head[1]!), entry('connection')?.minified ?? NaN, 49_000, 'at most', say.unit),
+      target(say.everything('gzip'), entry('everything')?.gzip ?? NaN, 32_500, 'at most', say.unit),
+      target(say.everything(say.head[1]!), entry('everything')?.minified ?? NaN, 80_000, 'at most', say.unit),
       target(
-        "evaluation of the connection, against Easemob's",
+        say.evaluation,
         (main?.start.jit.evaluation ?? NaN) / (easemob?.start.jit.evaluation ?? NaN),
         0.14,
         'at most',
         '×',
       ),
-      target('heap of the first connection', (main?.start.jit.connection ?? NaN) / KB, 220, 'at most', ' KB'),
-      target('heap of a second connection', (main?.start.jit.second ?? NaN) / KB, 31, 'at most', ' KB'),
+      target(say.heap, (main?.start.jit.connection ?? NaN) / KB, 220, 'at most', ' KB'),
+      target(say.second, (main?.start.jit.second ?? NaN) / KB, 31, 'at most', ' KB'),
     ],
   }
 }
 
-export const sizeBenchmark = benchmark('size', 'Size and start', measure, tell)
+export const sizeBenchmark = benchmark('size', words, measure, tell)

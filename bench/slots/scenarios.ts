@@ -3,7 +3,6 @@ import type { PhoneOptions } from '../../simulator/core/phone'
 import type { Stage } from '../phone/stage'
 
 export interface Scenario {
-  readonly title: string
   readonly phone: Partial<PhoneOptions>
   play(stage: Stage): Promise<void>
 }
@@ -12,8 +11,6 @@ const MINUTE = 60_000
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'slow close': {
-    title:
-      'The other side does not answer a close, which the platform waits 5 s for; the app closes and opens again three times, a second apart',
     phone: { quirks: { closeTimeout: 5000 } },
     async play({ open, close, clock, peers }) {
       for (let again = 0; again < 3; again++) {
@@ -28,7 +25,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   'hung handshake': {
-    title: 'Handshakes never end, for five minutes',
     phone: { profile: 'ios' },
     async play({ open, clock, server }) {
       server.hang(true)
@@ -37,8 +33,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   'refused close': {
-    title:
-      'The platform will not close a socket that is still connecting, and it opens after 8 s; the app closes after 2 s',
     phone: { profile: 'android', quirks: { openDelay: 8000, closeWhileConnecting: 'refused' } },
     async play({ open, clock }) {
       open()
@@ -46,8 +40,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   'flapping network': {
-    title:
-      'Every link breaks a second after it opened, and the platform takes a second to clear it away, for two minutes',
     phone: { quirks: { closeDelay: 1000, slotReleaseDelay: 1000 } },
     async play({ open, clock, peers }) {
       open()
@@ -58,7 +50,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   'closed while dialling': {
-    title: 'The app closes 10 ms after it opened',
     phone: { profile: 'ios', quirks: { closeWhileConnecting: 'honoured' } },
     async play({ open, clock }) {
       open()
@@ -66,7 +57,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   'closed while logging in': {
-    title: 'The app closes when the socket has just opened',
     phone: {},
     async play({ open, clock, peers }) {
       open()
@@ -75,7 +65,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   'closed while waiting': {
-    title: 'The server is gone, and the app closes between two attempts',
     phone: {},
     async play({ open, clock, server }) {
       open()
@@ -85,7 +74,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   background: {
-    title: 'Five times a minute in the background; the platform cuts the sockets and does not tell',
     phone: { profile: 'ios', quirks: { background: [], backgroundToServer: 'nothing' } },
     async play({ open, clock, phone }) {
       open()

@@ -7,6 +7,7 @@ import { bars } from '../plot/bars'
 import { DRIVERS } from './drivers'
 import type { Order, Outcome } from './play'
 import { SCENARIOS } from './scenarios'
+import { words } from './words'
 
 interface Data {
   /** By scenario, by SDK. */
@@ -29,16 +30,18 @@ const measure = async (): Promise<Data> => {
   return { outcomes }
 }
 
-const tell = ({ outcomes }: Data): Told => {
+const tell = ({ outcomes }: Data, say: typeof words.en): Told => {
   const names = DRIVERS.map(({ subject }) => subject.name)
   const of = (name: string) => Object.values(outcomes).flatMap((row) => row[name] ?? [])
   const sections = Object.entries(outcomes).map(
     ([scenario, row]) =>
-      `**${scenario}**: ${SCENARIOS[scenario]?.title ?? ''}\n\n${table(
-        ['', 'most sockets', 'left open', 'attempts after close()', 'close() resolved', 'errors thrown'],
+      `**${say.scenarios[scenario]?.[0] ?? scenario}**${say.colon}${say.scenarios[scenario]?.[1] ?? ''}\n\n${table(
+        say.head,
         names.flatMap((name) => {
           const outcome = row[name]
-          return outcome ? [[name, outcome.most, outcome.left, outcome.after, outcome.resolved, outcome.thrown]] : []
+          return outcome
+            ? [[name, outcome.most, outcome.left, outcome.after, say.resolved[outcome.resolved], outcome.thrown]]
+            : []
         }),
       )}`,
   )
@@ -46,13 +49,9 @@ const tell = ({ outcomes }: Data): Told => {
   const bySum = (pick: (outcome: Outcome) => number) => (name: string) =>
     of(name).reduce((sum, outcome) => sum + pick(outcome), 0)
   return {
-    text: `Each SDK runs on the project's simulated phone, on a virtual clock, through the calls of its own documentation; every REST call and every dialled address
-reaches a server that stands in. A socket counts from \`wx.connectSocket\` until the platform has let it go; the phone allows 50, so that nothing is refused
-and everything is seen (a real one allows 5, or 2). Logins of Easemob, NIM, RongCloud, Tencent, LeanCloud and goeasy speak private protocols: their server
-accepts the socket and stays silent, which is a server that hangs. MQTT.js, centrifuge and socket.io are answered. Where a package closes without a code
-(which PC WeChat refuses), the platform fills in 1000. "left open": five minutes after the last \`close()\`.
+    text: `${say.about}
 
-![Most sockets at once](slots.svg)
+![${say.picture}](slots.svg)
 
 ${sections.join('\n\n')}`,
     plots: {
@@ -63,25 +62,19 @@ ${sections.join('\n\n')}`,
           ours: name === OURS.name,
         })),
         {
-          title: 'Most sockets held at once, over all scenarios',
-          note: 'shorter is better; WeChat allows 5 (and was measured to allow 2)',
+          title: say.plot,
+          note: say.note,
         },
       ),
     },
     targets: [
-      target('most sockets at once', Math.max(...mine.map(({ most }) => most)), LIMIT, 'at most'),
-      target('sockets left open', bySum(({ left }) => left)(OURS.name), 0, 'at most'),
-      target('attempts after close()', bySum(({ after }) => after)(OURS.name), 0, 'at most'),
-      target(
-        'close() resolved before the end of the socket',
-        mine.filter(({ resolved }) => resolved !== 'after the end').length,
-        0,
-        'at most',
-        ' times',
-      ),
-      target('errors thrown into the app', bySum(({ thrown }) => thrown)(OURS.name), 0, 'at most'),
+      target(say.most, Math.max(...mine.map(({ most }) => most)), LIMIT, 'at most'),
+      target(say.left, bySum(({ left }) => left)(OURS.name), 0, 'at most'),
+      target(say.after, bySum(({ after }) => after)(OURS.name), 0, 'at most'),
+      target(say.before, mine.filter(({ resolved }) => resolved !== 'after the end').length, 0, 'at most', say.times),
+      target(say.thrown, bySum(({ thrown }) => thrown)(OURS.name), 0, 'at most'),
     ],
   }
 }
 
-export const slotsBenchmark = benchmark('slots', 'Socket slots', measure, tell)
+export const slotsBenchmark = benchmark('slots', words, measure, tell)

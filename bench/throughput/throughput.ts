@@ -7,6 +7,7 @@ import { bundle, OURS, PEER } from '../peers'
 import { bars } from '../plot/bars'
 import type { Figures, Order, Work } from './client'
 import { CLIENTS, type ClientName } from './clients'
+import { words } from './words'
 
 interface Row extends Figures {
   readonly mode: Mode
@@ -75,7 +76,7 @@ const measure = async (scale: Scale): Promise<Data> => {
   return { rounds, rows }
 }
 
-const tell = ({ rounds, rows }: Data): Told => {
+const tell = ({ rounds, rows }: Data, say: typeof words.en): Told => {
   const find = (mode: Mode, size: number, work: Work, qos: 0 | 1, client: ClientName) =>
     rows.find(
       (row) => row.mode === mode && row.size === size && row.work === work && row.qos === qos && row.client === client,
@@ -92,28 +93,14 @@ const tell = ({ rounds, rows }: Data): Told => {
 
   const flow = (mode: Mode) =>
     table(
-      [
-        '',
-        'bytes',
-        'QoS',
-        'raw, messages/s',
-        'ours / raw',
-        'MQTT.js / raw',
-        'µs CPU: raw',
-        'ours',
-        'MQTT.js',
-        'sends: raw',
-        'ours',
-        'MQTT.js',
-        'spread of ours',
-      ],
+      say.head,
       kinds
         .filter((kind) => kind.mode === mode && kind.work !== 'round trip')
         .map((kind) => {
           const of = (client: ClientName) => find(kind.mode, kind.size, kind.work, kind.qos, client)
           const [raw, ours, mqtt] = [of('raw socket'), of('miniprogram-im'), of('MQTT.js')]
           return [
-            kind.work,
+            say.works[kind.work],
             kind.size,
             String(kind.qos),
             raw?.perSecond ?? NaN,
@@ -126,19 +113,7 @@ const tell = ({ rounds, rows }: Data): Told => {
         }),
     )
   const trips = table(
-    [
-      '',
-      'bytes',
-      'raw p50, ms',
-      'ours p50',
-      'MQTT.js p50',
-      'raw p99',
-      'ours p99',
-      'MQTT.js p99',
-      'µs CPU: raw',
-      'ours',
-      'MQTT.js',
-    ],
+    say.tripsHead,
     kinds
       .filter(({ work }) => work === 'round trip')
       .map(({ mode, size }) => {
@@ -168,20 +143,20 @@ const tell = ({ rounds, rows }: Data): Told => {
       ),
   )
   const targets: Target[] = [
-    target('receive QoS 0, against the raw socket', worst(jit('receive', 0), ours), 0.75, 'at least', '×'),
-    target('single sends, against the raw socket', worst(jit('single'), ours), 0.85, 'at least', '×'),
+    target(say.receive, worst(jit('receive', 0), ours), 0.75, 'at least', '×'),
+    target(say.single, worst(jit('single'), ours), 0.85, 'at least', '×'),
     ...[100, 1024].map((size) =>
       target(
-        `bursts of ${size.toLocaleString('en-US')} bytes, against a raw sender that does not batch`,
+        say.burst(size.toLocaleString('en-US')),
         worst((kind) => kind.size === size && jit('burst')(kind), ours),
         3,
         'at least',
         '×',
       ),
     ),
-    target('round trip at the median, above the raw socket', late, 0.1, 'at most', ' ms'),
+    target(say.late, late, 0.1, 'at most', ' ms'),
     target(
-      'slowest row against MQTT.js',
+      say.slowest.jit,
       worst(
         ({ mode }) => mode === 'jit',
         (kind) => share(kind, 'miniprogram-im', 'MQTT.js'),
@@ -191,7 +166,7 @@ const tell = ({ rounds, rows }: Data): Told => {
       '×',
     ),
     target(
-      'slowest row against MQTT.js, `--jitless`',
+      say.slowest.jitless,
       worst(
         ({ mode }) => mode === 'jitless',
         (kind) => share(kind, 'miniprogram-im', 'MQTT.js'),
@@ -203,9 +178,9 @@ const tell = ({ rounds, rows }: Data): Told => {
   ]
   const bar = (mode: Mode, work: Work, qos: 0 | 1) =>
     CLIENTS.map((client) => ({
-      label: `${work}, QoS ${qos}: ${client}`,
+      label: `${say.works[work]}, QoS ${qos}: ${say.clients[client]}`,
       value: find(mode, 100, work, qos, client)?.perSecond ?? 0,
-      text: `${round(find(mode, 100, work, qos, client)?.perSecond ?? NaN)}/s`,
+      text: `${round(find(mode, 100, work, qos, client)?.perSecond ?? NaN)}${say.perSecond}`,
       ours: client === 'miniprogram-im',
     }))
   const plot = (mode: Mode) =>
@@ -214,30 +189,25 @@ const tell = ({ rounds, rows }: Data): Told => {
         ([0, 1] as const).flatMap((qos) => bar(mode, work, qos)),
       ),
       {
-        title: `Messages per second, 100 bytes${mode === 'jitless' ? ', --jitless' : ''}`,
-        note: 'raw socket: the same frames without any client; longer is better; logarithmic',
+        title: `${say.plot}${mode === 'jitless' ? ', --jitless' : ''}`,
+        note: say.plotNote,
         log: true,
       },
     )
   return {
-    text: `A server in its own process sends, counts or echoes packets over loopback WebSockets; each client sits in a process of its own behind the same thirty
-lines of \`wx.connectSocket\`, and is used through its public calls (ours: \`publish\`, \`subscribe\`, \`onRawMessage\`). "Raw socket" sends and counts the same
-frames with no client at all: one packet a frame, one \`send\` a packet. Messages are bytes, made once. *receive*: the server sends as fast as its window (1,000 at QoS 1) lets it.
-*burst*: 1,000 messages handed over at once, again and again (QoS 1: 1,000 on their way). *single*: the next message when the last one was
-handed over (QoS 0) or acknowledged (QoS 1). Median of ${rounds.jit} rounds, without a compiler of ${rounds.jitless}. "sends" is calls of \`wx.send\` for a message; on a phone each crosses from JavaScript to the platform, which no
-figure here contains.
+    text: `${say.about(rounds)}
 
-![Messages per second](throughput.svg)
+![${say.pictures.jit}](throughput.svg)
 
 ${flow('jit')}
 
 **\`--jitless\`**
 
-![Messages per second without a compiler](throughput-jitless.svg)
+![${say.pictures.jitless}](throughput-jitless.svg)
 
 ${flow('jitless')}
 
-**Round trip** (QoS 0, one message at a time, echoed)
+${say.trips}
 
 ${trips}`,
     plots: { throughput: plot('jit'), 'throughput-jitless': plot('jitless') },
@@ -245,4 +215,4 @@ ${trips}`,
   }
 }
 
-export const throughputBenchmark = benchmark('throughput', 'Throughput and latency', measure, tell)
+export const throughputBenchmark = benchmark('throughput', words, measure, tell)

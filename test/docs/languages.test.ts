@@ -20,7 +20,7 @@ const skeleton = (page: string) => {
     rows: lines.filter((line) => line.startsWith('|')).map((line) => line.split(/(?<!\\)\|/).length),
     items: lines.filter((line) => /^ *(-|\d+\.) /.test(line)).length,
     links: [...lines.join('\n').matchAll(/\]\(([^)#\s]+)(#[^)\s]*)?\)/g)]
-      .map(([, target = '']) => target.replace('.zh-CN.md', '.md'))
+      .map(([, target = '']) => target.replace('.zh-CN.', '.'))
       .sort(),
     numbers: [...prose.replace(/\]\([^)]*\)/g, '').matchAll(/(?<![\w.,])\d[\d,.]*\d/g)]
       .map(([number]) => number)

@@ -38,7 +38,7 @@ export const figuresOf = (name: (what: string) => string) => {
   const realFaults = sumOf([real.injected])
   const messages = (of: (sheet: SoakResult['messages']) => number) => total(soaks, ({ messages: sheet }) => of(sheet))
   const hours = total(soaks, (one) => one.hours)
-  const inWords = <R extends Row>(rows: readonly (readonly [what: string, ...R])[]) =>
+  const inWords = (rows: readonly (readonly [what: string, ...rest: Row])[]) =>
     rows.map(([what, ...rest]): Row => [name(what), ...rest])
 
   return {
