@@ -1,13 +1,19 @@
 // A page in two languages says the same in both: structure, links, code and every number agree.
 import { existsSync } from 'node:fs'
+import { pathIn } from '../../tools/language'
 import { inRoot, read, trackedFiles } from '../../tools/project'
+import { groupsOf } from '../../tools/site/stage'
+
+/** A diagram without what it says of its participants, arrows, notes and boxes. */
+const wordless = (diagram: string): string =>
+  diagram.replace(/"[^"\n]*"/g, '""').replace(/^( *(?:participant \w+ as|alt|else|.*?:)) .*$/gm, '$1')
 
 /** What a page is, apart from its words. */
 const skeleton = (page: string) => {
   const code = [...page.matchAll(/^```[^\n]*\n[\s\S]*?^```/gm)].map(([block]) =>
     block
       .replace(/(^|\s)(\/\/|#) .*$|\/\*\*? .*? \*\//gm, '') // comments
-      .replace(/^( *(participant \w+ as|\w+-+>>\w+:)) .*$/gm, '$1') // words in a diagram
+      .replace(/^```mermaid\n[^]*/, wordless)
       .replace(/'[^'\n]*\P{ASCII}[^'\n]*'|`[^`\n]*\P{ASCII}[^`\n]*`|'[A-Za-z ]*'|`[^`\n]*\$\{[^`\n]*`/gu, 'text')
       .replace(/--lang \w+/, '')
       .replace(/[ \t]+/g, ' '),
@@ -37,6 +43,21 @@ test.each(pairs)('%s and %s', (english, chinese) => {
   expect(skeleton(read(chinese))).toEqual(skeleton(read(english)))
 })
 
+/** For those who change the SDK, or a list of changes: in English only. */
+const onlyEnglish = [/^CONTRIBUTING\.md$/, /^docs\/decisions\//, /^simulator\/README\.md$/, /^CHANGELOG\.md$/]
+
+test('every page for developers and operators is there in both languages, and on the site', () => {
+  const files = trackedFiles()
+  const forUsers = (path: string) => /\.md$/.test(path) && !onlyEnglish.some((some) => some.test(path))
+  const onTheSite = groupsOf(files).flatMap(({ pages }) => pages)
+  const documents = files.filter(
+    (path) => /^(README|docs\/)/.test(path) && !path.endsWith('.zh-CN.md') && forUsers(path),
+  )
+  expect(documents.filter((path) => !files.includes(pathIn('zh', path)))).toEqual([])
+  expect(documents.filter((path) => !onTheSite.includes(path))).toEqual([])
+  expect(onTheSite.filter((path) => forUsers(path) && !documents.includes(path))).toEqual([])
+})
+
 test('a missing row, item, link or number is found', () => {
   const page = '# A\n\n[other](a.zh-CN.md)\n\n| a | b |\n| - | - |\n| 1 | 200 |\n\n- see [b](b.md)\n'
   for (const other of [
@@ -47,4 +68,13 @@ test('a missing row, item, link or number is found', () => {
   ])
     expect(skeleton(other)).not.toEqual(skeleton(page))
   expect(skeleton(page.replace('b.md', 'b.zh-CN.md').replace('A', '甲'))).toEqual(skeleton(page))
+})
+
+test('a diagram that lacks an arrow, a note or a box is found, whatever its words', () => {
+  const diagram = '```mermaid\nflowchart\n  a["one"] --> b["two"]\n  a->>b: says\n  Note over a: notes\n```\n'
+  for (const missing of ['  a["one"] --> b["two"]\n', '  a->>b: says\n', '  Note over a: notes\n'])
+    expect(skeleton(diagram.replace(missing, ''))).not.toEqual(skeleton(diagram))
+  expect(skeleton(diagram.replace('->>', '-->>'))).not.toEqual(skeleton(diagram))
+  const chinese = diagram.replace('one', '一').replace('two', '二').replace('says', '说').replace('notes', '记下')
+  expect(skeleton(chinese)).toEqual(skeleton(diagram))
 })

@@ -20,6 +20,7 @@ export const groups: readonly Group[] = [
       'docs/notifications.md',
       'docs/codes.md',
       'docs/states.md',
+      'docs/architecture.md',
       'docs/logs.md',
     ],
   },
