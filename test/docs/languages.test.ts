@@ -1,5 +1,6 @@
 // A page in two languages says the same in both: structure, links, code and every number agree.
 import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { pathIn } from '../../tools/language'
 import { inRoot, read, trackedFiles } from '../../tools/project'
 import { groupsOf } from '../../tools/site/stage'
@@ -48,7 +49,7 @@ const onlyEnglish = [/^CONTRIBUTING\.md$/, /^docs\/decisions\//, /^simulator\/RE
 
 test('every page for developers and operators is there in both languages, and on the site', () => {
   const files = trackedFiles()
-  const forUsers = (path: string) => /\.md$/.test(path) && !onlyEnglish.some((some) => some.test(path))
+  const forUsers = (path: string) => path.endsWith('.md') && !onlyEnglish.some((some) => some.test(path))
   const onTheSite = groupsOf(files).flatMap(({ pages }) => pages)
   const documents = files.filter(
     (path) => /^(README|docs\/)/.test(path) && !path.endsWith('.zh-CN.md') && forUsers(path),
@@ -56,6 +57,24 @@ test('every page for developers and operators is there in both languages, and on
   expect(documents.filter((path) => !files.includes(pathIn('zh', path)))).toEqual([])
   expect(documents.filter((path) => !onTheSite.includes(path))).toEqual([])
   expect(onTheSite.filter((path) => forUsers(path) && !documents.includes(path))).toEqual([])
+})
+
+test.each(pairs)('%s: the Chinese page leads on to Chinese pages', (_, chinese) => {
+  const lines = read(chinese).split('\n')
+  lines.splice(2, 1) // leads to the other language
+  const targets = [...lines.join('\n').matchAll(/\]\(([^)#\s:]+\.md)/g)].map(([, target = '']) => target)
+  const translated = (target: string) => existsSync(inRoot(dirname(chinese), pathIn('zh', target)))
+  expect(targets.filter((target) => !target.endsWith('.zh-CN.md') && translated(target))).toEqual([])
+})
+
+/** What is called otherwise in Chinese here. */
+const otherWords = [/台手机/, /(?<!access |Web )\btokens?\b/i, /伺服器|用户端/]
+
+test.each(pairs)('%s: the Chinese page keeps to our words', (_, chinese) => {
+  const prose = read(chinese)
+    .replace(/^```[^\n]*\n[\s\S]*?^```/gm, '')
+    .replace(/`[^`\n]*`|\]\([^)]*\)|<[^>\n]*>/g, '')
+  expect(prose.split('\n').filter((line) => otherWords.some((word) => word.test(line)))).toEqual([])
 })
 
 test('a missing row, item, link or number is found', () => {

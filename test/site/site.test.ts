@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, posix } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { ErrorCode } from '../../src/errors/codes'
-import { inRoot } from '../../tools/project'
+import { inRoot, read, trackedFiles } from '../../tools/project'
+import { pagesOf } from '../../tools/site/stage'
 import { describeInBrowser, launchBrowser } from '../browser'
 
 const SITE = inRoot('artifacts/site')
@@ -13,6 +14,12 @@ const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': '
 
 const htmlFiles = (readdirSync(SITE, { recursive: true }) as string[]).filter((file) => file.endsWith('.html'))
 const own = htmlFiles.filter((file) => !file.startsWith('api') && file !== '404.html')
+
+/** Pages with diagrams, and how many. */
+const drawn = pagesOf(trackedFiles()).flatMap(({ source, url }): [string, number][] => {
+  const count = read(source).split(/^```mermaid$/m).length - 1
+  return count > 0 ? [[`${url}.html`, count]] : []
+})
 
 test('no page links to a page, a heading or a picture that is not there', () => {
   const html = new Map(
@@ -87,10 +94,20 @@ describeInBrowser('the site', () => {
     expect(await page.locator('.VPLocalSearchBox .results').textContent()).toMatch(found)
   })
 
-  test('diagrams are drawn', async () => {
+  test('diagrams are drawn in the language of the page', async () => {
     await page.goto(`${url}/zh/login.html`)
     await page.locator('.mermaid svg').waitFor()
     expect(await page.locator('.mermaid svg').textContent()).toContain('小程序')
+  })
+
+  test.each(drawn)('%s shows each of its diagrams', async (path, count) => {
+    await page.goto(url + path)
+    await page
+      .locator('.mermaid svg')
+      .nth(count - 1)
+      .waitFor()
+    expect(await page.locator('.mermaid svg').count()).toBe(count)
+    expect(await page.locator('.mermaid svg[aria-roledescription="error"]').count()).toBe(0)
   })
 
   test.each(['/codes.html', '/zh/codes.html'])('%s has a place of its own for every code', async (path) => {

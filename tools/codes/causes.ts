@@ -16,7 +16,7 @@ export const causes: Readonly<Record<ErrorName, Text>> = {
   UserRemoved: ['The operator removed the account while it was connected.', '连接期间，运营人员移除了账号。'],
   KickedByChangePassword: [
     'The password was changed while connected; older tokens are void.',
-    '连接期间密码被修改；之前的 token 全部作废。',
+    '连接期间密码被修改；之前的令牌全部作废。',
   ],
   KickedByOtherDevice: [
     'Another device of the user, or the operator in its name, ended this session.',
@@ -30,7 +30,7 @@ export const causes: Readonly<Record<ErrorName, Text>> = {
   ServerUnavailable: ['Maintenance, or a limit of the server is reached.', '服务器在维护，或达到了上限。'],
   TokenIncorrect: [
     'The token is forged, void (secret rotated, user removed) or of another app; or the password is wrong.',
-    'token 是伪造的、已作废（密钥轮换、用户被移除）或属于别的应用；或密码错误。',
+    '令牌是伪造的、已作废（密钥轮换、用户被移除）或属于别的应用；或密码错误。',
   ],
   NotAuthorized: [
     'The app admits only clients that name their platform, and this one did not.',
@@ -40,9 +40,9 @@ export const causes: Readonly<Record<ErrorName, Text>> = {
   UserBlocked: ['The user is blocked: told at login.', '用户处于封禁状态：在登录时告知。'],
   UserKicked: ['The operator ended the session.', '运营人员结束了会话。'],
   UserBlockedWhileConnected: ['The operator blocked the user, who was connected.', '运营人员封禁了正在线上的用户。'],
-  TokenExpired: ['The token’s life is over.', 'token 的有效期已过。'],
-  OneTimePasswordUsed: ['A one-time token was used for a second login.', '一次性 token 被用于第二次登录。'],
-  PlatformMismatch: ['The token names a platform that this phone is not.', 'token 指定的平台与这部手机不符。'],
+  TokenExpired: ['The token’s life is over.', '令牌的有效期已过。'],
+  OneTimePasswordUsed: ['A one-time token was used for a second login.', '一次性令牌被用于第二次登录。'],
+  PlatformMismatch: ['The token names a platform that this phone is not.', '令牌指定的平台与这部手机不符。'],
   UserDeletedAccount: ['The account was closed at the user’s own wish.', '账号已按用户本人的意愿注销。'],
   ClientNotInit: ['RongCloud’s door: `connect` before `init`.', '融云入口：在 `init` 之前调用了 `connect`。'],
   ConnectionExist: ['`open()` while connected or connecting.', '已连接或正在连接时又调用了 `open()`。'],
@@ -55,8 +55,8 @@ export const causes: Readonly<Record<ErrorName, Text>> = {
     '`new Connection()` 收到了未知选项、错误的类型或越界的值。',
   ],
   InvalidArgument: [
-    'A call was given something it cannot take: a user id with capital letters, an empty token, ...',
-    '调用收到了无法接受的参数：含大写字母的用户 ID、空的 token 等。',
+    'A call was given something it cannot take: a user id with a space in it, an empty token, ...',
+    '调用收到了无法接受的参数：含空格的用户 ID、空的令牌等。',
   ],
   Destroyed: ['A call after `destroy()`, or one that it interrupted.', '在 `destroy()` 之后调用，或被它打断。'],
   ConnectionClosed: [

@@ -56,8 +56,8 @@ A test compares every row with them.
     introduction: `每次拒绝、被踢、掉线都有唯一的编号，以 \`ConnectionError\` 的形式到达：\`code\`、\`name\`、\`message\`（发生了什么、看到了什么）、\`remedy\`、\`cause\`。
 \`ErrorCode.TokenExpired === 31020\`；应用里装了两份本包时，\`isConnectionError(error)\` 仍然可靠。
 
-**重试**一栏是 SDK 自己会做的事：*会* = 在 \`autoReconnectNumMax\` 或 \`timeout\` 之内再试；*一次* = 若 \`tokenProvider\`（或本次登录的密码）能给出新 token，
-用新 token 再试一次，否则不试；*不会* = 到此为止：触发 \`onDisconnected\`，或该调用被拒绝。*会*重试的编号出现在 \`onReconnecting\` 的 \`cause\` 里，
+**重试**一栏是 SDK 自己会做的事：*会* = 在 \`autoReconnectNumMax\` 或 \`timeout\` 之内再试；*一次* = 若 \`tokenProvider\`（或本次登录的密码）能给出新令牌，
+用新的令牌再试一次，否则不试；*不会* = 到此为止：触发 \`onDisconnected\`，或该调用被拒绝。*会*重试的编号出现在 \`onReconnecting\` 的 \`cause\` 里，
 次数用完后才出现在 \`onDisconnected\` 里。`,
     sections: [
       [-1, '厂商给出的编号'],
@@ -73,7 +73,7 @@ A test compares every row with them.
 - *原因*一栏中，\`0x..\` 是 MQTT 5 的原因码（CONNACK 或 DISCONNECT），\`3.1.1: n\` 是 MQTT 3.1.1 的 CONNACK 返回码，\`close n\` 是 WebSocket 的关闭码：没有自己编号的服务器
   用它们表达该情形。服务器自己给出的编号优先（见[协议](protocol.zh-CN.md)）。
 - *云信*：\`ondisconnect\` 收到的 \`code\`；空白处就是第一栏的编号。*融云*：示例代码里用来比较的名称；数值就是第一栏的编号。
-- **31028 在融云有两种含义**：在 HarmonyOS 上是 token 绑定的平台不符（\`ConnectPlatformError\`），在 Android 上是代理服务不可访问（\`RC_CONN_PROXY_UNAVAILABLE\`）。
+- **31028 在融云有两种含义**：在 HarmonyOS 上是令牌绑定的平台不符（\`ConnectPlatformError\`），在 Android 上是代理服务不可访问（\`RC_CONN_PROXY_UNAVAILABLE\`）。
   本 SDK 里它总是指平台不符；这里没有代理可以配置。
 - 融云的 \`IPC_DISCONNECT\`（-2）不会出现：小程序没有第二个进程。云信的 \`code\` 在 \`disconnect()\` 和 \`destroy()\` 之后为空。
 - 被踢不是拒绝：206、207、216、217、31010、31011 在连接期间到达；被封禁的用户下次登录时遇到的是 31009。
