@@ -3,30 +3,11 @@
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { verdict, type Benchmark } from './benchmark'
+import { ALL } from './all'
+import { verdict } from './benchmark'
 import { commit } from './measure/commit'
-import { herdBenchmark } from './herd/herd'
-import { sizeBenchmark } from './size/size'
-import { throughputBenchmark } from './throughput/throughput'
-import { logBenchmark } from './log/log'
-import { slotsBenchmark } from './slots/slots'
-import { connectBenchmark } from './connect/connect'
-import { growthBenchmark } from './growth/growth'
-import { serverBenchmark } from './server/server'
 import { installPeers, ROOT } from './peers'
 import { writePages } from './page'
-
-/** In the order of the page. */
-const ALL: readonly Benchmark[] = [
-  sizeBenchmark,
-  throughputBenchmark,
-  connectBenchmark,
-  slotsBenchmark,
-  logBenchmark,
-  herdBenchmark,
-  growthBenchmark,
-  serverBenchmark,
-]
 
 const machine = (): string => {
   const [cpu] = cpus()
@@ -74,7 +55,7 @@ const main = async (args: readonly string[]): Promise<void> => {
       console.log(`  ${verdict(one).padEnd(12)}  ${one.what}: ${one.value} (${one.kind} ${one.limit})`)
   }
   const page = quick ? join(ROOT, 'artifacts/bench') : join(ROOT, 'docs')
-  writePages(ALL, results, page)
+  writePages(results, page)
   console.log(`written: ${join(page, 'benchmarks.md')} and its Chinese twin`)
 }
 

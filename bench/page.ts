@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { languages, pathIn, type Language } from '../tools/language'
-import { table, verdict, type Benchmark, type Target, type Verdict } from './benchmark'
+import { ALL } from './all'
+import { table, verdict, type Target, type Verdict } from './benchmark'
 
 interface Result {
   readonly machine: string
@@ -57,9 +58,9 @@ const anchorOf = (title: string): string =>
     .replace(/[^\p{L}\p{N} ]/gu, '')
     .replace(/ /g, '-')
 
-const writePage = (all: readonly Benchmark[], results: string, folder: string, language: Language): void => {
+const writePage = (results: string, folder: string, language: Language): void => {
   const say = words[language]
-  const told = all.flatMap((benchmark) => {
+  const told = ALL.flatMap((benchmark) => {
     const file = join(results, `${benchmark.name}.json`)
     if (!existsSync(file)) return []
     const result = read(file)
@@ -96,7 +97,7 @@ ${sections.join('\n\n')}
   )
 }
 
-export const writePages = (all: readonly Benchmark[], results: string, folder: string): void => {
+export const writePages = (results: string, folder: string): void => {
   mkdirSync(join(folder, 'benchmarks'), { recursive: true })
-  for (const language of languages) writePage(all, results, folder, language)
+  for (const language of languages) writePage(results, folder, language)
 }
