@@ -60,7 +60,7 @@ the refusal was judged ([codes.md](codes.md)). An event that is not listed leave
   aboutDrawing: `## The same as a drawing
 
 Without ${names(everywhere, ', ')}, which lead from every state but \`destroyed\` to \`closing\`. Whatever leaves the box \`attempt\` may do so from
-wherever the attempt has come.`,
+wherever the attempt has come. A socket has [a life of its own](architecture.md#the-life-of-a-socket), which may outlast its attempt.`,
 }
 
 const chinese: Words = {
@@ -88,7 +88,8 @@ const chinese: Words = {
   separator: '、',
   aboutDrawing: `## 同样的内容，画成图
 
-省去了 ${names(everywhere, '、')}：除 \`destroyed\` 外，它们从任何状态都转到 \`closing\`。从 \`attempt\` 框出发的箭头，可以从框内的任何一步发生。`,
+省去了 ${names(everywhere, '、')}：除 \`destroyed\` 外，它们从任何状态都转到 \`closing\`。从 \`attempt\` 框出发的箭头，可以从框内的任何一步发生。
+socket [自有一生](architecture.zh-CN.md#一个-socket-的一生)，可能比它的尝试更长。`,
 }
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
