@@ -2,7 +2,7 @@
 import { begin, end, hears, online, say, sayTo, settle, texts, until, type Person } from './people'
 import type * as Sdk from '../../src/index'
 
-beforeEach(() => begin())
+beforeEach(() => begin({ limits: { archiveSeconds: 3600 } }))
 afterEach(end)
 
 const device = (user: string, options: Partial<Sdk.ConnectionOptions> = {}) =>
@@ -98,6 +98,33 @@ test('a device that was away finds what the other sent; one that is killed while
   expect(texts(bob).map((msg) => `alice: ${msg}`)).toEqual(sent)
   expect(texts(tablet).map((msg) => `alice: ${msg}`)).toEqual(sent)
 }, 60_000)
+
+test('what one device takes back is a tombstone on every device of the user, on one that comes later too, and in the archive', async () => {
+  const [phone, tablet, bob] = [await device('alice'), await device('alice'), await online('bob')]
+  const away = await device('alice')
+  for (const msg of ['keep', 'oops']) await say(phone, 'bob', msg, { id: msg })
+  for (const one of [bob, tablet, away]) await hears(one, 'text: oops')
+  away.phone.network.set('none')
+  // By another device than the one that sent it.
+  await tablet.conn.recallMessage({ mid: 'oops', to: 'bob' })
+  away.phone.network.set('wifi')
+  const late = await device('alice', { historyProvider: 'server' })
+  for (const [one, peer] of [
+    [phone, 'bob'],
+    [tablet, 'bob'],
+    [away, 'bob'],
+    [late, 'bob'],
+    [bob, 'alice'],
+  ] as const) {
+    let shown: string[] = []
+    await until(() => {
+      void history(one, peer).then((lines) => (shown = lines))
+      return shown.length === 2 && shown[1] === 'recalled'
+    })
+    expect(shown).toEqual(['alice: keep', 'recalled'])
+    expect([undefined, peer === 'alice' ? 1 : 0]).toContain(await unread(one, peer))
+  }
+})
 
 test('what the server refuses is shown on no other device', async () => {
   const [phone, tablet] = [await device('alice'), await device('alice')]
