@@ -259,11 +259,11 @@ export const createOutbox = (
             about &&
             oneToOne &&
             Array.from(tasks.values()).find(
-              ({ message: other, phase }) =>
+              ({ message: other, unsent }) =>
                 other.type === type &&
                 other.to === to &&
                 other.carbonTo === carbonTo &&
-                phase !== publishing &&
+                unsent &&
                 (other.ids ?? []).length + ids.length <= maxIds,
             )
           if (open && !ids[0]) task = open

@@ -260,6 +260,46 @@ test('reading while offline, however often, leaves room for messages: receipts t
   expect(told.filter(([, { to }]) => to?.startsWith('g/')).map(([, { to }]) => to)).toEqual(['g/g1', 'g/g2'])
 })
 
+test.each(['the session was lost', 'the app was killed'])(
+  'a receipt that may have left before %s is not added to: under its id the other side would take nothing new',
+  async (how) => {
+    const { clock, server, phone, app } = world()
+    const read = (id: string) => void phone.app!.messaging.send({ type: 'read', to: 'bob', id }).catch(() => undefined)
+    const opened = () => void phone.app!.messaging.send({ type: 'channel', to: 'bob' }).catch(() => undefined)
+    app.connect()
+    await clock.advance(50)
+    server.latency = () => 50
+    read('a')
+    opened()
+    await clock.advance(70)
+    app.drop()
+    if (how.includes('session')) app.sessionLost()
+    else {
+      phone.kill()
+      phone.launch()
+      await clock.advance(50)
+    }
+    read('b')
+    opened()
+    read('c')
+    await clock.advance(50)
+    phone.app!.connect()
+    await clock.advance(1000)
+    const taken = new Map<string, string>()
+    for (const { payload } of server.taken) {
+      const { id, type, body } = JSON.parse(payload) as Sent
+      // As the other side does.
+      if (!taken.has(id)) taken.set(id, type + (body.ids ?? []).join())
+    }
+    expect([...taken.values()].filter((line) => /^(read|channel)/.test(line))).toEqual([
+      'reada',
+      'channel',
+      'readb,c',
+      'channel',
+    ])
+  },
+)
+
 test('a message that waited too long fails, also across a restart, and what came later still waits', async () => {
   const { clock, phone, app } = world({ outboxMaxAge: 60_000 })
   const old = outcome(app.messaging.send(say('old')))
