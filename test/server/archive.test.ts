@@ -76,6 +76,20 @@ describe('over the wire', () => {
     expect(page.messages![0]).toMatchObject({ from: 'alice' })
   })
 
+  test('a message deeper than any phone takes, in its body or beside it, stands in nobody’s way', async () => {
+    world = await startWorld({ limits: on })
+    await world.token('bob')
+    const alice = await world.login('alice')
+    await say(alice, to('bob', 'alice'), ['first'])
+    const deep = '['.repeat(30_000) + ']'.repeat(30_000)
+    await publish(alice, to('bob', 'alice'), `{"id":"a","type":"txt","time":1,"body":{"msg":"a","x":${deep}}}`)
+    await publish(alice, to('bob', 'alice'), `{"id":"b","type":"txt","time":${deep},"body":{"msg":"b"}}`)
+    await say(alice, to('bob', 'alice'), ['last'])
+    await publish(alice, to('bob', 'alice'), payload('r', { type: 'recall', control: true, body: { mid: 'b' } }))
+    const page = await read('bob', 'targetId=alice')
+    expect([page.status, page.messages && ids(page)]).toEqual([200, ['last', 'first']])
+  })
+
   test('what its sender took back is gone from the archive, text and all; nobody takes back what another said', async () => {
     world = await startWorld({ limits: on })
     const [alice, bob] = [await world.login('alice'), await world.login('bob')]
