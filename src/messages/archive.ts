@@ -8,7 +8,7 @@ import { delayAfter, isDefinite } from '../rest/again'
 import { rest } from '../rest/rest'
 import { isName } from '../text/form'
 import type { MessagesHost } from './contract'
-import { isId, isMap, must } from './fields'
+import { isId, must, type Fields } from './fields'
 import { isVisible, stored, type History } from './history'
 import { kindOf } from './kinds'
 import { recalledType, tombstone } from './message'
@@ -84,7 +84,7 @@ export const createArchive = (host: MessagesHost, user: string, history: History
   let emptyAt = -Infinity
   let giveUp = (): void => undefined
   /** What is wrong in the archive, told once. */
-  const wrongs = new Set<string>()
+  const wrongs = new Set<string | false>()
   /** The conversations that the archive will not give, for as long as this link is there. */
   let refused = new Map<string, ConnectionError>()
 
@@ -122,18 +122,19 @@ export const createArchive = (host: MessagesHost, user: string, history: History
       }
     })
 
-  const entryOf = (value: unknown, key: string): Entry => {
-    must(isMap(value) && isName(value.from) && isId(value.id), 'id, from')
-    const { from, id } = value
+  /** `undefined`: it has no place. */
+  const entryOf = (value: unknown, key: string): Entry | undefined => {
+    const { from, id, type, time: sentAt } = Object(value) as Fields
     const peer = key.slice(2)
     const single = key.startsWith('u')
-    const place = `${from}/${id}`
+    const place = isName(from) && isId(id) && `${from}/${id}`
     try {
+      must(isName(from) && isId(id) && place, 'id, from')
       must(!single || from === user || from === peer, 'from')
       const to = single && from !== user ? user : peer
       const head = { chatType: single ? 'singleChat' : 'groupChat', from, to } as const
-      const time = typeof value.time === 'number' ? value.time : platform.clock.now()
-      if (value.type === recalledType)
+      const time = typeof sentAt === 'number' ? sentAt : platform.clock.now()
+      if (type === recalledType)
         return { place, message: stored({ message: tombstone({ id, type: '', time, ...head }), status: recalled }) }
       const message = decode(JSON.stringify(value), time, head)
       return {
@@ -146,10 +147,14 @@ export const createArchive = (host: MessagesHost, user: string, history: History
         wrongs.add(place)
         log(3, 'message', 'invalid', () => ({ from, id, wrong }))
         host.failed(
-          new ConnectionError('InvalidMessage', `in the archive, ${place}: ${(wrong as Error).message}`, wrong),
+          new ConnectionError(
+            'InvalidMessage',
+            `in the archive, ${place || 'a message'}: ${(wrong as Error).message}`,
+            wrong,
+          ),
         )
       }
-      return { place, message: undefined }
+      return place ? { place, message: undefined } : undefined
     }
   }
 
@@ -172,12 +177,12 @@ export const createArchive = (host: MessagesHost, user: string, history: History
       .then((page) => {
         const { messages, isLast } = Object(page) as Partial<ArchivePage>
         if (!Array.isArray(messages) || typeof isLast !== 'boolean') throw fail('no { messages, isLast }')
-        let fresh: Entry[]
-        try {
-          fresh = messages.slice(0, batch).map((each) => entryOf(each, key))
-        } catch (error) {
-          throw fail(`a message without ${(error as ConnectionError).detail}`)
-        }
+        let fresh = messages
+          .slice(0, batch)
+          .map((each) => entryOf(each, key))
+          .filter((entry): entry is Entry => !!entry)
+        // Behind which one it could go on, is not known.
+        if (messages.length && !fresh.length) throw fail('no message with id, from')
         const stop = down ? -1 : fresh.findIndex(({ place }) => (forgotten()[key] ?? []).indexOf(place) >= 0)
         const isEnd = isLast || stop >= 0
         if (stop >= 0) fresh = fresh.slice(0, stop)

@@ -45,6 +45,10 @@ test.each(pages)('the provider of %s brings pages, and its refusals arrive with 
     data: { targetId: 'bob', chatType: 'singleChat', searchDirection: 'up', pageSize: 50 },
     header: { authorization: 'Bearer session-1' },
   })
+  // Read once for each link.
+  it.app.drop()
+  it.app.connect()
+  await it.clock.advance(50)
   answer = { errMsg: 'request:fail timeout' }
   // What was given for the newest page stands; the other way it is asked again.
   const failed = await it.page('', 20, 'down')

