@@ -941,7 +941,7 @@ interface MessageCalls {
     clearConversationUnreadCount(conversation: ConversationRef): Promise<void>;
     /**
      * Deletes messages on this phone only, and wipes them from its files: they do not come back, not even from the server. What
-     * waits to be sent is cancelled. Ids that are not there are passed over. Source: Easemob, whose call deletes on the server.
+     * waits to be sent is cancelled. Ids that are not there, nor in the archive, are passed over. Source: Easemob, whose call deletes on the server.
      */
     removeHistoryMessages(messages: MessagesRef): Promise<void>;
     /** Keeps a conversation at the top of `getLocalConversations`, on this phone; at most 50. Rejects with `InvalidArgument`. */

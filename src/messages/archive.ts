@@ -13,7 +13,7 @@ import { isVisible, stored, type History } from './history'
 import { kindOf } from './kinds'
 import { recalledType, tombstone } from './message'
 import { decode } from './payload'
-import { failed, recalled, received, sent, statusNames } from './status'
+import { failed, recalled, received, sent } from './status'
 import type { ArchivePage, HistoryPage, HistoryProvider, HistoryQuery, StoredMessage } from './types'
 
 /** Messages that the archive is asked for at once; and the times in one page of the app. */
@@ -145,7 +145,7 @@ export const createArchive = (host: MessagesHost, user: string, history: History
     } catch (wrong) {
       if (!wrongs.has(place)) {
         wrongs.add(place)
-        log(3, 'message', 'invalid', () => ({ from, id, wrong }))
+        log(3, 'message', 'invalid', () => ({ from: place || '', wrong }))
         host.failed(
           new ConnectionError(
             'InvalidMessage',
@@ -263,9 +263,8 @@ export const createArchive = (host: MessagesHost, user: string, history: History
           if (joint !== next) continue
         }
         // Taken back while this phone was away for too long to hear of it.
-        const other = joint === next ? theirs!.message : undefined
-        const gone = other?.status === statusNames[recalled] ? other : undefined
-        if (isVisible(mine![1])) messages.push(gone ?? stored(mine![1]))
+        const there = joint === next ? theirs?.message : undefined
+        if (isVisible(mine![1])) messages.push(there?.type === recalledType ? there : stored(mine![1]))
         own = mine![0]
         next++
       }

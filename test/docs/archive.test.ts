@@ -50,11 +50,10 @@ test.each(pages)('the provider of %s brings pages, and its refusals arrive with 
   it.app.connect()
   await it.clock.advance(50)
   answer = { errMsg: 'request:fail timeout' }
-  // What was given for the newest page stands; the other way it is asked again.
-  const failed = await it.page('', 20, 'down')
+  const failed = await it.page()
   expect([failed.isLast, failed.error?.message]).toEqual([false, expect.stringMatching(/request:fail timeout/)])
   await it.clock.advance(60_000)
   answer = { statusCode: 403 }
-  const refused = await it.page('', 20, 'down')
+  const refused = await it.page()
   expect([refused.isLast, refused.error?.message]).toEqual([true, expect.stringMatching(/HTTP 403/)])
 })
