@@ -49,8 +49,8 @@ test('a phone that keeps nothing is asked what needs no memory', async () => {
   expect(journal.findings).toMatchObject({
     storageBroken: { value: true },
     background: { value: ['close'] },
-    tornWrites: { unknown: '这台手机存不下东西，被结束之后无法继续' },
-    destroyAfter: { unknown: '这台手机存不下东西，销毁之后无法继续' },
+    tornWrites: { unknown: '这部手机存不下东西，被结束之后无法继续' },
+    destroyAfter: { unknown: '这部手机存不下东西，销毁之后无法继续' },
   })
 })
 

@@ -119,7 +119,7 @@ const texts: Readonly<Record<Step, readonly [Tone, string]>> = {
   failed: ['bad', '没有送出'],
   delivered: ['good', '送到对方手机'],
   read: ['good', '对方已读'],
-  received: ['good', '到达这台手机'],
+  received: ['good', '到达这部手机'],
 }
 
 /** Everything that happened to a message, in order, with what the link did meanwhile. */

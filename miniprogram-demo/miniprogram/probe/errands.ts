@@ -33,7 +33,7 @@ export function requestOf(errand: Errand): Request {
     case 'call':
       return {
         title: '请让人打来电话',
-        text: '请让别人给这台手机打一个电话或微信语音，响 15 秒后拒接，再点“已拒接”。',
+        text: '请让别人给这部手机打一个电话或微信语音，响 15 秒后拒接，再点“已拒接”。',
         done: '已拒接',
       }
     case 'kill':

@@ -28,7 +28,7 @@ export async function runTour(
   const state = (device: Device, wanted: string) => until(() => device.handle()?.phone.state === wanted, signal)
 
   const steps: readonly (readonly [text: string, run: () => Promise<void>])[] = [
-    ['两台手机登录，打开聊天。', async () => {
+    ['两部手机登录，打开聊天。', async () => {
       await Promise.all([a.openChat(second.name), b.openChat(first.name)])
     }],
     ['先正常聊两句。下面的箭头就是这两条消息：手机 → 服务器 → 手机。', async () => {

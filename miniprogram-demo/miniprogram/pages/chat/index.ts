@@ -573,7 +573,7 @@ Page({
   async remove(id: string) {
     const { confirm } = await wx.showModal({
       title: '删除这条消息？',
-      content: '只从这台手机上删除，对方那里还在。',
+      content: '只从这部手机上删除，对方那里还在。',
       confirmColor: '#d83a3a',
       confirmText: '删除',
     })

@@ -123,7 +123,7 @@ Page({
   async logout() {
     const { confirm } = await wx.showModal({
       title: '退出登录',
-      content: '聊天记录会留在这台手机上。',
+      content: '聊天记录会留在这部手机上。',
       confirmColor: '#fa5151',
       confirmText: '退出',
     })

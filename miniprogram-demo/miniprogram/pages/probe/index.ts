@@ -134,7 +134,7 @@ Page({
     }
     if (typeof call !== 'function') {
       this.note('absent')
-      tell('这台手机不能分享文件，请用“复制结果”')
+      tell('这部手机不能分享文件，请用“复制结果”')
       return
     }
     ;(call as typeof wx.shareFileMessage)({

@@ -188,7 +188,7 @@ export const longAway: Step = {
   finds: ['destroyAfter'],
   async run(bench) {
     const left = Date.now()
-    if (!bench.keep({ at: left })) throw obstacle('这台手机存不下东西，销毁之后无法继续')
+    if (!bench.keep({ at: left })) throw obstacle('这部手机存不下东西，销毁之后无法继续')
     if ((await bench.person({ kind: 'leave', seconds: LONG })) === 'skipped') throw obstacle('这一步被跳过')
     if (bench.found('suspendAfter') === 'Infinity') throw obstacle('从不挂起，也就谈不上挂起多久之后销毁')
     if (bench.found('destroyAfter') === undefined) bench.find('destroyAfter', { atLeast: Date.now() - left - 5000 })

@@ -117,7 +117,7 @@ export const killed: Step = {
     if (bench.found('diskBroken') === true) throw obstacle('写不了文件')
     prepare(bench)
     await write(TORN, new ArrayBuffer(TORN_SIZE))
-    if (!bench.keep({ size: TORN_SIZE })) throw obstacle('这台手机存不下东西，被结束之后无法继续')
+    if (!bench.keep({ size: TORN_SIZE })) throw obstacle('这部手机存不下东西，被结束之后无法继续')
     let over = false
     const data = new ArrayBuffer(TORN_SIZE)
     const again = (): void => {

@@ -57,7 +57,7 @@ function missing(bench: Bench): void {
       throwing++
     }
   bench.find('without', absent)
-  if (absent.length === 0) bench.unknown('absent', '这台手机什么接口都不缺，看不出缺的时候会怎样')
+  if (absent.length === 0) bench.unknown('absent', '这部手机什么接口都不缺，看不出缺的时候会怎样')
   else bench.find('absent', throwing > 0 ? 'throws' : 'undefined', absent)
 }
 
