@@ -85,6 +85,11 @@ const tell = ({ rounds, rows, entries = [] }: Known, say: typeof words.en): Told
   const [main, easemob] = [of(CONNECTION.name), of(PEER.easemob.name)]
   const plain = (name: string) => name === OURS.name || name === CONNECTION.name
   const entry = (name: string) => entries.find((one) => one.name === name)
+  const weights = table(
+    say.entryHead,
+    entries.map(({ name, minified, gzip, zstd, es5, es6 }) => [name, minified, gzip, zstd ?? '', es5 ?? '', es6 ?? '']),
+  )
+  const byEntry = entries.length > 0 ? `\n\n${say.entries}\n\n${weights}` : ''
   return {
     text: `${say.about(rounds)}
 
@@ -105,14 +110,7 @@ ${table(
   ]),
 )}
 
-![${say.start.title}](start.svg)
-
-${say.entries}
-
-${table(
-  say.entryHead,
-  entries.map(({ name, minified, gzip, zstd, es5, es6 }) => [name, minified, gzip, zstd ?? '', es5 ?? '', es6 ?? '']),
-)}`,
+![${say.start.title}](start.svg)${byEntry}`,
     plots: {
       size: bars(
         rows.map(({ name, gzip }) => ({ label: name, value: gzip, text: round(gzip), ours: plain(name) })),
