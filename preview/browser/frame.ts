@@ -151,7 +151,7 @@ function open(config: PreviewConfig): void {
       'header',
       '',
       element('h1', '', 'miniprogram-im'),
-      element('p', '', '同一个小程序，两台模拟手机，一个真实的服务器'),
+      element('p', '', '同一个小程序，两部模拟手机，一个真实的服务器'),
       element('span', 'server', config.server),
       ...(config.canRestart ? [restart] : []),
       begin,
