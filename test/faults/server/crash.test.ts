@@ -23,4 +23,4 @@ test(
 test('where no file may grow it lives, and has everything that it acknowledged when it comes back', async () => {
   const { messages } = await fullDisk(256)
   expect(messages).toBeGreaterThan(100)
-}, 120_000)
+})
