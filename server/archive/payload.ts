@@ -1,13 +1,11 @@
 // What of a payload (docs/protocol.md, section 4) concerns the archive: a message to be kept, or nothing.
+import { isControl } from '../control'
 
 export interface Payload {
   readonly id: string
   readonly type: string
   readonly body: Readonly<Record<string, unknown>>
 }
-
-/** These have marked themselves as `control` only since there is that mark. */
-const neverKept = new Set(['cmd', 'delivery', 'read', 'channel', 'sync'])
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -30,5 +28,5 @@ export function payloadOf(bytes: Buffer): (Payload & { readonly control: boolean
   if (!isMap(value) || isDeep(value)) return undefined
   const { id, type, body, control } = value
   if (typeof id !== 'string' || !/^[\w.-]{1,64}$/.test(id) || typeof type !== 'string' || !isMap(body)) return undefined
-  return { id, type, body, control: control === true || neverKept.has(type) }
+  return { id, type, body, control: isControl(type, control) }
 }

@@ -1,4 +1,5 @@
 // What waits for a user and is worth a notice: who wrote, where, how many. Never what was written.
+import { isControl } from '../control'
 import type { Message } from '../mqtt/message'
 
 /** What one sender has waiting in one conversation. */
@@ -31,9 +32,6 @@ interface Seen {
   readonly recalls?: string
 }
 
-/** Kinds that nobody is shown (docs/protocol.md, section 4). */
-const unshown: ReadonlySet<unknown> = new Set(['cmd', 'delivery', 'read', 'channel', 'sync'])
-
 const mapIn = (value: unknown): Record<string, unknown> => (Object(value) === value ? value : {}) as never
 
 const idIn = (value: unknown): string | undefined =>
@@ -52,7 +50,7 @@ function look(payload: Buffer): { seen: Seen; mentions: (user: string) => boolea
   const recalls = type === 'recall' ? idIn(mapIn(body).mid) : undefined
   return {
     seen: {
-      shown: control !== true && silent !== true && !unshown.has(type),
+      shown: !isControl(type, control) && silent !== true,
       ...(id === undefined ? {} : { id }),
       ...(recalls === undefined ? {} : { recalls }),
     },
