@@ -183,7 +183,8 @@ export const createArchive = (host: MessagesHost, user: string, history: History
           .filter((entry): entry is Entry => !!entry)
         // Behind which one it could go on, is not known.
         if (messages.length && !fresh.length) throw fail('no message with id, from')
-        const stop = down ? -1 : fresh.findIndex(({ place }) => (forgotten()[key] ?? []).indexOf(place) >= 0)
+        const removed = down ? [] : (forgotten()[key] ?? [])
+        const stop = fresh.findIndex(({ place }) => removed.indexOf(place) >= 0)
         const isEnd = isLast || stop >= 0
         if (stop >= 0) fresh = fresh.slice(0, stop)
         fresh = fresh.filter((entry) => !seen.has(entry.place) && seen.add(entry.place))
