@@ -237,6 +237,15 @@ describe('upload', () => {
     return one
   }
   const consent = () => true
+  /** A server, and a phone that loses its Wi-Fi at the third call. */
+  const cutOff = () => {
+    const app = fakeApp()
+    const server = fakeLogServer((_, call) => {
+      if (call === 3) app.network('4g')
+      return undefined
+    })
+    return { app, server }
+  }
 
   test('only with enableReportLogs, consent, and Wi-Fi unless allowed', async () => {
     const server = fakeLogServer()
@@ -311,11 +320,7 @@ describe('upload', () => {
   })
 
   test('losing Wi-Fi in the middle stops it; the next time, also after a restart, it goes on where it was', async () => {
-    const app = fakeApp()
-    const server = fakeLogServer((_, call) => {
-      if (call === 3) app.network('4g')
-      return undefined
-    })
+    const { app, server } = cutOff()
     const files = fakeFiles()
     const one = filled({ http: server.http, app, files })
     one.logger.allowUpload(target)
@@ -338,11 +343,7 @@ describe('upload', () => {
       server.requests.map(({ header }) => header!.authorization!.slice('Bearer token of '.length))
 
     test('the rest of what the first one sent does not go out in the name of the second', async () => {
-      const app = fakeApp()
-      const server = fakeLogServer((_, call) => {
-        if (call === 3) app.network('4g')
-        return undefined
-      })
+      const { app, server } = cutOff()
       const files = fakeFiles()
       const one = filled({ http: server.http, app, files })
       one.logger.allowUpload(as('alice'))
